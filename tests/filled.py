@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import yaml
 
-from slackapp.handoffs.actions.open_handoff import Draft
+from slackapp.handoffs.actions.open_handoff import NewHandoff
 from slackapp.templates.rules.answer_rules import LINE, TYPED
 from slackapp.templates.rules.shipped import shipped
 from storage.handoffs.model import Priority, Text
@@ -32,9 +32,9 @@ class Example:
     fields: Mapping[str, Any] = field(default_factory=dict)
     read_back: str = ""
 
-    def draft(self, template: str, queue: str, **more: Any) -> Draft:
+    def draft(self, template: str, queue: str, **more: Any) -> NewHandoff:
         """The form as it is sent to a queue."""
-        return Draft(
+        return NewHandoff(
             title=self.title,
             queue=queue,
             next_step=self.next_step,

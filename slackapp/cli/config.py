@@ -58,7 +58,7 @@ def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson =
         with baton.db.reading() as tx:
             changes = apply_config.diff(tx, team, company)
             refusals = apply_config.refusals(tx, team, company)
-            behind = reapply_policy.count(tx, team, baton.clock.now(), company)
+            behind = reapply_policy.count_outdated(tx, team, baton.clock.now(), company)
     if as_json:
         print_json({"changes": changes, "refusals": refusals, "open_behind": behind})
         return
@@ -100,7 +100,7 @@ def apply(
                 *(f"Notice: {notice}" for notice in found.notices), *(outcome.sentences or ["Nothing had to change."])
             )
         with baton.db.reading() as tx:
-            behind = reapply_policy.count(tx, team, baton.clock.now())
+            behind = reapply_policy.count_outdated(tx, team, baton.clock.now())
         changed = _adopt(baton, team, behind) if open_too else 0
     if as_json:
         print_json({"changes": outcome.sentences, "open_behind": 0 if open_too else behind, "open_changed": changed})
@@ -144,4 +144,4 @@ def _count(number: int, one: str, many: str) -> str:
 
 
 def _plain(problem: Problem) -> dict[str, Any]:
-    return {"line": problem.line, "path": problem.path, "what": problem.what, "mend": problem.mend}
+    return {"line": problem.line, "path": problem.path, "what": problem.what, "mend": problem.fix}

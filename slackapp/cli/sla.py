@@ -16,7 +16,7 @@ from slackapp.cli.console import AsJson, iso_utc, print_json, print_lines
 from slackapp.clocks.rules import business_hours, durations
 from slackapp.clocks.rules.due_times import Step
 from slackapp.clocks.rules.explanation import format_local_time, zone_name
-from slackapp.clocks.rules.promises import ClockForecast, forecast
+from slackapp.clocks.rules.forecasts import ClockForecast, forecast
 from slackapp.company.model import Company
 from slackapp.company.rules.read import read_file
 from storage.clocks.model import Calendar, ClockKind, Level, LevelAction

@@ -1,4 +1,4 @@
-"""How a company works: its queues, policies, calendars, who reports to whom, and who may administer Baton."""
+"""The company model: queues, policies, calendars, reporting lines, and Baton's admins."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from storage.templates.model import Template
 
 @dataclass(frozen=True, kw_only=True)
 class Company:
-    """Everything a configuration file says, as the ledger's records. `workspace` is empty until it is applied."""
+    """The contents of a configuration file as stored records. `workspace` is empty until it is applied."""
 
     calendars: tuple[Calendar, ...] = ()
     queues: tuple[Queue, ...] = ()
     policies: tuple[Policy, ...] = ()
     managers: Mapping[str, str] = field(default_factory=dict)
-    """Who reports to whom: person → manager (user ids)."""
+    """Reporting lines: person → manager (user ids)."""
     calendars_of: Mapping[str, str] = field(default_factory=dict)
-    """Whose own calendar says when a message may reach them: person → calendar's key."""
+    """People's own calendars: person → calendar key. They decide when a message may reach the person."""
     workspace_calendar: str | None = None
-    """The key of the calendar of queues that have none of their own."""
+    """The key of the calendar for queues that have none of their own."""
     admins: tuple[str, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
     templates: tuple[Template, ...] = ()
-    """Those of the company itself; what comes with Baton is in `shipped`."""
+    """The company's own templates; those that come with Baton are in `templates.rules.shipped`."""
 
     def within(self, workspace: str) -> Company:
         """The same company in a workspace."""
@@ -40,17 +40,17 @@ class Company:
         )
 
     def calendar(self, key: str | None) -> Calendar | None:
-        """The calendar with this key; None, which is around the clock, if there is none."""
+        """The calendar with this key; None, which means around the clock, if there is none."""
         return next((calendar for calendar in self.calendars if calendar.key == key), None)
 
     def hours_of(self, queue: Queue) -> Calendar | None:
-        """The calendar that a queue's clocks go by: its own, else the workspace's, else None: around the clock."""
+        """The calendar of a queue's clocks: its own, else the workspace's, else None: around the clock."""
         return self.calendar(queue.calendar or self.workspace_calendar)
 
     def queue(self, key: str) -> Queue | None:
-        """The queue with this key."""
+        """The queue with this key; None if there is none."""
         return next((queue for queue in self.queues if queue.key == key), None)
 
     def policy(self, key: str | None) -> Policy | None:
-        """The policy with this key."""
+        """The policy with this key; None if there is none."""
         return next((policy for policy in self.policies if policy.key == key), None)

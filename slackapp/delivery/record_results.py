@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from slackapp.capability import Kinds
-from slackapp.delivery import rate_limits, record_outside
+from slackapp.delivery import rate_limits, record_webhook_results
 from slackapp.delivery.model import (
     ChannelRefused,
     Deleted,
@@ -163,19 +163,19 @@ def _thread_gone(result_context: ResultContext, _outcome: ThreadGone) -> None:
 def _channel_refused(result_context: ResultContext, outcome: ChannelRefused) -> None:
     """Handle a channel that refuses messages: report it to the people who can fix it, and wait; give up others."""
     handoff = result_context.handoff()
-    shut = _queues_at(result_context, outcome.channel)
+    refused = _queues_at(result_context, outcome.channel)
     if (
         handoff is not None
-        and not shut
+        and not refused
         and result_context.row.posted is None
         and _is_present_card(result_context.wanted, handoff)
     ):
         _move_card(result_context, handoff, outcome)
         return
-    if not shut or (result_context.posting is not None and result_context.posting.in_foreign_thread):
+    if not refused or (result_context.posting is not None and result_context.posting.in_foreign_thread):
         result_context.give_up("the channel does not take it", code=outcome.code)
         return
-    for queue in shut:
+    for queue in refused:
         repair.mark_channel_refused(result_context.tx, queue, outcome.code, result_context.now, handoff=handoff)
     result_context.retry_at(result_context.now + REFUSED_PAUSE, outcome.code, known=outcome.known)
 
@@ -240,7 +240,7 @@ _RECORDERS: Final[Mapping[type, Callable[[ResultContext, Any], None]]] = {
     PersonUnreachable: _person_unreachable,
     TokenRefused: _token_refused,
     ReaderUnavailable: _reader_unavailable,
-    WebhookAccepted: record_outside.accepted,
-    WebhookDeclined: record_outside.declined,
+    WebhookAccepted: record_webhook_results.accepted,
+    WebhookDeclined: record_webhook_results.declined,
     NoLongerNeeded: _no_longer_needed,
 }

@@ -17,7 +17,7 @@ from slackapp.delivery.slack_errors import SlackRefusedError
 
 MARGIN: Final = timedelta(minutes=2)
 """How far our clock may be ahead of Slack's: the search begins this long before the first try."""
-PATIENCE: Final = timedelta(seconds=60)
+REPOST_AFTER: Final = timedelta(seconds=60)
 """How long to wait before posting again if searching is not allowed."""
 _NOWHERE: Final = frozenset({"thread_not_found", "message_not_found"})
 _FORBIDDEN: Final = frozenset({"missing_scope", "not_allowed_token_type"})
@@ -48,7 +48,7 @@ async def find(gateway: Gateway, job: SendJob, place: ResolvedDestination) -> Sp
         raise
 
 
-def patience_left_s(job: SendJob) -> float:
+def repost_in_s(job: SendJob) -> float:
     """Seconds until a message that cannot be looked up is sent once more; 0 or less when it is time."""
     first = job.row.first_leased_at
-    return 0.0 if first is None else (first + PATIENCE - job.at).total_seconds()
+    return 0.0 if first is None else (first + REPOST_AFTER - job.at).total_seconds()

@@ -130,7 +130,7 @@ async def _post(gateway: Gateway, job: SendJob, message: Message, attempt: _Try)
         try:
             found = await recovery.find(gateway, job, place)
         except recovery.ForbiddenError:
-            wait_s = recovery.patience_left_s(job)
+            wait_s = recovery.repost_in_s(job)
             if wait_s > 0:
                 return RetryLater(code="unknown_outcome", known=False, wait_s=wait_s)
             blind = True

@@ -78,7 +78,7 @@ def _vacancy(details: HandoffDetails, gone: str, now: datetime) -> Post:
     person, team = wording.who(details, gone), wording.team(details.queue)
     theirs = handoff.accountable.startswith("queue:")
     if handoff.final or (handoff.state is not State.OPEN and not theirs):
-        return card.record(f"{person} has left. {wording.numbered(details)} {headlines.headline(details, now)}.")
+        return card.one_line(f"{person} has left. {wording.numbered(details)} {headlines.headline(details, now)}.")
     standing = (
         "The managers of {team} now answer for {it}. Give it to somebody else, or open it to the team."
         if theirs

@@ -34,7 +34,7 @@ class LevelFired(NamedTuple):
     """When the first recipient is available; the sender does not count, who is only informed of lateness."""
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def notified_now(self) -> tuple[str, ...]:
         """Recipients who are notified now."""
         return tuple(
             notification.recipient
@@ -124,7 +124,7 @@ class NotificationLog:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BundleScene:
+class BatchScene:
     """Everything a batch message, many reminders to one person, is drawn from."""
 
     rows: Sequence[ReminderRow]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from slackapp.capability import CallKind, Capability, Kinds, MessageKind, Subject
+from slackapp.capability import CallKind, Capability, Kinds, MessageKind, RemindedClock
 from slackapp.escalation.actions import digests
 from slackapp.escalation.listeners import WORDS
-from slackapp.escalation.model import BundleScene, DigestScene
+from slackapp.escalation.model import BatchScene, DigestScene
 from slackapp.escalation.queries import batches
 from slackapp.escalation.views import digest_messages, levels, webhook_events
 from slackapp.escalation.views.batch_messages import message
@@ -24,15 +24,15 @@ def _handoff(scene: HandoffScene) -> Handoff:
     return scene.details.handoff
 
 
-def _spoken_of(scene: HandoffScene) -> list[Subject]:
+def _subjects(scene: HandoffScene) -> list[RemindedClock]:
     details = scene.details
     timer = details.timer(ClockKind(scene.payload["clock"]))
-    return [Subject(handoff=details.handoff, queue=details.queue, timer=timer)]
+    return [RemindedClock(handoff=details.handoff, queue=details.queue, timer=timer)]
 
 
-def _rows_spoken_of(scene: BundleScene) -> list[Subject]:
+def _row_subjects(scene: BatchScene) -> list[RemindedClock]:
     return [
-        Subject(
+        RemindedClock(
             handoff=row.details.handoff,
             queue=row.details.queue,
             timer=row.details.timer(row.notice.clock),
@@ -42,7 +42,7 @@ def _rows_spoken_of(scene: BundleScene) -> list[Subject]:
     ]
 
 
-def _outside(tx: Tx, wanted: OutboxMessage) -> HandoffScene | None:
+def _webhook_scene(tx: Tx, wanted: OutboxMessage) -> HandoffScene | None:
     found = load.details(tx, wanted.workspace, str(wanted.payload["handoff"]))
     return HandoffScene(details=found, payload=wanted.payload) if found else None
 
@@ -52,19 +52,19 @@ _MESSAGE_KINDS: Final[Kinds] = {
         load=partial(load.scene, history=True),  # only the history knows what became of a reminder
         draw=levels.message,
         about=_handoff,
-        reminds_of=_spoken_of,
+        reminds_of=_subjects,
         shows_card=True,
         has_notices=True,
     ),
-    "bundle": MessageKind[BundleScene](
+    "bundle": MessageKind[BatchScene](
         load=batches.scene,
         draw=message,
-        reminds_of=_rows_spoken_of,
+        reminds_of=_row_subjects,
         has_notices=True,
         grows=True,
     ),
     "digest": MessageKind[DigestScene](load=digests.scene, draw=digest_messages.message),
-    "webhook": CallKind[HandoffScene](load=_outside, draw=webhook_events.event, has_notices=True),
+    "webhook": CallKind[HandoffScene](load=_webhook_scene, draw=webhook_events.event, has_notices=True),
 }
 
 CAPABILITY: Final = Capability(

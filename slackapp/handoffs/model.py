@@ -1,4 +1,4 @@
-"""One handoff with all around it, lists of handoffs, and outcomes of acts, as frozen read models."""
+"""Read models: one handoff with everything shown about it, lists of handoffs, and the outcomes of acts."""
 
 from __future__ import annotations
 
@@ -17,60 +17,63 @@ from storage.templates.model import Template
 
 @dataclass(frozen=True, kw_only=True)
 class HandoffDetails:
-    """A handoff with its surroundings. `history` and `custody` are read only where they are shown."""
+    """A handoff with everything that views show about it.
+
+    `history` and `custody` are read only where they are shown.
+    """
 
     handoff: Handoff
     queue: Queue
     template: Template | None = None
-    """The version of the template that it was written in, as far as it is shown."""
+    """The version of the template that it was written in, if it has one and it is shown."""
     timers: tuple[Timer, ...] = ()
-    """Clocks that have not stopped."""
+    """Timers that have not stopped."""
     notes: tuple[Note, ...] = ()
     """Oldest first; the first is what the sender wrote."""
     cards: Mapping[int, str] = field(default_factory=dict)
-    """Permalinks of the cards that Slack has, by hop."""
+    """Permalinks of the cards that have been posted, by hop."""
     history: tuple[AuditEntry, ...] = ()
     custody: tuple[Custody, ...] = ()
     clocks: tuple[Timer, ...] = ()
-    """Every run of every clock, stopped ones too, where the custody is shown that they measure."""
+    """Every run of every clock, stopped ones too; only where `custody` is shown, which they measure."""
     names: Mapping[str, str] = field(default_factory=dict)
-    """People's names by user id. Who is named here is shown by name where a mention would notify them for nothing."""
+    """People's names by user id. They are named instead of mentioned where a mention would notify them needlessly."""
     queue_names: Mapping[str, str] = field(default_factory=dict)
-    """Names of other queues it has been in, by key, where the history is shown."""
+    """Names of other queues that it has been in, by key; only where the history is shown."""
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
-    """The calendars that its clocks go by, by key, where the history is shown."""
+    """The calendars that its clocks run by, by key; only where the history is shown."""
     judgements: tuple[ContextVerdict, ...] = ()
-    """What its receivers made of the context, oldest first, where its sender is told."""
+    """Receivers' verdicts on the context, oldest first; only in messages to its sender."""
 
     @property
     def permalink(self) -> str | None:
-        """Where the present card is, once Slack has it."""
+        """The permalink of the current card; None until it has been posted."""
         return self.cards.get(self.handoff.hop)
 
     def timer(self, clock: ClockKind) -> Timer | None:
-        """The running or paused timer of a clock."""
+        """The running or paused timer of a clock; None if there is none."""
         return next((t for t in self.timers if t.clock is clock), None)
 
     def running(self, clock: ClockKind, run: int) -> Timer | None:
-        """The timer of a clock, if it still is in that run and is not paused."""
+        """The timer of a clock if it is still in this run and not paused; otherwise None."""
         timer = self.timer(clock)
         return timer if timer and timer.run == run and timer.running_since else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class HandoffScene:
-    """What a message about one handoff is drawn from."""
+    """Everything that a message about one handoff is drawn from."""
 
     details: HandoffDetails
     payload: Mapping[str, Any] = field(default_factory=dict)
-    """What the outbox keeps of the message."""
+    """The message's payload in the outbox."""
     posted: bool = False
-    """Whether Slack has it already, so that it is redrawn in place."""
+    """Whether the message has been posted already, so that it is updated in place."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Invalid:
-    """Fields that need mending; nothing was stored."""
+    """The act has invalid fields; nothing was stored."""
 
     problems: Mapping[str, FieldProblem]
 
@@ -82,7 +85,7 @@ class Missing:
 
 @dataclass(frozen=True, kw_only=True)
 class Repeated:
-    """The same form came before. `same` tells whether it said the same; what was stored then still stands."""
+    """The same form was submitted before; what was stored then remains. `same` tells whether its answers were equal."""
 
     handoff: Handoff
     same: bool
@@ -97,7 +100,7 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A handoff as one person sees it."""
+    """A handoff as one person sees it, with the roles in which they act."""
 
     details: HandoffDetails
     actor: Actor
@@ -110,13 +113,13 @@ class Seen:
 
     @property
     def may(self) -> frozenset[Verb]:
-        """What they may do with it now."""
+        """The verbs that this person may do now."""
         return frozenset(v for v in Verb if why_not(self.details.handoff, v, self.actor) is None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class OwnList:
-    """What a person has, what is offered to them, and what they sent that is not finished.
+    """A person's unfinished handoffs: those they own, those offered to them, and those they sent.
 
     Each holds one more than `LISTED` where there are more than that.
     """
@@ -129,10 +132,10 @@ class OwnList:
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingList:
-    """What waits to be claimed: the first `LISTED` of `total`, the longest waiting first."""
+    """Unclaimed handoffs: the first `LISTED` of `total`, the longest waiting first."""
 
     shown: Sequence[HandoffDetails]
     total: int
     now: datetime
     hidden: bool = False
-    """Whether none of the queues asked about may be seen by this person."""
+    """Whether this person may see none of the queues asked about."""

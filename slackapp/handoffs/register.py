@@ -1,4 +1,4 @@
-"""What the acts on one handoff add to the registers."""
+"""What the handoffs package adds to the registers: clicks, forms, shortcuts, words and kinds of messages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _awaits_card(scene: HandoffScene) -> bool:
 
 
 def _dm(tx: Tx, wanted: OutboxMessage, posted: bool) -> HandoffScene | None:
-    """Whoever is told that work is done is told what its receivers made of the context."""
+    """Load a direct message; one about completed work includes the receivers' verdicts on the context."""
     return load.scene(tx, wanted, posted, judged=wanted.payload.get("verb") == Verb.COMPLETE)
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from slackapp.handoffs.queries.load import on_their_way
+from slackapp.handoffs.queries.load import undelivered
 from slackapp.handoffs.rules.privacy import stub_of
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.settings import is_loopback
@@ -56,7 +56,7 @@ def _stored(tx: Tx, handoff: Handoff) -> StoredHandoff:
     return StoredHandoff(
         handoff=handoff,
         notes=notes.count_for_handoff(tx, handoff.id),
-        outbox=tuple(on_their_way(tx, handoff, told)),
+        outbox=tuple(undelivered(tx, handoff, told)),
         posted=(*own, *posted_messages.get_many(tx, handoff.workspace, sorted(others))),
         timers=tuple(timers.list_for_handoff(tx, handoff.id)),
         notices=tuple(told),

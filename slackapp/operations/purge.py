@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from slackapp.forms.queries.form_context import KEPT
+from slackapp.forms.queries.form_context import DRAFT_KEPT_FOR
 from slackapp.runtime.baton import Baton
 from storage.db import receipts
 from storage.db.database import Tx
@@ -24,6 +24,6 @@ def purge(baton: Baton) -> None:
     def work(tx: Tx) -> None:
         receipts.remove_before(tx, before)
         pacing.remove_before(tx, before)
-        drafts.remove_before(tx, now - KEPT)
+        drafts.remove_before(tx, now - DRAFT_KEPT_FOR)
 
     baton.db.run_transaction(work)

@@ -1,4 +1,4 @@
-"""Reads from the ledger who somebody is towards a queue. The decision itself is in `policy.permissions`."""
+"""Read a person's roles in a queue, and a queue's team. The decision is in `people.rules.permissions`."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from storage.handoffs.lifecycle import Actor
 from storage.handoffs.model import Handoff
 
 _NOT_SHOWN: Final = "channel_not_found"
-"""What Slack answers about a private channel without Baton in it; so a channel it never showed us counts as private."""
+"""Slack's error for a private channel without Baton in it; so a channel never shown to us counts as private."""
 
 
 def team_of(tx: Tx, queue: Queue) -> Team:
-    """Who belongs to the queue now, user groups replaced by the people in them."""
+    """The people of a queue now, with user groups replaced by their members."""
     return _read(tx, queue)[0]
 
 
 def actor_for(tx: Tx, user: str, queue: Queue, handoff: Handoff | None = None) -> Actor:
-    """The person with the roles they have towards this queue, and this handoff's visibility, now."""
+    """The person with the roles they have in this queue and towards this handoff now."""
     team, person = _read(tx, queue, user)
     return permissions.actor(user, person, team, handoff)
 
 
 def actor_in(tx: Tx, user: str, found: ActContext, queue: Queue) -> Actor:
-    """The same towards the queue of a handoff whose surroundings have been read already."""
+    """The person with their roles in the queue of a handoff whose context has been read already."""
     team, person = _people(tx, queue, user, admins=found.admins, is_private=found.is_private)
     return permissions.actor(user, person, team, found.handoff)
 
@@ -45,7 +45,7 @@ def _read(tx: Tx, queue: Queue, user: str | None = None) -> tuple[Team, Person |
 def _people(
     tx: Tx, queue: Queue, user: str | None, *, admins: tuple[str, ...], is_private: bool | None
 ) -> tuple[Team, Person | None]:
-    """The team, and the person who acts: its groups with one statement, and its people with another."""
+    """The team, and the acting person: one statement reads its groups, another its people."""
     groups = people.get_groups(tx, queue.workspace, (*queue.members, *queue.managers))
     managers = people.with_members(queue.managers, groups)
     known = people.get_many(tx, queue.workspace, {*managers, *([user] if user else [])})
@@ -60,16 +60,16 @@ def _people(
 
 
 def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:
-    """Whether work of the queue may be offered or assigned to this person at all: a colleague, present, no bot.
+    """Whether work of the queue may be offered or assigned to this person: an active colleague, no bot.
 
-    Somebody Slack has not told us about may be of another company (`users.list` leaves those out), so they count as a
-    colleague only where the configuration has them in the team.
+    A person unknown to the directory may belong to another company (`users.list` leaves those out), so they count as a
+    colleague only if the configuration has them in the team.
     """
     person = people.get(tx, queue.workspace, user)
-    return is_of_team(tx, user, queue) if person is None else person.can_own
+    return is_in_team(tx, user, queue) if person is None else person.can_own
 
 
-def is_of_team(tx: Tx, user: str, queue: Queue) -> bool:
+def is_in_team(tx: Tx, user: str, queue: Queue) -> bool:
     """Whether the person is a member or a manager of the queue."""
     return user in people.expand_groups(tx, queue.workspace, (*queue.members, *queue.managers))
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from slackapp.handoffs.rules.judging import OWN
+from slackapp.handoffs.rules.judging import OWN_VERDICTS
 from slackapp.people.queries import actor_for
-from slackapp.people.rules.permissions import THAT_ACT
+from slackapp.people.rules.permissions import ACTING_ROLES
 from slackapp.reports.rules import WINDOW, Tally
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.company import queues
@@ -47,9 +47,9 @@ def load_context_report(baton: Baton, *, workspace: str, user: str, queue: Queue
     """Return the verdicts of one team, or of all teams of this person, and those on their own handoffs."""
     since = baton.clock.now() - WINDOW
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        own = verdicts.list_last_for_sender(tx, workspace, user, since, OWN)
+        own = verdicts.list_last_for_sender(tx, workspace, user, since, OWN_VERDICTS)
         asked = [queue] if queue else queues.list_all(tx, workspace)
-        theirs = [one for one in asked if actor_for(tx, user, one).roles & THAT_ACT]
+        theirs = [one for one in asked if actor_for(tx, user, one).roles & ACTING_ROLES]
         counted = _counted(tx, workspace, since) if theirs else {}
         names = {one.key: one.name for one in templates.list_all(tx, workspace)} if theirs else {}
         teams = [_team(one, counted[one.key], names) for one in theirs if one.key in counted]

@@ -11,7 +11,7 @@ from storage.handoffs.acts import Verdict
 
 WINDOW: Final = timedelta(days=90)
 """How far back verdicts are counted."""
-FEWEST: Final = 5
+FEWEST_VERDICTS: Final = 5
 """Verdicts needed before their numbers are shown, so that they mean something and do not expose anybody."""
 
 
@@ -30,7 +30,7 @@ class Tally:
     @property
     def is_enough(self) -> bool:
         """Whether there are enough verdicts to show their numbers."""
-        return self.number >= FEWEST
+        return self.number >= FEWEST_VERDICTS
 
     @property
     def answered_percent(self) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 from slackapp.handoffs.views import wording
 from slackapp.handoffs.views.verdicts import VERDICT_WORDS
-from slackapp.reports.rules import FEWEST, WINDOW, Tally, sum_tallies
+from slackapp.reports.rules import FEWEST_VERDICTS, WINDOW, Tally, sum_tallies
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, context, divider, fitting, header, said, section
@@ -79,7 +79,7 @@ def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterato
 def _in_all(tally: Tally) -> str:
     """Return a tally as a sentence: the number of each verdict, of all, and the share of finished handoffs."""
     if not tally.is_enough:
-        return f"too few to say: it takes {FEWEST} verdicts, and there are {_count(tally.number)}."
+        return f"too few to say: it takes {FEWEST_VERDICTS} verdicts, and there are {_count(tally.number)}."
     parts = ", ".join(f"{tally.given.get(verdict, 0)} {VERDICT_WORDS[verdict].past}" for verdict in Verdict)
     return f"{parts} ({phrases.counted(tally.number, 'verdict')}, on {tally.answered_percent} % of what was finished)."
 

@@ -1,7 +1,7 @@
-"""Templates made in Slack by Baton's admins. Each works on a draft of their own, unseen by others, and publishes it.
+"""Templates made in Slack by Baton's admins: each admin edits a private draft and publishes it.
 
-A draft knows the version that it was begun from, so that nobody publishes over what somebody else has published since
-without being told. Publishing holds a template to what the configuration file is held to.
+A draft stores the version that it was begun from, so that nobody publishes over somebody else's newer version without
+being told. A published template passes the same checks as one in the configuration file.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ from storage.templates import templates
 from storage.templates.model import Origin, Template
 
 PUBLISHED: Final = "template_published"
-TAKEN_OUT: Final = "template_taken_out"
-"""The audit's words for what admins do with templates."""
+RETIRED: Final = "template_taken_out"
+"""The audit's words for changes of templates by admins."""
 _LONGEST_NAME: Final = 75
 _COPY: Final = " (copy)"
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotAdmin:
-    """Only Baton's admins make templates: these people."""
+    """The person is not one of Baton's admins, who are listed."""
 
     admins: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gone:
+class NoSuchTemplate:
     """There is no such template or draft any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TemplateList:
-    """Every template in use, the admin's own drafts, and the teams, which say what they offer."""
+    """Every template in use, the admin's own drafts, and the teams with the templates they offer."""
 
     templates: Sequence[Template]
     drafts: Sequence[Template]
@@ -55,7 +55,7 @@ class TemplateList:
 
 @dataclass(frozen=True, kw_only=True)
 class TemplateDraft:
-    """A draft that an admin works on, what is in use under its key now, and the teams that could offer it."""
+    """An admin's draft, the template in use under its key, and the teams that could offer it."""
 
     draft: Template
     in_use: Template | None
@@ -63,23 +63,23 @@ class TemplateDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unsound:
-    """It was not published: everything that is wrong with it."""
+class InvalidDraft:
+    """The draft was not published because of these problems."""
 
     problems: tuple[Problem, ...]
-    bench: TemplateDraft
+    current: TemplateDraft
 
 
 @dataclass(frozen=True, kw_only=True)
-class Overtaken:
-    """It was not published: somebody has published, or taken out of use, what it was begun from."""
+class VersionConflict:
+    """The draft was not published: its base version has been replaced or retired since."""
 
-    bench: TemplateDraft
+    current: TemplateDraft
 
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """It is in use."""
+    """The template is in use."""
 
     template: Template
 
@@ -87,53 +87,53 @@ class Published:
 Change = Callable[[Template], Template]
 
 
-def shelf(baton: Baton, *, workspace: str, user: str) -> TemplateList | NotAdmin:
-    """What an admin sees first."""
+def list_templates(baton: Baton, *, workspace: str, user: str) -> TemplateList | NotAdmin:
+    """The list of templates and drafts that an admin sees first."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return _refused(tx, workspace, user) or _shelf(tx, workspace, user)
+        return _refused(tx, workspace, user) or _template_list(tx, workspace, user)
 
 
-def look(baton: Baton, *, workspace: str, user: str, key: str) -> Template | NotAdmin | Gone:
-    """A template as this admin sees it: their own draft of it, else what is in use."""
+def find_template(baton: Baton, *, workspace: str, user: str, key: str) -> Template | NotAdmin | NoSuchTemplate:
+    """A template as this admin sees it: their own draft of it, else the one in use."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         if refused := _refused(tx, workspace, user):
             return refused
-        return templates.get_draft(tx, workspace, user, key) or templates.get(tx, workspace, key) or Gone()
+        return templates.get_draft(tx, workspace, user, key) or templates.get(tx, workspace, key) or NoSuchTemplate()
 
 
-def bench(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | Gone:
-    """An admin's draft as it is now."""
+def find_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
+    """An admin's draft in its current state."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return _refused(tx, workspace, user) or _bench(tx, workspace, user, key)
+        return _refused(tx, workspace, user) or _template_draft(tx, workspace, user, key)
 
 
-def edit(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | Gone:
-    """Go on with one's draft of a template; without one, begin it from what is in use, if that was made in Slack."""
+def edit_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
+    """Continue one's draft of a template, or begin one from the template in use if that was made in Slack."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateDraft | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
         if refused := _refused(tx, workspace, user):
             return refused
         if templates.get_draft(tx, workspace, user, key) is None:
             in_use = templates.get(tx, workspace, key)
             if in_use is None or in_use.origin is not Origin.SLACK:
-                return Gone()
+                return NoSuchTemplate()
             templates.put_draft(tx, user, in_use, now)
-        return _bench(tx, workspace, user, key)
+        return _template_draft(tx, workspace, user, key)
 
     return baton.db.run_for_listener(work)
 
 
-def copy(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | Gone:
-    """Begin a draft of a new template with everything that another one says."""
+def copy_template(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
+    """Begin a draft of a new template as a copy of another one."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateDraft | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
         if refused := _refused(tx, workspace, user):
             return refused
         model = templates.get(tx, workspace, key)
         if model is None:
-            return Gone()
+            return NoSuchTemplate()
         name = f"{model.name[: _LONGEST_NAME - len(_COPY)]}{_COPY}"
         own_key = _free_key(tx, workspace, user, name)
         return _begin(tx, user, replace(model, key=own_key, name=name, queues=()), now)
@@ -141,117 +141,119 @@ def copy(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft 
     return baton.db.run_for_listener(work)
 
 
-def begin(baton: Baton, *, workspace: str, user: str, wanted: Template, form: str) -> TemplateDraft | NotAdmin | Gone:
-    """Begin a draft of a new template, once per `form`; its key follows from its name."""
+def begin_draft(
+    baton: Baton, *, workspace: str, user: str, wanted: Template, form: str
+) -> TemplateDraft | NotAdmin | NoSuchTemplate:
+    """Begin a draft of a new template, once per `form`; its key is made from its name."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateDraft | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
         if refused := _refused(tx, workspace, user):
             return refused
         new = replace(wanted, workspace=workspace, key=_free_key(tx, workspace, user, wanted.name))
         before = receipts.take_or_get(tx, workspace, f"form:{form}", now, fingerprint=new.key)
-        return _bench(tx, workspace, user, before.fingerprint) if before else _begin(tx, user, new, now)
+        return _template_draft(tx, workspace, user, before.fingerprint) if before else _begin(tx, user, new, now)
 
     return baton.db.run_for_listener(work)
 
 
-def change(
-    baton: Baton, *, workspace: str, user: str, key: str, how: Change, form: str | None = None
-) -> TemplateDraft | NotAdmin | Gone:
+def change_draft(
+    baton: Baton, *, workspace: str, user: str, key: str, edit: Change, form: str | None = None
+) -> TemplateDraft | NotAdmin | NoSuchTemplate:
     """Change one's draft, once per `form` if it comes from one."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateDraft | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
         if refused := _refused(tx, workspace, user):
             return refused
         draft = templates.get_draft(tx, workspace, user, key)
         if draft is None:
-            return Gone()
+            return NoSuchTemplate()
         if form is None or receipts.take_or_get(tx, workspace, f"form:{form}", now) is None:
-            templates.put_draft(tx, user, how(draft), now)
-        return _bench(tx, workspace, user, key)
+            templates.put_draft(tx, user, edit(draft), now)
+        return _template_draft(tx, workspace, user, key)
 
     return baton.db.run_for_listener(work)
 
 
-def discard(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin:
-    """Forget one's draft."""
+def discard_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin:
+    """Delete one's draft."""
 
     def work(tx: Tx) -> TemplateList | NotAdmin:
         if refused := _refused(tx, workspace, user):
             return refused
         templates.remove_draft(tx, workspace, user, key)
-        return _shelf(tx, workspace, user)
+        return _template_list(tx, workspace, user)
 
     return baton.db.run_for_listener(work)
 
 
-def publish(
-    baton: Baton, *, workspace: str, user: str, key: str, over: int | None = None
-) -> Published | Unsound | Overtaken | NotAdmin | Gone:
-    """Put one's draft into use. Work that is open keeps the version that it was written in.
+def publish_draft(
+    baton: Baton, *, workspace: str, user: str, key: str, seen_version: int | None = None
+) -> Published | InvalidDraft | VersionConflict | NotAdmin | NoSuchTemplate:
+    """Put one's draft into use. Open work keeps the version that it was written in.
 
     Args:
-        baton: everything.
-        workspace: where.
-        user: whose draft.
-        key: the draft's.
-        over: the version that this admin has seen and goes over, when it is not the one that the draft was begun from;
-            0 where there is none any more.
+        baton: the running Baton.
+        workspace: the workspace.
+        user: the draft's admin.
+        key: the draft's key.
+        seen_version: the version in use that this admin has seen and replaces, if it is not the one that the draft was
+            begun from; 0 if there is none any more.
     """
     now = baton.clock.now()
 
-    def work(tx: Tx) -> Published | Unsound | Overtaken | NotAdmin | Gone:
+    def work(tx: Tx) -> Published | InvalidDraft | VersionConflict | NotAdmin | NoSuchTemplate:
         baton.db.lock(tx, LOCK)
         if refused := _refused(tx, workspace, user):
             return refused
-        found = _bench(tx, workspace, user, key)
-        if isinstance(found, Gone):
+        found = _template_draft(tx, workspace, user, key)
+        if isinstance(found, NoSuchTemplate):
             return found
         problems = template_problems(plain_template(found.draft))
         if problems:
-            return Unsound(problems=problems, bench=found)
-        if not _needs_a_key(found) and version_of(found.in_use) not in {found.draft.version, over}:
-            return Overtaken(bench=found)
+            return InvalidDraft(problems=problems, current=found)
+        if not _needs_new_key(found) and version_of(found.in_use) not in {found.draft.version, seen_version}:
+            return VersionConflict(current=found)
         return Published(template=_publish(tx, user, found, now))
 
     return baton.db.run_for_listener(work)
 
 
-def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin | Gone:
-    """Take a template that was made in Slack out of use. Work that was written in it stays readable."""
+def retire_template(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin | NoSuchTemplate:
+    """Retire a template that was made in Slack. Work that was written in it stays readable."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateList | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateList | NotAdmin | NoSuchTemplate:
         baton.db.lock(tx, LOCK)
         if refused := _refused(tx, workspace, user):
             return refused
         in_use = templates.get(tx, workspace, key)
         if in_use is None or in_use.origin is not Origin.SLACK:
-            return Gone()
+            return NoSuchTemplate()
         templates.remove(tx, workspace, key)
-        _enter(tx, user, in_use, TAKEN_OUT, now)
-        return _shelf(tx, workspace, user)
+        _record(tx, user, in_use, RETIRED, now)
+        return _template_list(tx, workspace, user)
 
     return baton.db.run_for_listener(work)
 
 
 def version_of(template: Template | None) -> int:
-    """The version in use, 0 where there is none."""
+    """The version in use; 0 if there is none."""
     return template.version if template else 0
 
 
 def _publish(tx: Tx, user: str, found: TemplateDraft, now: datetime) -> Template:
     known = {queue.key for queue in found.queues}
     offered_by = tuple(key for key in found.draft.queues if key in known)
-    key = _free_key(tx, found.draft.workspace, user, found.draft.name) if _needs_a_key(found) else found.draft.key
+    key = _free_key(tx, found.draft.workspace, user, found.draft.name) if _needs_new_key(found) else found.draft.key
     stored = templates.put(tx, replace(found.draft, key=key, origin=Origin.SLACK, queues=offered_by))
     templates.remove_draft(tx, stored.workspace, user, found.draft.key)
-    _enter(tx, user, stored, PUBLISHED, now)
+    _record(tx, user, stored, PUBLISHED, now)
     return stored
 
 
-def _enter(tx: Tx, user: str, template: Template, verb: str, now: datetime) -> None:
+def _record(tx: Tx, user: str, template: Template, verb: str, now: datetime) -> None:
     audit.add(
         tx,
         handoff=None,
@@ -265,18 +267,18 @@ def _enter(tx: Tx, user: str, template: Template, verb: str, now: datetime) -> N
     )
 
 
-def _needs_a_key(found: TemplateDraft) -> bool:
-    """Whether the key now belongs to another template: a new one of somebody else's, or one of the file."""
+def _needs_new_key(found: TemplateDraft) -> bool:
+    """Whether another template has taken the draft's key since: a new one, or one of the file."""
     return found.in_use is not None and (found.draft.version == 0 or found.in_use.origin is not Origin.SLACK)
 
 
-def _begin(tx: Tx, user: str, wanted: Template, now: datetime) -> TemplateDraft | Gone:
+def _begin(tx: Tx, user: str, wanted: Template, now: datetime) -> TemplateDraft | NoSuchTemplate:
     templates.put_draft(tx, user, replace(wanted, version=0, origin=Origin.SLACK), now)
-    return _bench(tx, wanted.workspace, user, wanted.key)
+    return _template_draft(tx, wanted.workspace, user, wanted.key)
 
 
 def _free_key(tx: Tx, workspace: str, user: str, name: str) -> str:
-    """A key that no template has or had, so that no old work is read beside another's questions."""
+    """A key that no template has or had, so that old work is never read by another template's questions."""
     taken = {draft.key for draft, _ in templates.list_drafts(tx, workspace, user)}
     key = key_for(name, taken, otherwise="template")
     while templates.get(tx, workspace, key, 1) is not None:
@@ -285,14 +287,14 @@ def _free_key(tx: Tx, workspace: str, user: str, name: str) -> str:
     return key
 
 
-def _bench(tx: Tx, workspace: str, user: str, key: str) -> TemplateDraft | Gone:
+def _template_draft(tx: Tx, workspace: str, user: str, key: str) -> TemplateDraft | NoSuchTemplate:
     draft = templates.get_draft(tx, workspace, user, key)
     if draft is None:
-        return Gone()
+        return NoSuchTemplate()
     return TemplateDraft(draft=draft, in_use=templates.get(tx, workspace, key), queues=queues.list_all(tx, workspace))
 
 
-def _shelf(tx: Tx, workspace: str, user: str) -> TemplateList:
+def _template_list(tx: Tx, workspace: str, user: str) -> TemplateList:
     return TemplateList(
         templates=templates.list_all(tx, workspace),
         drafts=[draft for draft, _ in templates.list_drafts(tx, workspace, user)],

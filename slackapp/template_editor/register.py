@@ -1,4 +1,4 @@
-"""What making templates in Slack adds to the registers."""
+"""What the template editor adds to the registers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a template changes while somebody makes it: a field is added, moved, taken out. Values in, a value out."""
+"""Pure changes of a template while it is edited: fields added, moved and removed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _OPTION: Final = 75
 
 
 def key_for(words: str, taken: Collection[str], *, otherwise: str) -> str:
-    """A key that these words become: small Latin letters, digits and underscores, unlike any that is taken.
+    """A key made from these words: lower-case Latin letters, digits and underscores, not one that is taken.
 
-    `otherwise` is what it begins with when the words have no such letter.
+    `otherwise` is its beginning when the words have no such letter.
     """
     latin = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^a-z0-9]+", "_", latin).strip("_")[: _LONGEST_KEY - _ROOM_FOR_A_NUMBER].strip("_")
@@ -36,13 +36,13 @@ def key_for(words: str, taken: Collection[str], *, otherwise: str) -> str:
 
 
 def field_key(template: Template, label: str) -> str:
-    """The key of a new field with this label. It never changes again: answers and conditions name it."""
+    """The key of a new field with this label. It never changes, because answers and conditions name it."""
     taken = {*CORE, *(question.key for question in template.questions)}
     return key_for(label, taken, otherwise="field")
 
 
 def with_field(template: Template, question: Question, *, on_card: bool) -> Template:
-    """The template with a field added at its end, or with the field of this key as it is now."""
+    """The template with this field: replaced if the key exists, else added at the end."""
     others = [one.key for one in template.questions]
     questions = tuple(question if one.key == question.key else one for one in template.questions)
     if question.key not in others:
@@ -54,7 +54,7 @@ def with_field(template: Template, question: Question, *, on_card: bool) -> Temp
 
 
 def without_field(template: Template, key: str) -> Template:
-    """The template without a field: no card shows it, nothing waits for it or confirms it any more."""
+    """The template without a field, and without it on the card, in conditions and in confirmations."""
     left = tuple(
         replace(
             one,
@@ -68,8 +68,8 @@ def without_field(template: Template, key: str) -> Template:
     return _labelled(replace(template, questions=left, card=tuple(other for other in template.card if other != key)))
 
 
-def moved(template: Template, key: str, by: int) -> Template:
-    """The template with a field one place up (-1) or down (1); the same at either end."""
+def with_field_moved(template: Template, key: str, by: int) -> Template:
+    """The template with a field moved one place up (-1) or down (1); unchanged at either end."""
     questions = list(template.questions)
     at = next((n for n, one in enumerate(questions) if one.key == key), None)
     if at is None or not 0 <= at + by < len(questions):
@@ -84,7 +84,7 @@ def must_be_answered(question: Question) -> bool:
 
 
 def required(question: Question, *, wanted: bool) -> Question:
-    """The field, required or not. One that is not always asked is required under the conditions on which it is."""
+    """The field, required or not. A field asked under conditions is required under the same conditions."""
     if wanted == must_be_answered(question):
         return question
     if not wanted:
@@ -95,14 +95,14 @@ def required(question: Question, *, wanted: bool) -> Question:
 
 
 def conditioned(question: Question, shown: Conditions, needed: Conditions) -> Question:
-    """The field, asked only under these conditions, and required under those (besides when it is required at all)."""
+    """The field, asked only under the `shown` conditions, and required under the `needed` ones."""
     always = must_be_answered(question) and needed == question.required_when
     free = replace(question, shown_when=shown, required=False, required_when=needed)
     return required(replace(free, required_when={}), wanted=True) if always else free
 
 
-def can_be_waited_for(template: Template, key: str) -> list[Question]:
-    """The fields before this one whose answers can be foreseen."""
+def possible_conditions(template: Template, key: str) -> list[Question]:
+    """The fields before this one whose answers a condition can name."""
     before = []
     for question in template.questions:
         if question.key == key:
@@ -113,7 +113,7 @@ def can_be_waited_for(template: Template, key: str) -> list[Question]:
 
 
 def _labelled(template: Template) -> Template:
-    """Fields that confirm others offer those others by their labels, which may have changed."""
+    """The template with current labels as the options of fields that confirm others."""
     labels = {one.key: one.label for one in template.questions}
     return replace(
         template,

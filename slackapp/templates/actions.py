@@ -1,4 +1,4 @@
-"""Templates stored: the shipped ones at start, under the lock of the company's configuration."""
+"""Store templates: the shipped ones at start, under the lock of the company's configuration."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from storage.templates import templates
 from storage.templates.model import Origin, Template
 
 LOCK: Final = "configuration"
-"""Held by whoever changes what the company's file, or an admin in Slack, may say."""
+"""Held while the company's file is applied or an admin changes templates in Slack."""
 
 
 def install_shipped(tx: Tx, workspace: str, own: Sequence[Template] | None = None) -> None:
-    """Store the templates that come with Baton, and the company's `own` from its file if they are given.
+    """Store the templates that come with Baton, and the company's `own` if given.
 
-    A company's own goes before a shipped one of the same key. What left the file and is not shipped goes out of use.
+    A company's own template replaces a shipped one of the same key. A template that left the file and is not shipped is
+    retired.
     """
     stored = {one.key: one for one in templates.list_all(tx, workspace)}
     if own is None:

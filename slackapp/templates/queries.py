@@ -1,4 +1,4 @@
-"""Which templates there are and which a queue offers: those it names, and those made in Slack that name it."""
+"""Read the templates that a queue offers: those it names, and those made in Slack that name it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage.templates.model import Origin, Template
 
 
 def offered(tx: Tx, queue: Queue) -> list[Template]:
-    """The templates that a form for this queue may be written in, the usual one first; none is the plain form."""
+    """The templates that a queue's form may use, the default first; empty for the plain form."""
     named = templates.get_many(tx, queue.workspace, queue.templates) if queue.templates else {}
     first = [named[key] for key in queue.templates if key in named]
     made_here = templates.list_by_origin(tx, queue.workspace, Origin.SLACK)

@@ -1,4 +1,4 @@
-"""How the parts of a configuration file are laid out as YAML."""
+"""The layout of configuration files as YAML."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _WIDTH: Final = 110
 
 
 class InOneLine(dict[str, Any]):
-    """A mapping that is written as `{key: value}`."""
+    """A mapping that is written on one line: `{key: value}`."""
 
 
 class PlainWord(str):
-    """Yes or no, which need no quotation marks in this file."""
+    """Yes or no, written without quotation marks."""
 
     __slots__ = ()
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes lists of single values in one line, and indents lists below their key."""
+    """A YAML dumper that writes lists of scalars on one line and indents lists below their key."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT002 — PyYAML's
         """Indent lists too."""
@@ -47,10 +47,10 @@ _Dumper.add_representer(InOneLine, _one_line)
 
 
 def dump(data: Any) -> str:
-    """The YAML text of plain data."""
+    """Plain data as YAML text."""
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
 
 
 def without_empty(**parts: Any) -> dict[str, Any]:
-    """The parts that say something, in this order."""
+    """The given parts that are not empty, in order."""
     return {name: part for name, part in parts.items() if part}

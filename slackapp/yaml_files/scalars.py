@@ -1,6 +1,6 @@
-"""The single values of a configuration file: each is written as a string and read by one function here.
+"""Readers of single values of a configuration file: each value is a string in the file and read by one function.
 
-Every function takes what was written and returns what it means, or raises `WrongValueError` with how to mend it.
+Every reader takes the written value and returns its meaning, or raises `WrongValueError` with how to fix it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 def text(written: Any) -> str:
-    """Any words on one line."""
+    """Text on one line.
+
+    Raises:
+        WrongValueError: not a text on one line, or empty.
+    """
     if not isinstance(written, str):
         raise WrongValueError("should be a text, not a list or a mapping.", "Write a single value behind the colon.")
     if not written.strip():
@@ -42,14 +46,22 @@ def text(written: Any) -> str:
 
 
 def version(written: Any) -> str:
-    """The version of the file's format; there is one so far."""
+    """The version of the file's format; 1 is the only one.
+
+    Raises:
+        WrongValueError: another version.
+    """
     if text(written) != "1":
         raise WrongValueError(f'"{written}" is not a version of this file that Baton knows.', "Write version: 1.")
     return "1"
 
 
 def key(written: Any) -> str:
-    """The name by which something in the file is referred to."""
+    """The key by which another part of the file refers to an object.
+
+    Raises:
+        WrongValueError: not a key.
+    """
     if not _KEY.fullmatch(text(written)):
         raise WrongValueError(
             f'"{written}" cannot be a key.', "Use letters, digits, dots, hyphens and underscores, at most 60 of them."
@@ -58,7 +70,11 @@ def key(written: Any) -> str:
 
 
 def name(written: Any) -> str:
-    """What people read."""
+    """A name for people.
+
+    Raises:
+        WrongValueError: too long.
+    """
     if len(text(written)) > LONGEST_NAME:
         raise WrongValueError(
             f"is {len(text(written))} characters long.", f"Slack's menus show at most {LONGEST_NAME}."
@@ -67,7 +83,11 @@ def name(written: Any) -> str:
 
 
 def channel(written: Any) -> str:
-    """A channel's id."""
+    """A channel's id.
+
+    Raises:
+        WrongValueError: not a channel's id.
+    """
     if not _CHANNEL.fullmatch(text(written)):
         raise WrongValueError(
             f'"{written}" is not a channel id.',
@@ -77,7 +97,11 @@ def channel(written: Any) -> str:
 
 
 def person(written: Any) -> str:
-    """A person's user id."""
+    """A person's user id.
+
+    Raises:
+        WrongValueError: not a person's id.
+    """
     if _GROUP.fullmatch(text(written)):
         raise WrongValueError(f'"{written}" is a user group.', "Name a person here (U... or W...).")
     if not _PERSON.fullmatch(text(written)):
@@ -86,48 +110,64 @@ def person(written: Any) -> str:
 
 
 def person_or_group(written: Any) -> str:
-    """A user id or a user group's id."""
+    """A user id or a user group's id.
+
+    Raises:
+        WrongValueError: neither a person's nor a group's id.
+    """
     if not (_PERSON.fullmatch(text(written)) or _GROUP.fullmatch(text(written))):
         raise WrongValueError(f"\"{written}\" is neither a person's nor a user group's id.", _COPY_PERSON + _COPY_GROUP)
     return text(written)
 
 
 def yes_or_no(written: Any) -> bool:
-    """Whether something is wanted."""
+    """A switch, `yes` or `no`, as a bool.
+
+    Raises:
+        WrongValueError: neither yes nor no.
+    """
     answers = {"yes": True, "true": True, "no": False, "false": False}
     if text(written).lower() not in answers:
         raise WrongValueError(f'"{written}" is neither yes nor no.', "Write yes or no.")
     return answers[text(written).lower()]
 
 
-def chosen(name: str, among: Iterable[Chosen]) -> Callable[[Any], Chosen]:
-    """A reader of one of the words of an enum; `name` is what people call them."""
+def one_of(name: str, among: Iterable[Chosen]) -> Callable[[Any], Chosen]:
+    """A reader of the words of an enum, called `name` by people, that raises `WrongValueError` for any other."""
     known = {member.value: member for member in among}
 
     def read(written: Any) -> Chosen:
         words = list(known)
         if text(written) not in words:
-            what = f'"{written}" is not a {name}.{meant(text(written), words)}'
+            what = f'"{written}" is not a {name}.{guess(text(written), words)}'
             raise WrongValueError(what, f"Write one of {', '.join(words)}.")
         return known[text(written)]
 
     return read
 
 
-priority: Final = chosen("priority", Priority)
+priority: Final = one_of("priority", Priority)
 
 
 def timezone(written: Any) -> str:
-    """A time zone of the IANA database."""
+    """A time zone of the IANA database.
+
+    Raises:
+        WrongValueError: not a time zone.
+    """
     known = _zones()
     if text(written) not in known:
-        what = f'"{written}" is not a time zone.{meant(text(written), sorted(known))}'
+        what = f'"{written}" is not a time zone.{guess(text(written), sorted(known))}'
         raise WrongValueError(what, "Write it like Europe/Berlin or America/New_York.")
     return text(written)
 
 
 def country(written: Any) -> str:
-    """A country whose public holidays are known."""
+    """A country whose public holidays are known.
+
+    Raises:
+        WrongValueError: not a country with known holidays.
+    """
     known = holidays.list_supported_countries()
     if text(written) not in known:
         raise WrongValueError(
@@ -138,7 +178,11 @@ def country(written: Any) -> str:
 
 
 def weekdays(written: Any) -> tuple[int, ...]:
-    """Days of the week (Monday is 0): `mon`, `mon-fri`, `sat, sun`."""
+    """Days of the week, 0 for Monday: `mon`, `mon-fri`, `sat, sun`.
+
+    Raises:
+        WrongValueError: not days of the week.
+    """
     days: list[int] = []
     for part in text(written).split(","):
         first, dash, last = (word.strip().lower() for word in part.partition("-"))
@@ -153,7 +197,7 @@ def weekdays(written: Any) -> tuple[int, ...]:
 
 
 def each_weekday_once(written: Any) -> Any:
-    """Hours by weekdays, as they were written.
+    """Hours by weekdays, unchanged.
 
     Raises:
         WrongValueError: a weekday is named twice.
@@ -178,7 +222,11 @@ def is_weekdays(written: Any) -> bool:
 
 
 def interval(written: Any) -> Interval:
-    """Open hours of a day: `09:00-12:30`, `18:00-24:00`."""
+    """Open hours of a day: `09:00-12:30`, `18:00-24:00`.
+
+    Raises:
+        WrongValueError: not an interval, or one that ends before it begins.
+    """
     found = _INTERVAL.fullmatch(text(written))
     if not found:
         raise WrongValueError(f'"{written}" are no hours.', 'Write them like "09:00-12:30"; a day ends at "24:00".')
@@ -204,7 +252,7 @@ def _zones() -> frozenset[str]:
 Spelled = TypeVar("Spelled")
 
 
-def meant(word: str, known: Sequence[str]) -> str:
-    """A guess at what was meant, to put behind a sentence; empty if nothing comes close."""
+def guess(word: str, known: Sequence[str]) -> str:
+    """A guess at the word meant, as the end of a sentence; empty if none is close."""
     close = get_close_matches(word, known, n=1)
     return f' Did you mean "{close[0]}"?' if close else ""

@@ -1,4 +1,4 @@
-"""The base of every mapping in the configuration file, and how one is read of which some values cannot be used."""
+"""The base model of every mapping in the configuration file, and reading one in part despite unusable values."""
 
 from __future__ import annotations
 
@@ -22,18 +22,19 @@ _IN_PART: Final[Mapping[str, bool]] = {"in part": True}
 
 
 class FilePart(BaseModel):
-    """A mapping in the file. A key with nothing behind it counts as left out."""
+    """A mapping in the file. A key without a value counts as left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @classmethod
     def read_in_part(cls, data: Mapping[str, Any]) -> Self:
-        """Everything in `data` that can be used, for checks that compare one value with another.
+        """All values in `data` that can be used, for checks that compare values with each other.
 
-        A text that cannot be used stays as it was written, so that a wrong key is still found twice, and a text in the
-        place of a list is a list of one. Any other value that cannot be used is None, also as an item of a list (in a
-        list of texts it is empty) or behind a key. Keys that are not known are left out. `model_validate` says what is
-        wrong with all of these.
+        A text that cannot be used stays as written, so that a wrong key used twice is still found, and a text in place
+        of a
+        list becomes a list of one. Any other unusable value is None, also as an item of a list (in a list of texts it
+        is
+        empty) or behind a key. Unknown keys are left out. `model_validate` reports the problems of all of these.
         """
         return cls.model_validate(data, context=_IN_PART)
 
@@ -67,22 +68,22 @@ Value = TypeVar("Value")
 
 
 def is_in_part(info: ValidationInfo) -> bool:
-    """Whether a validator runs for `Part.read_in_part`, where other values of the same mapping may be missing."""
+    """Whether a validator runs for `Part.read_in_part`, where other values of the mapping may be missing."""
     return info.context is _IN_PART
 
 
-def maybe(value: Value) -> Value | None:
-    """A value of a mapping that was read in part, with the type that it really has: it may be None."""
+def optional(value: Value) -> Value | None:
+    """A value of a mapping read in part, typed as it really is: it may be None."""
     return value
 
 
-def placed(parts: Iterable[AnyPart | None], place: Place) -> list[tuple[Place, AnyPart]]:
-    """The mappings of a list that was read in part, each with its place; what is no mapping is left out."""
+def with_places(parts: Iterable[AnyPart | None], place: Place) -> list[tuple[Place, AnyPart]]:
+    """The mappings of a list read in part, each with its place; other items are left out."""
     return [((*place, n), part) for n, part in enumerate(parts) if isinstance(part, FilePart)]
 
 
 def _usable(written: Any, kind: Any) -> Any:
-    """A value as its type reads it, or what can be used of it."""
+    """A value as its type reads it, or its usable parts."""
     try:
         return TypeAdapter(kind).validate_python(written, context=_IN_PART)
     except ValidationError:
@@ -90,7 +91,7 @@ def _usable(written: Any, kind: Any) -> Any:
 
 
 def _usable_parts(written: Any, kind: Any) -> Any:
-    """What can be used of a value that its type cannot read as a whole."""
+    """The usable parts of a value that its type cannot read as a whole."""
     bare = _bare(kind)
     if get_origin(bare) is tuple:
         of_items = get_args(bare)[0]

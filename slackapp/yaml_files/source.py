@@ -1,6 +1,6 @@
-"""A YAML text as plain mappings, lists and strings, with the line of everything in it.
+"""A YAML text as plain mappings, lists and strings, with the line of every value.
 
-Every scalar stays the string that was written, so `country: NO` is Norway and `09:00` no number; an empty one is None.
+Every scalar stays the written string, so `country: NO` is Norway and `09:00` is no number; an empty one is None.
 """
 
 from __future__ import annotations
@@ -22,47 +22,47 @@ _PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "
 
 @dataclass(frozen=True, kw_only=True)
 class YamlSource:
-    """What stands in a file. With problems, `data` holds what could be read of it."""
+    """The contents of a file. If it has problems, `data` holds the parts that could be read."""
 
     data: Plain = None
     lines: Mapping[Place, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def line(self, place: Place) -> int:
-        """The line of a place, or of the nearest thing around it that has one."""
+        """The line of a place, or of its nearest parent that has one."""
         return next((self.lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.lines), 0)
 
     def written(self, place: Place) -> Place:
-        """The place as the file has it: the only item of a list may stand there without its list."""
+        """The place as written in the file: the only item of a list may stand there without its list."""
         return place[:-1] if place and isinstance(place[-1], int) and place not in self.lines else place
 
 
 def load(text: str) -> YamlSource:
-    """Read a YAML text. Never raises: what cannot be read is a problem."""
+    """Parse a YAML text. Never raises: errors become problems."""
     try:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         what = f"This is not YAML: {error.problem or error.context or 'it cannot be read'}."
-        return YamlSource(problems=(Problem(line=line, what=what, mend="Look at the indentation and quotes there."),))
+        return YamlSource(problems=(Problem(line=line, what=what, fix="Look at the indentation and quotes there."),))
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         what = f"The character U+{error.character:04X} cannot stand in a YAML file."
-        return YamlSource(problems=(Problem(line=line, what=what, mend="Delete it."),))
+        return YamlSource(problems=(Problem(line=line, what=what, fix="Delete it."),))
     except RecursionError:
         return YamlSource(
-            problems=(Problem(what="The file is nested too deeply.", mend="Compare it with the example."),)
+            problems=(Problem(what="The file is nested too deeply.", fix="Compare it with the example."),)
         )
     if node is None:
-        mend = "Start with docs/baton.example.yml."
-        return YamlSource(problems=(Problem(what="The file is empty.", mend=mend),))
-    reading = _Reading()
+        fix = "Start with docs/baton.example.yml."
+        return YamlSource(problems=(Problem(what="The file is empty.", fix=fix),))
+    reading = _Reader()
     data = reading.plain(node, (), ())
     return YamlSource(data=data, lines=reading.lines, problems=tuple(reading.problems))
 
 
-class _Reading:
-    """One walk over the nodes of a file."""
+class _Reader:
+    """One pass over the nodes of a file."""
 
     def __init__(self) -> None:
         self.lines: dict[Place, int] = {}
@@ -70,7 +70,7 @@ class _Reading:
         self._nodes = 0
 
     def plain(self, node: yaml.Node, place: Place, around: tuple[int, ...]) -> Plain:
-        """Turn a node into plain data. `around` holds the nodes it lies in, for anchors that hold themselves."""
+        """Turn a node into plain data. `around` holds its parent nodes, for anchors that contain themselves."""
         self.lines[place] = node.start_mark.line + 1
         self._nodes += 1
         if id(node) in around or self._nodes > _MOST_NODES:
@@ -99,13 +99,13 @@ class _Reading:
                 seen[key.value] = line
                 yield key.value, value
 
-    def _wrong(self, node: yaml.Node, place: Place, what: str, mend: str) -> None:
+    def _wrong(self, node: yaml.Node, place: Place, what: str, fix: str) -> None:
         if self._nodes <= _MOST_NODES + 1:
-            self.problems.append(Problem(place=place, line=node.start_mark.line + 1, what=what, mend=mend))
+            self.problems.append(Problem(place=place, line=node.start_mark.line + 1, what=what, fix=fix))
 
 
 def in_order(problems: Iterable[Problem], source: YamlSource) -> tuple[Problem, ...]:
-    """Problems by line, each at its place as it is written, with that line where it has none of its own."""
+    """The problems by line, each at its written place, with that place's line if it has none."""
     placed = (
         replace(problem, place=source.written(problem.place), line=problem.line or source.line(problem.place))
         for problem in problems

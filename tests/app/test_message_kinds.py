@@ -12,7 +12,7 @@ import pytest
 from slackapp.app import CAPABILITIES, REGISTERS, join
 from slackapp.capability import CallKind, Capability, MessageKind
 from slackapp.directory.model import TroubleScene
-from slackapp.escalation.model import BundleScene, Digest, DigestScene, ReminderRow
+from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.privacy import TITLE, stubbed
 from slackapp.handoffs.views import event_sentences, messages
@@ -45,7 +45,7 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
     shut = {"code": "is_archived", "queue": "success", "channel": "C1"}
     given: dict[str, list[Any]] = {
         "bundle": [
-            BundleScene(rows=rows, reader=MARA, posted=posted)
+            BatchScene(rows=rows, reader=MARA, posted=posted)
             for rows in ([row], [row, replace(row, details=some_details(number=7, id="h_7"))])
             for posted in (True, False)
         ],
@@ -143,4 +143,4 @@ def test_a_message_about_many_handoffs_is_about_none_of_them_alone() -> None:
     bundle = MESSAGE_KINDS["bundle"]
     assert isinstance(bundle, MessageKind)
 
-    assert bundle.about(BundleScene(rows=[], reader=MARA)) is None
+    assert bundle.about(BatchScene(rows=[], reader=MARA)) is None

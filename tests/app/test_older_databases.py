@@ -26,7 +26,7 @@ from slackapp.handoffs.views.card import card
 from slackapp.handoffs.views.details import show_all
 from slackapp.reports.queries import load_context_report
 from slackapp.runtime.baton import Baton
-from slackapp.template_editor.actions import TemplateList, shelf
+from slackapp.template_editor.actions import TemplateList, list_templates
 from storage.clocks.model import ClockKind
 from storage.clocks.tables import notices, timers
 from storage.db.database import Database
@@ -143,7 +143,7 @@ def test_the_dump_holds_work_in_every_situation(baton: Baton, everything: list[H
 def test_every_handoff_can_be_shown(baton: Baton, everything: list[Handoff]) -> None:
     assert len(everything) > 60
     for handoff in everything:
-        seen = find.look_up(baton, workspace=TEAM, handoff_id=handoff.id, user="U0KIM", history=True)
+        seen = find.find_handoff(baton, workspace=TEAM, handoff_id=handoff.id, user="U0KIM", history=True)
         assert isinstance(seen, Seen)
         assert seen.details.template is not None or handoff.template is None
         sound_message(card(seen.details, WRITTEN_AT))
@@ -151,8 +151,8 @@ def test_every_handoff_can_be_shown(baton: Baton, everything: list[Handoff]) -> 
 
 
 def test_lists_are_shown(baton: Baton) -> None:
-    mine = find.mine(baton, workspace=TEAM, user="U0EVA")
-    waiting = find.waiting(baton, workspace=TEAM, user="U0EVA", queue=None)
+    mine = find.list_own(baton, workspace=TEAM, user="U0EVA")
+    waiting = find.list_waiting(baton, workspace=TEAM, user="U0EVA", queue=None)
 
     assert (len(mine.owned), len(mine.offered), len(mine.sent)) >= (10, 1, 1)
     assert waiting.total >= len(waiting.shown) > 10
@@ -266,7 +266,7 @@ def test_forms_under_way_go_on(baton: Baton) -> None:
 
 
 def test_templates_and_their_drafts_are_there(baton: Baton) -> None:
-    found = shelf(baton, workspace=TEAM, user="U0KIM")
+    found = list_templates(baton, workspace=TEAM, user="U0KIM")
 
     assert isinstance(found, TemplateList)
     assert {one.origin for one in found.templates} == set(Origin)

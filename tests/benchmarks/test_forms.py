@@ -9,7 +9,7 @@ import pytest
 
 from slackapp.forms.model import Prefilled
 from slackapp.forms.queries.duplicates import duplicates
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.handoffs.queries import load
 from slackapp.slack import ids
@@ -26,7 +26,7 @@ from tests.benchmarks.test_scale import BOUND_LONG, BOUND_SHORT, Ledger, compare
 from tests.builders import TEAM
 from tests.databases import BOTH, Server
 from tests.filled import EXAMPLES
-from tests.forms.test_form_draft import BEN, SALES, Form, begun
+from tests.forms.test_form_draft import BEN, SALES, Form, open_new_form
 from tests.handoffs.views.drawing import draw
 from tests.manual_clock import ManualClock
 
@@ -65,7 +65,7 @@ def offer(tx: Tx) -> None:
 def second_page(ledger: Ledger) -> Form:
     """The first page of the template's questions, filled in and not sent."""
     context = Context(baton=ledger.baton, workspace=TEAM, team_url="https://x.slack.com")
-    form = begun(context, Prefilled(values={"queue": "sales", "title": "Acme", "next_step": "Call"}))
+    form = open_new_form(context, Prefilled(values={"queue": "sales", "title": "Acme", "next_step": "Call"}))
     form.submit()
     form.submit()  # the first time it asks whether the first of several forms is the right one
     for key in form.inputs:
@@ -119,7 +119,7 @@ def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_updat
     baton = a_baton(database, ManualClock(NOW))
     database.run_transaction(offer)
     database.run_transaction(lambda tx: pacing.block(tx, TEAM, NOW))
-    sent = Draft(
+    sent = NewHandoff(
         title="Acme",
         queue="sales",
         next_step="Call Mara",

@@ -18,7 +18,7 @@ from slackapp.__main__ import guarded
 from slackapp.cli.demo import _COMPANY
 from slackapp.cli.program import program
 from slackapp.company.rules.read import read_file
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.runtime.clock import SystemClock
 from storage.company import workspaces
 from storage.company.model import Workspace
@@ -268,7 +268,7 @@ def test_open_handoffs_follow_a_new_policy_when_they_are_asked_to(shell: Shell) 
     apply = ("config", "apply", "--config")
     assert shell.answer(*apply, EXAMPLE) | {"changes": []} == {"changes": [], "open_behind": 0, "open_changed": 0}
     answers = {"risk": "stable", "ends_on": "2026-12-31"}
-    draft = Draft(
+    draft = NewHandoff(
         title="Acme", queue="success", next_step="Call", note=Text(plain="a"), template="renewal", fields=answers
     )
     open_handoff(a_baton(database, SystemClock()), workspace="T1", user="U2", draft=draft, form="f")

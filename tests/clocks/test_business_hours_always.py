@@ -1,4 +1,4 @@
-"""Working hours in every zone, over holidays, own days and changes of clocks: what always holds, and how fast."""
+"""Properties and speed of working hours in every zone, over holidays, special days and clock changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spans of time as people write them."""
+"""Parsing and formatting of durations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a due time comes about, in sentences and in one line."""
+"""Explanations of due times, in sentences and in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order, their clocks stay sound: the two descriptions of clocks agree.
+"""After any sequence of acts the clocks satisfy the invariants: clock changes and invariants agree.
 
 `apply_changes` says what each change does, `invariants` what must hold after any. Neither knows the other.
 """

@@ -1,4 +1,4 @@
-"""What public holidays are called: in English, whatever language the machine and its Python speak."""
+"""Public holidays have English names, whatever the Python version and the language of the machine."""
 
 from __future__ import annotations
 

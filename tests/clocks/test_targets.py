@@ -1,4 +1,4 @@
-"""Which target a policy has for a handoff: by priority, and by what the handoff is like."""
+"""The target that a policy has for a handoff, by priority and by rules."""
 
 from __future__ import annotations
 

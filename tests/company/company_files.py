@@ -1,4 +1,4 @@
-"""Company files with one thing in them, and what is told of a file that is wrong."""
+"""Minimal company files, and the problems reported for them."""
 
 from __future__ import annotations
 

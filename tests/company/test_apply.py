@@ -1,4 +1,4 @@
-"""A company's file is applied whole or not at all, only when it changed, and only to what the file owns."""
+"""Applying a company's file: whole or not at all, only if it changed, and only to what the file owns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with policies and webhooks in a configuration file, each with its line and what to do."""
+"""Problems of policies and webhooks in a configuration file, each with its line and a fix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration file is told at once, with its line and what to do."""
+"""Problems of a configuration file, all at once, each with its line and a fix."""
 
 from __future__ import annotations
 
@@ -362,7 +362,7 @@ PIECES = [
 
 
 def told(text: str) -> tuple[Problem, ...]:
-    """The problems of a text, none if it can be read; anything else that is raised is a bug."""
+    """The problems of a text; empty if it is valid. Any exception other than ConfigurationError is a bug."""
     try:
         read(text)
     except ConfigurationError as error:

@@ -1,4 +1,4 @@
-"""A queue leaves the configuration while work comes into it: the work is refused, or the queue stays."""
+"""A queue leaves the configuration while work arrives in it: the work is refused, or the queue stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from slackapp.company.actions.apply_config import Changes, NotApplied, apply
 from slackapp.company.model import Company
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Invalid, Missing, Opened
 from slackapp.runtime.baton import Baton
 from slackapp.slack.field_problems import FieldProblem
@@ -44,7 +44,7 @@ def baton(database: Database) -> Baton:
 
 
 def open_in_support(baton: Baton) -> object:
-    draft = Draft(title="Acme renewal", queue="support", next_step="Call", note=Text(plain="Hello"))
+    draft = NewHandoff(title="Acme renewal", queue="support", next_step="Call", note=Text(plain="Hello"))
     return open_handoff(baton, workspace=TEAM, user="SENDER", draft=draft, form="V1")
 
 
@@ -65,7 +65,7 @@ def add(baton: Baton, handoff: Handoff | None) -> None:
 
 
 def while_held(baton: Baton, first: Callable[[Tx], object], then: Callable[[], T]) -> T:
-    """Do `then` while a transaction that has done `first` is still open, and commit that one only then."""
+    """Run `then` while a transaction that has run `first` is still open, and commit that one afterwards."""
     began = threading.Event()
 
     def late() -> T:

@@ -1,4 +1,4 @@
-"""The configuration file: what it means, and that it is written back as it was."""
+"""Reading the configuration file, and writing it back unchanged."""
 
 from __future__ import annotations
 

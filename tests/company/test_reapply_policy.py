@@ -1,4 +1,4 @@
-"""A new version of a policy is for new handoffs, and for open ones when somebody asks for that: each once."""
+"""A new policy version applies to new handoffs, and to open ones once it is reapplied."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 
 from slackapp.clocks.rules import timekeeping
 from slackapp.company.actions.apply_config import Changes, apply, apply_once
-from slackapp.company.actions.reapply_policy import APPLIED, count, reapply_policy
+from slackapp.company.actions.reapply_policy import APPLIED, count_outdated, reapply_policy
 from slackapp.company.model import Company
 from slackapp.company.rules.read import Reading, read
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies, timers
@@ -88,7 +88,7 @@ SLOWER = edited(claim="      claim: {normal: 4h}")
 
 
 def send(baton: Baton, form: str = "f1", **answers: Any) -> Handoff:
-    draft = Draft(title="Acme renewal", queue="success", next_step="Call them", note=Text(plain="a"))
+    draft = NewHandoff(title="Acme renewal", queue="success", next_step="Call them", note=Text(plain="a"))
     outcome = open_handoff(baton, workspace=TEAM, user="USENDER", draft=replace(draft, **answers), form=form)
     assert isinstance(outcome, Opened)
     return outcome.handoff
@@ -111,7 +111,7 @@ def entries(baton: Baton, handoff: Handoff) -> list[AuditEntry]:
 
 def behind(baton: Baton, company: Company | None = None) -> int:
     with baton.db.reading() as tx:
-        return count(tx, TEAM, baton.clock.now(), company)
+        return count_outdated(tx, TEAM, baton.clock.now(), company)
 
 
 def test_an_open_handoff_keeps_its_version_until_it_is_asked_to_follow(baton: Baton) -> None:
@@ -354,7 +354,7 @@ def test_whoever_claims_at_that_moment_loses_nothing(baton: Baton) -> None:
 
 
 def meanwhile(baton: Baton, handoff: Handoff, change: Callable[[Tx], None]) -> int:
-    """Let open handoffs follow while somebody else is changing one of them; return how many changed."""
+    """Reapply policies while one handoff is being changed; return how many changed."""
     with ThreadPoolExecutor(1) as other:
         with baton.db.transaction() as tx:
             handoffs.lock(tx, [handoff.id])

@@ -1,4 +1,4 @@
-"""Templates of a company's own: written and read back, told in sentences, applied only where something changed."""
+"""A company's own templates: read and written back, differences in sentences, applied only where they changed."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from slackapp.delivery import rate_limits
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.directory.model import TroubleScene
-from slackapp.escalation.model import BundleScene
+from slackapp.escalation.model import BatchScene
 from slackapp.handoffs.model import HandoffScene
 from slackapp.handoffs.rules import change_messages
 from slackapp.slack.block_kit.blocks import Post
@@ -59,7 +59,7 @@ class MovableClock:
 
 def draw(kind: str, scene: Scene, _now: datetime) -> Post | None:
     """Show a handoff in one sentence; a reminder only while it is open."""
-    if isinstance(scene, BundleScene):
+    if isinstance(scene, BatchScene):
         open_rows = [row.details.handoff.title for row in scene.rows if row.details.handoff.state is State.OPEN]
         if not open_rows and not scene.posted:
             return None

@@ -1,4 +1,4 @@
-"""An address outside Slack, for the tests: a real HTTP server that keeps what it is told and answers as bidden."""
+"""A real HTTP server that records the webhook calls it gets and answers as the test demands."""
 
 from __future__ import annotations
 

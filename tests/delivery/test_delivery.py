@@ -1,4 +1,4 @@
-"""The pump between a database and the local workspace: each message once, as things are when it is sent."""
+"""The pump between a database and the local workspace: each message is sent once, drawn from the present state."""
 
 import threading
 import time

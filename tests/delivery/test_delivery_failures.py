@@ -1,4 +1,4 @@
-"""What breaks between the pump and Slack, and how each of it ends: repaired, told to somebody, or in the audit."""
+"""Failures between the pump and Slack: each is repaired, reported to somebody or recorded in the audit."""
 
 from collections.abc import Iterator
 

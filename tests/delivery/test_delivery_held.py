@@ -1,4 +1,4 @@
-"""The pump asks once more before it writes to a person: can they hear it now? If not, it waits, and says why."""
+"""The pump checks a reader's availability again before it sends, and holds the message if they are away."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from slackapp.escalation.model import BundleScene
+from slackapp.escalation.model import BatchScene
 from slackapp.slack.block_kit.blocks import Post
 from storage.clocks import notices, policies, timers
 from storage.clocks.model import ClockKind, Notice, Policy
@@ -312,7 +312,7 @@ def test_a_message_about_many_links_to_a_card_that_comes_later(room: Room) -> No
     drawn: list[str | None] = []
 
     def watch(kind: str, scene: Scene, now: datetime) -> Post | None:
-        if isinstance(scene, BundleScene):
+        if isinstance(scene, BatchScene):
             drawn.extend(row.details.permalink for row in scene.rows)
         return draw(kind, scene, now)
 

@@ -1,4 +1,4 @@
-"""How fast we may talk: never more than Slack's tiers, in bursts and in the long run."""
+"""Rate limits: never faster than Slack's tiers, in bursts and in the long run."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""When a message may be looked for in Slack, and how long it waits where it may not."""
+"""When a message may be searched for in Slack, and how long it waits where searching is not allowed."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def test_with_an_earlier_try_and_a_channel_slack_is_asked() -> None:
 def test_a_message_that_cannot_be_looked_up_waits_for_a_minute_from_its_first_try(waited_s: int, left_s: float) -> None:
     job = a_job(tried_at=MONDAY_9, at=MONDAY_9 + timedelta(seconds=waited_s))
 
-    assert recovery.patience_left_s(job) == left_s
+    assert recovery.repost_in_s(job) == left_s
 
 
 def test_a_message_without_an_earlier_try_waits_for_nothing() -> None:
-    assert recovery.patience_left_s(a_job(tried_at=None)) == 0.0
+    assert recovery.repost_in_s(a_job(tried_at=None)) == 0.0

@@ -1,4 +1,4 @@
-"""Levels that tell an address outside Slack: signed, tried again, given up after a day, and never in Slack's way."""
+"""Webhook calls of levels: signed, retried, given up after a day, and independent of messages to Slack."""
 
 from __future__ import annotations
 

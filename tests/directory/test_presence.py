@@ -1,4 +1,4 @@
-"""What Baton knows of a person's presence: read from sweeps and events, kept when Slack speaks of something else."""
+"""Do Not Disturb and absence from sweeps and events, kept when Slack reports something else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom the words of a level mean: everybody who should hear, nobody twice, nobody who has left."""
+"""Recipients of a level's `tell`: everybody meant, nobody twice, nobody who has left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which reminders of a person come alone and which together; the same for everybody who looks at the same moment."""
+"""Which reminders of a person are sent alone and which as a batch; the same choice in every process."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from slackapp.escalation.rules.batching import (
     Reminder,
     candidate_keys,
     choose_messages,
-    is_bundle,
+    is_batch_key,
 )
 
 NINE = datetime(2026, 11, 23, 9, 7, 30, tzinfo=UTC)
-NOTHING = RecentReminders(bundles={}, heard=0)
+NOTHING = RecentReminders(batches={}, heard=0)
 MINUTE = timedelta(minutes=1)
 
 
@@ -38,9 +38,9 @@ def keys(found: list[Placement]) -> list[str]:
     [(1, 0, False), (2, 0, False), (3, 0, True), (1, 1, False), (1, 2, True), (2, 1, True)],
 )
 def test_the_third_reminder_within_a_quarter_of_an_hour_makes_it_many(count: int, heard: int, together: bool) -> None:
-    found = choose_messages("DAN", reminders(count), RecentReminders(bundles={}, heard=heard), NINE)
+    found = choose_messages("DAN", reminders(count), RecentReminders(batches={}, heard=heard), NINE)
 
-    assert {is_bundle(key) for key in keys(found)} == {together}
+    assert {is_batch_key(key) for key in keys(found)} == {together}
     assert not any(place.joined for place in found)
 
 
@@ -63,7 +63,7 @@ def test_one_more_joins_a_bundle_that_is_younger_than_a_quarter_of_an_hour(
 ) -> None:
     earlier = "bundle:DAN:2026-11-23T08:45"
 
-    (found,) = choose_messages("DAN", reminders(1), RecentReminders(bundles={earlier: said_at}, heard=0), NINE)
+    (found,) = choose_messages("DAN", reminders(1), RecentReminders(batches={earlier: said_at}, heard=0), NINE)
 
     assert found == (Placement(earlier, joined=True) if joins else Placement("level:h0"))
 
@@ -79,8 +79,8 @@ def test_what_is_held_waits_in_the_bundle_of_its_own_quarter_and_counts_for_noth
 def test_what_wakes_people_neither_joins_nor_makes_it_many() -> None:
     found = choose_messages("DAN", [*reminders(4, wake=True), *reminders(2)], NOTHING, NINE)
 
-    assert not any(is_bundle(key) for key in keys(found))
-    young = RecentReminders(bundles={"bundle:DAN:2026-11-23T09:00": None}, heard=9)
+    assert not any(is_batch_key(key) for key in keys(found))
+    young = RecentReminders(batches={"bundle:DAN:2026-11-23T09:00": None}, heard=9)
     assert keys(choose_messages("DAN", reminders(1, wake=True), young, NINE)) == ["level:h0"]
 
 
@@ -95,12 +95,12 @@ def test_however_reminders_come_a_person_is_pinged_by_at_most_one_bundle_in_a_qu
     heard: list[datetime] = []
     for at in sorted(start.replace(tzinfo=UTC) + timedelta(seconds=second) for second in seconds):
         recent = RecentReminders(
-            bundles={key: posted[key] for key in candidate_keys("DAN", at) if key in posted},
+            batches={key: posted[key] for key in candidate_keys("DAN", at) if key in posted},
             heard=sum(at - BATCH_WINDOW < one for one in heard),
         )
         (place,) = choose_messages("DAN", [Reminder(f"alone:{len(heard)}", at, wake=False)], recent, at)
         heard.append(at)
-        if is_bundle(place.key):
+        if is_batch_key(place.key):
             assert place.joined == (place.key in posted)
             posted.setdefault(place.key, at)
 

@@ -1,4 +1,4 @@
-"""The sweep of the clocks: whatever is broken by hand in the ledger is found, mended and reported, and nothing else."""
+"""The sweep finds, repairs and reports exactly the clocks that were broken by hand in the database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from slackapp.escalation.actions import clock_sweep
 from slackapp.escalation.actions.clock_sweep import SweepReport, examine, sweep, sweep_in_turn
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies, timers
@@ -80,7 +80,7 @@ def configured(database: Database, at: datetime) -> None:
 
 
 def opened(baton: Baton, form: str = "f1") -> Handoff:
-    draft = Draft(title="Acme renewal", queue="success", next_step="Call Mara", note=Text(plain="They wait."))
+    draft = NewHandoff(title="Acme renewal", queue="success", next_step="Call Mara", note=Text(plain="They wait."))
     outcome = open_handoff(baton, workspace=TEAM, user="SENDER", draft=draft, form=form)
     assert isinstance(outcome, Opened)
     return outcome.handoff
@@ -91,7 +91,7 @@ def do(baton: Baton, handoff: Handoff, act: Act, user: str = "ANA") -> None:
     assert isinstance(outcome, Moved), outcome
 
 
-def after(baton: Baton, clock: ManualClock, *acts: tuple[Act, str]) -> Handoff:
+def handoff_after(baton: Baton, clock: ManualClock, *acts: tuple[Act, str]) -> Handoff:
     """A handoff to which people did this, a minute apart."""
     handoff = opened(baton)
     for act, user in acts:
@@ -106,12 +106,12 @@ def live(database: Database, handoff: Handoff) -> dict[ClockKind, Timer]:
         return {timer.clock: timer for timer in timers.list_live_for_handoff(tx, handoff.id)}
 
 
-def plain(found: Mapping[ClockKind, Timer]) -> dict[ClockKind, Timer]:
+def without_identity(found: Mapping[ClockKind, Timer]) -> dict[ClockKind, Timer]:
     """Clocks without what a clock that was started again has anew."""
     return {clock: replace(timer, id="", run=0) for clock, timer in found.items()}
 
 
-def by_hand(database: Database, sql: str, **parameters: Any) -> None:
+def execute_sql(database: Database, sql: str, **parameters: Any) -> None:
     with database.transaction() as tx:
         tx.execute(text(sql), parameters)
 
@@ -173,25 +173,25 @@ BROKEN = [
 @pytest.mark.parametrize("broken", BROKEN, ids=[f"{one.which} {one.kind} {n}" for n, one in enumerate(BROKEN)])
 def test_a_clock_broken_by_hand_is_mended_and_reported(baton: Baton, clock: ManualClock, broken: Broken) -> None:
     acts, sql, which, kind = broken
-    handoff = after(baton, clock, *acts)
+    handoff = handoff_after(baton, clock, *acts)
     before = live(baton.db, handoff)
-    by_hand(baton.db, sql, clock=which)
+    execute_sql(baton.db, sql, clock=which)
     assert live(baton.db, handoff) != before
 
     assert examine(baton, most=100).faults == {(kind, which): 1}, "a look sees it and leaves it"
     assert sweep(baton) == SweepReport(handoffs=1, faults={(kind, which): 1})
 
-    assert mended_as(live(baton.db, handoff), which, kind) == mended_as(before, which, kind)
+    assert repaired_clocks(live(baton.db, handoff), which, kind) == repaired_clocks(before, which, kind)
     assert reported(baton, handoff) == [(kind, which)]
     assert sweep(baton) == SweepReport(handoffs=1, faults={})
 
 
-def mended_as(found: dict[ClockKind, Timer], which: ClockKind, kind: FaultKind) -> dict[ClockKind, Timer]:
+def repaired_clocks(found: dict[ClockKind, Timer], which: ClockKind, kind: FaultKind) -> dict[ClockKind, Timer]:
     """What the clocks must be like again. What is lost with a clock is when it stood still or had a sign of life."""
     assert which in found
     if kind is FaultKind.NOT_RUNNING or which is ClockKind.UPDATE:
-        return {clock: timer for clock, timer in plain(found).items() if clock is not which}
-    return plain(found)
+        return {clock: timer for clock, timer in without_identity(found).items() if clock is not which}
+    return without_identity(found)
 
 
 def reported(baton: Baton, handoff: Handoff) -> list[tuple[str, str]]:
@@ -209,8 +209,8 @@ REVIVED = (
 def test_a_clock_that_outlived_its_handoff_is_stopped_before_it_speaks(
     baton: Baton, clock: ManualClock, end: tuple[Act, str]
 ) -> None:
-    handoff = after(baton, clock, *CLAIMED, end)
-    by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
+    handoff = handoff_after(baton, clock, *CLAIMED, end)
+    execute_sql(baton.db, REVIVED, clock=ClockKind.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
 
     assert sweep(baton).faults == {(FaultKind.OUTLIVED, ClockKind.CLAIM): 1}
 
@@ -219,9 +219,9 @@ def test_a_clock_that_outlived_its_handoff_is_stopped_before_it_speaks(
 
 
 def test_a_claim_clock_that_goes_on_after_the_claim_is_stopped(baton: Baton, clock: ManualClock) -> None:
-    handoff = after(baton, clock, *CLAIMED)
+    handoff = handoff_after(baton, clock, *CLAIMED)
     before = live(baton.db, handoff)
-    by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
+    execute_sql(baton.db, REVIVED, clock=ClockKind.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
 
     assert sweep(baton).faults == {(FaultKind.STRAY, ClockKind.CLAIM): 1}
 
@@ -231,8 +231,8 @@ def test_a_claim_clock_that_goes_on_after_the_claim_is_stopped(baton: Baton, clo
 def test_a_finish_clock_that_runs_on_while_the_sender_has_it_stands_still_again(
     baton: Baton, clock: ManualClock
 ) -> None:
-    handoff = after(baton, clock, *RETURNED)
-    by_hand(baton.db, "UPDATE timers SET running_since = started_at WHERE clock = 'finish'")
+    handoff = handoff_after(baton, clock, *RETURNED)
+    execute_sql(baton.db, "UPDATE timers SET running_since = started_at WHERE clock = 'finish'")
 
     assert sweep(baton).faults == {(FaultKind.RUNS_ON, ClockKind.FINISH): 1}
 
@@ -241,8 +241,8 @@ def test_a_finish_clock_that_runs_on_while_the_sender_has_it_stands_still_again(
 
 def test_a_snooze_without_its_clock_ends_when_it_was_said_to(baton: Baton, clock: ManualClock) -> None:
     until = clock.now() + timedelta(hours=5)
-    handoff = after(baton, clock, *CLAIMED, (Snooze(until=until), "ANA"))
-    by_hand(baton.db, GONE, clock=ClockKind.SNOOZE)
+    handoff = handoff_after(baton, clock, *CLAIMED, (Snooze(until=until), "ANA"))
+    execute_sql(baton.db, GONE, clock=ClockKind.SNOOZE)
 
     assert sweep(baton).faults == {(FaultKind.LOST, ClockKind.SNOOZE): 1}
 
@@ -250,8 +250,8 @@ def test_a_snooze_without_its_clock_ends_when_it_was_said_to(baton: Baton, clock
 
 
 def test_a_lost_clock_that_is_late_by_now_speaks_at_the_next_tick(baton: Baton, clock: ManualClock) -> None:
-    handoff = after(baton, clock)
-    by_hand(baton.db, GONE, clock=ClockKind.CLAIM)
+    handoff = handoff_after(baton, clock)
+    execute_sql(baton.db, GONE, clock=ClockKind.CLAIM)
     clock.advance(timedelta(hours=1))
     assert tick(baton) == 0
 
@@ -289,7 +289,7 @@ def test_a_sound_ledger_is_only_read_whatever_happened_in_it(baton: Baton, clock
 
 
 def test_what_is_sound_again_when_it_is_locked_is_left_alone(baton: Baton, clock: ManualClock) -> None:
-    handoff = after(baton, clock)
+    handoff = handoff_after(baton, clock)
 
     with writes(baton.db) as written:
         assert baton.db.run_transaction(lambda tx: clock_sweep._repair(tx, handoff.id, clock.now())) == []
@@ -302,7 +302,7 @@ def test_every_handoff_is_looked_at_page_by_page(baton: Baton, clock: ManualCloc
     clock.advance(MINUTE)
     for one in many[:3]:
         do(baton, one, Cancel(), "SENDER")
-    by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=None)
+    execute_sql(baton.db, REVIVED, clock=ClockKind.CLAIM, due=None)
 
     assert sweep(baton, page_of=2) == SweepReport(
         handoffs=4, faults={(FaultKind.OUTLIVED, ClockKind.CLAIM): 3, (FaultKind.MISARMED, ClockKind.CLAIM): 4}
@@ -311,8 +311,8 @@ def test_every_handoff_is_looked_at_page_by_page(baton: Baton, clock: ManualCloc
 
 
 def test_a_clock_that_had_no_target_when_its_state_began_is_not_missed(baton: Baton, clock: ManualClock) -> None:
-    handoff = after(baton, clock)
-    by_hand(baton.db, GONE, clock=ClockKind.CLAIM)
+    handoff = handoff_after(baton, clock)
+    execute_sql(baton.db, GONE, clock=ClockKind.CLAIM)
     configured(baton.db, clock.now())
 
     assert sweep(baton).faults == {}

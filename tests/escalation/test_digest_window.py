@@ -1,4 +1,4 @@
-"""When a queue's day begins, and what its digest reaches back and ahead to."""
+"""When a queue's digest is due, and which period it covers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A queue's morning digest: what is in it, when it is said, and that it is said once."""
+"""A queue's daily digest: its contents, when it is put, and that it is put once."""
 
 from __future__ import annotations
 

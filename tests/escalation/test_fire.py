@@ -1,4 +1,4 @@
-"""What a clock that is due decides, in values: who hears, who is skipped, what was passed over, when it is due next."""
+"""Firing a due timer: who is notified, who is skipped, which steps stay silent, and the next due time."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def started(policy: Policy) -> Timer:
     return timer
 
 
-def around(*asleep: str, gone: str = "") -> QueueContext:
+def queue_context(*asleep: str, gone: str = "") -> QueueContext:
     def availability_of(user: str) -> Availability:
         return (
             Availability(at=DUE + timedelta(hours=8), why=Unavailable.HOURS) if user in asleep else Availability(at=DUE)
@@ -54,7 +54,7 @@ def around(*asleep: str, gone: str = "") -> QueueContext:
 def fired(*ladder: Level, near: QueueContext | None = None, after: timedelta = TARGET, **changes: object) -> TimerFired:
     policy = a_policy(*ladder)
     handoff = replace(a_handoff(), **changes)  # type: ignore[arg-type]  # a test names columns
-    return fire(handoff, started(policy), Terms(policy=policy), near or around(), NOW + after)
+    return fire(handoff, started(policy), Terms(policy=policy), near or queue_context(), NOW + after)
 
 
 def late(key: str, *tell: str, **changes: object) -> Level:
@@ -86,7 +86,7 @@ def test_a_clock_that_was_due_too_early_is_only_armed_anew() -> None:
 def test_before_the_target_it_is_no_news_and_the_sender_is_left_in_peace() -> None:
     found = fired(late("nudge", "managers", percent=50), after=TARGET / 2)
 
-    assert [level_fired.told for level_fired in found.levels_fired] == [("DAN",)]
+    assert [level_fired.notified_now for level_fired in found.levels_fired] == [("DAN",)]
     assert not found.is_news
 
 
@@ -96,26 +96,26 @@ def test_late_is_news_once_in_a_run(ladder: tuple[str, ...], is_news: bool) -> N
     timer = replace(started(policy), fired=ladder)
     now = DUE if is_news else DUE + timedelta(minutes=10)
 
-    found = fire(a_handoff(), timer, Terms(policy=policy), around(), now)
+    found = fire(a_handoff(), timer, Terms(policy=policy), queue_context(), now)
 
     assert found.is_news is is_news
-    assert [("SENDER" in level_fired.told) for level_fired in found.levels_fired] == [is_news]
+    assert [("SENDER" in level_fired.notified_now) for level_fired in found.levels_fired] == [is_news]
 
 
 def test_of_two_levels_at_one_height_the_first_tells_the_sender_and_both_climb_on_their_own() -> None:
-    found = fired(late("one", "DAN"), late("two", "KIM"), late("up", "ADA", offset_s=60), near=around("KIM"))
+    found = fired(late("one", "DAN"), late("two", "KIM"), late("up", "ADA", offset_s=60), near=queue_context("KIM"))
 
-    assert [(level_fired.told, level_fired.climbed) for level_fired in found.levels_fired] == [
+    assert [(level_fired.notified_now, level_fired.climbed) for level_fired in found.levels_fired] == [
         (("DAN", "SENDER"), ()),
         (("ADA",), ("up",)),
     ]
 
 
 def test_a_level_below_is_never_climbed_to() -> None:
-    found = fired(late("low", "ADA", percent=50), late("late", "DAN"), near=around("DAN"))
+    found = fired(late("low", "ADA", percent=50), late("late", "DAN"), near=queue_context("DAN"))
 
     assert found.levels_fired[0].climbed == ()
-    assert found.levels_fired[0].told == ("SENDER",)
+    assert found.levels_fired[0].notified_now == ("SENDER",)
 
 
 def test_a_question_is_the_owners_first_and_anybody_elses_after() -> None:
@@ -141,7 +141,7 @@ def test_nobody_is_forgotten_and_nobody_hears_in_their_sleep(
 ) -> None:
     ladder = [late(f"l{n}", *tell, offset_s=n * 600) for n, tell in enumerate(tells)]
 
-    found = fired(*ladder, near=around(*asleep, gone=" ".join(gone)), priority=priority)
+    found = fired(*ladder, near=queue_context(*asleep, gone=" ".join(gone)), priority=priority)
 
     (level_fired,) = found.levels_fired
     notifications = {notification.recipient: notification for notification in level_fired.notifications}

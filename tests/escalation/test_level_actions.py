@@ -1,4 +1,4 @@
-"""What levels do besides telling people, and what happens when a snooze or a question is over."""
+"""Actions of levels (release, raise, reassign, check), and what happens when a snooze or a question is over."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_an_answer_keeps_the_work_where_it_is(room: Room) -> None:
     asking(room)
     room.open(clock=ClockKind.FINISH)
     room.tick_at(DUE)
-    room.say()
+    room.deliver()
     room.clock.set(DUE + MINUTE)
 
     room.act(Continue(), "OWNER")
@@ -69,7 +69,7 @@ def test_no_answer_puts_the_work_back_with_the_reason_and_the_clock_of_the_queue
     asking(room)
     room.open(clock=ClockKind.FINISH)
     room.tick_at(DUE)
-    room.say()
+    room.deliver()
     assert room.tick_at(DUE + 10 * MINUTE - SECOND) == 0
 
     room.tick_at(DUE + 10 * MINUTE)
@@ -106,7 +106,7 @@ def test_a_question_that_is_still_on_its_way_costs_nobody_their_work(room: Room)
     room.tick_at(DUE + 30 * MINUTE)
     assert room.handoff().owner == "OWNER"
     room.clock.set(DUE + 35 * MINUTE)
-    room.say()
+    room.deliver()
     assert ASKED not in room.waiting()
     room.tick_at(DUE + 40 * MINUTE)
     assert room.handoff().owner == "OWNER", "heard at 35, so there is time until 45"
@@ -148,7 +148,7 @@ def test_a_second_question_gives_no_more_time_than_the_first(room: Room) -> None
     room.open(clock=ClockKind.FINISH)
     for minutes in (0, 4, 8):
         room.tick_at(DUE + minutes * MINUTE)
-        room.say()
+        room.deliver()
 
     assert len(room.facts()) == 3
     room.tick_at(DUE + 10 * MINUTE)

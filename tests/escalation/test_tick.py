@@ -1,4 +1,4 @@
-"""The tick: who is told by whose policy, what becomes of clocks nobody may hear, and what the daily purge forgets."""
+"""The tick: recipients by policy, clocks that nobody is notified of, and the daily purge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of a level: whoever can now, the others when they can, and nobody is left out without a recorded reason."""
+"""Who is notified of a level now or later, and that everybody left out has a recorded reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many reminders for one person at once are one message, and the next ones join it for a quarter of an hour."""
+"""Many reminders for one person at once are one message, and further ones join it for a quarter of an hour."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_three_at_once_are_one_message_with_nothing_about_one_handoff_in_its_add
 def test_the_third_within_a_quarter_of_an_hour_begins_a_bundle_and_a_later_one_does_not(room: Room) -> None:
     many(room, 1, 2)
     room.tick_at(DUE)
-    room.say()
+    room.deliver()
     many(room, 3, 3, since=NOW + 14 * MINUTE)
     room.tick_at(DUE + 14 * MINUTE)
     assert room.notices(3)["DAN"].message == BUNDLE
@@ -70,14 +70,14 @@ def test_what_follows_joins_a_bundle_while_it_is_young_without_another_ping(room
     many(room, 1, 3)
     begun = DUE + 10 * MINUTE
     room.tick_at(begun)
-    assert BUNDLE in room.say()
+    assert BUNDLE in room.deliver()
 
     many(room, 4, 4, since=NOW + 24 * MINUTE)
     room.tick_at(begun + 14 * MINUTE)
 
     joined = room.notices(4)["DAN"]
     assert (joined.message, joined.why) == (BUNDLE, "calm"), "theirs is not over yet"
-    assert BUNDLE not in room.say(), "Slack has it: it is redrawn in place"
+    assert BUNDLE not in room.deliver(), "Slack has it: it is redrawn in place"
 
     many(room, 5, 5, since=NOW + 40 * MINUTE)
     room.tick_at(begun + 30 * MINUTE)
@@ -117,7 +117,7 @@ def test_what_was_held_comes_as_one_message_when_they_can_hear(room: Room) -> No
 
     many(room, 4, 4, since=NOW + HOUR + 5 * MINUTE)
     room.clock.set(DUE + HOUR)
-    assert held in room.say()
+    assert held in room.deliver()
     room.tick_at(DUE + HOUR + 5 * MINUTE)
     assert room.notices(4)["DAN"].message == held, "what follows within a quarter of an hour joins it"
 
@@ -125,21 +125,21 @@ def test_what_was_held_comes_as_one_message_when_they_can_hear(room: Room) -> No
 def test_whatever_happens_to_a_handoff_redraws_the_bundle_it_stands_in(room: Room) -> None:
     many(room, 1, 3)
     room.tick_at(DUE)
-    room.say()
+    room.deliver()
     assert for_dan(room) == []
 
     room.clock.set(DUE + MINUTE)
     room.act(Claim(), "EVA", number=2)
 
     assert for_dan(room) == [BUNDLE]
-    assert room.say() != [BUNDLE]
+    assert room.deliver() != [BUNDLE]
 
 
 @SQLITE
 def test_a_handoff_that_has_nothing_to_do_with_a_bundle_does_not_redraw_it(room: Room) -> None:
     many(room, 1, 3)
     room.tick_at(DUE)
-    room.say()
+    room.deliver()
     room.open(9)
 
     room.act(Claim(), "EVA", number=9)
@@ -164,7 +164,7 @@ def test_everybody_has_bundles_of_their_own(room: Room) -> None:
 def test_passed_on_it_still_redraws_the_bundle_of_who_was_told_before(room: Room) -> None:
     many(room, 1, 3)
     room.tick_at(DUE)
-    room.say()
+    room.deliver()
 
     room.act(Transfer(queue="success", person="EVA"), "DAN", number=1)
 

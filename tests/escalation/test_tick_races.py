@@ -1,4 +1,4 @@
-"""Several ticks at once, and people who act in the same moment: a step speaks once, and never of what has moved on."""
+"""Several ticks at once and people acting at the same moment: each step fires once, and never a stopped clock's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ledger with a queue, a policy and people, for tests of the tick: open or claim work, move the clock, look."""
+"""A database with a queue, a policy and people for tests of the tick."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Room:
         self.clock.set(instant)
         return tick(self.baton)
 
-    def say(self) -> list[str]:
+    def deliver(self) -> list[str]:
         """Let Slack have everything that may be sent now; return the keys of what is new to it."""
         now, new = self.clock.now(), []
         while rows := self.db.run_transaction(lambda tx: lease(tx, now, 100, 30, "pump")):

@@ -1,4 +1,4 @@
-"""First values of a form: where each comes from, what an input takes, and what is not said again."""
+"""First values of a form: their origin, what an input takes, and what is not repeated."""
 
 from __future__ import annotations
 

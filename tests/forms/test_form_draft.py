@@ -1,4 +1,4 @@
-"""Whatever somebody does with a form of several pages, what they typed last is what is sent."""
+"""Whatever is done with a form of several pages, the values typed last are sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from slackapp.forms.queries import form_context
 from slackapp.handoffs.views import refusals
 from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.slack import ids, payloads
-from slackapp.slack.conversation import Context, Finished, Redraw, Reply, Show, tell
+from slackapp.slack.conversation import CloseModals, Context, OpenModal, Reply, UpdateModal, tell
 from slackapp.templates.actions import install_shipped
 from storage.company import queues
 from storage.company.model import Queue
@@ -84,7 +84,7 @@ class Form:
     def press(self, action_id: str, value: str = "") -> None:
         """Press a button, or choose in a field that tells at once."""
         body = {"actions": [{"action_id": action_id, "value": value}], "user": {"id": BEN}, "view": self._payload()}
-        self._obey(buttons.CLICKS[action_id](self.context, payloads.click(body)))
+        self._obey(buttons.CLICKS[action_id](self.context, payloads.parse_click(body)))
 
     def submit(self) -> Reply:
         """Press the button below."""
@@ -94,35 +94,35 @@ class Form:
 
     def sheet(self) -> payloads.Submit:
         """The form as Slack sends it."""
-        return payloads.submit({"user": {"id": BEN}, "view": self._payload()})
+        return payloads.parse_submit({"user": {"id": BEN}, "view": self._payload()})
 
     def _payload(self) -> Json:
         values = {block_id: {ids.VALUE: state} for block_id, state in self.state.items()}
         return {**json.loads(json.dumps(self.view)), "id": self.id, "hash": "1.a", "state": {"values": values}}
 
     def _obey(self, reply: Reply) -> None:
-        self.finished = isinstance(reply, Finished)
-        if isinstance(reply, Redraw):
+        self.finished = isinstance(reply, CloseModals)
+        if isinstance(reply, UpdateModal):
             self.show(reply.view)
 
 
-def begun(context: Context, prefilled: Prefilled | None = None) -> Form:
+def open_new_form(context: Context, prefilled: Prefilled | None = None) -> Form:
     """`/handoff`."""
     reply = open_form.new_form(context, BEN, prefilled or open_form.NO_VALUES)
-    assert isinstance(reply, Show)
+    assert isinstance(reply, OpenModal)
     form = Form(context, reply.view)
-    if reply.shown:
-        reply.shown(form.id)
+    if reply.on_opened:
+        reply.on_opened(form.id)
     return form
 
 
-def sent(context: Context) -> Handoff | None:
+def sent_handoff(context: Context) -> Handoff | None:
     with context.baton.db.reading() as tx:
         found = handoffs.list_sent_by(tx, TEAM, BEN, 1)
     return found[0] if found else None
 
 
-def through(form: Form) -> None:
+def send_to_the_end(form: Form) -> None:
     """Go on to the end, with words where something has to be answered."""
     for _ in range(12):
         if form.finished:
@@ -152,7 +152,7 @@ ACTS = st.lists(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)
 def test_going_back_and_forth_in_any_order_never_loses_an_answer(context: Context, acts: list[tuple[Any, ...]]) -> None:
-    form = begun(context)
+    form = open_new_form(context)
     said: dict[str, str] = {}
     form.type("queue", "sales")
     for key, words in (("title", "Acme"), ("next_step", "Call")):
@@ -164,9 +164,9 @@ def test_going_back_and_forth_in_any_order_never_loses_an_answer(context: Contex
         for key, words in said.items():
             if key in form.inputs:
                 assert shape(form.text(key)) == shape(words), key
-    through(form)
+    send_to_the_end(form)
 
-    handoff = sent(context)
+    handoff = sent_handoff(context)
     assert handoff
     kept = {**handoff.fields, "title": handoff.title, "next_step": handoff.next_step}
     asked = said.keys() & kept.keys()
@@ -184,7 +184,7 @@ def _act(context: Context, form: Form, act: tuple[Any, ...], said: dict[str, str
             form.type("template", key)
             form.press(ids.VALUE)
         case ("next",):
-            if not _ends(form):
+            if not _is_last_page(form):
                 form.submit()
         case ("back",) if form.view.get("submit") and _has(form, ids.FORM_BACK):
             form.press(ids.FORM_BACK)
@@ -194,7 +194,7 @@ def _act(context: Context, form: Form, act: tuple[Any, ...], said: dict[str, str
             form.press(ids.VALUE)
         case ("reopen",):
             form.press(ids.VALUE)
-            again = begun(context)
+            again = open_new_form(context)
             again.press(ids.FORM_CONTINUE, ids.button_value(_meta(form).get("draft", form.id)))
             return again
     return form
@@ -214,7 +214,7 @@ def _has(form: Form, action_id: str) -> bool:
     )
 
 
-def _ends(form: Form) -> bool:
+def _is_last_page(form: Form) -> bool:
     return str(form.view["submit"]["text"]) != "Next"
 
 
@@ -230,7 +230,7 @@ def shape(answer: Any) -> str:
 def test_where_several_answers_come_from_stands_once_above_them(context: Context) -> None:
     values = {"title": "Acme", "next_step": "Call", "queue": "sales", "link": "https://crm.example.com/1"}
     marks = {"title": "from the message", "next_step": "from the message", "link": "from #37"}
-    form = begun(context, Prefilled(values=values, marks=marks))
+    form = open_new_form(context, Prefilled(values=values, marks=marks))
 
     above = [block["elements"][0]["text"] for block in form.view["blocks"] if block["type"] == "context"]
     assert [text for text in above if "filled in" in text] == ["Some answers are filled in from the message."]
@@ -242,7 +242,7 @@ def test_where_several_answers_come_from_stands_once_above_them(context: Context
 def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on(context: Context) -> None:
     values = {"title": "Acme", "queue": "sales", "why_bought": "Their audit"}
     marks = {"title": "from the message", "why_bought": "from the last handoff #37"}
-    form = begun(context, Prefilled(values=values, marks=marks))
+    form = open_new_form(context, Prefilled(values=values, marks=marks))
     assert form.inputs["title"]["hint"]["text"].startswith("Filled in from the message. Check it.")
     form.press(ids.VALUE)
     assert "Check it" in form.inputs["title"]["hint"]["text"], "choosing a team is not looking at the title"
@@ -255,7 +255,7 @@ def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on
 
 
 def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(context: Context) -> None:
-    form = begun(
+    form = open_new_form(
         context, Prefilled(values={"queue": "sales", "why_bought": "x"}, marks={"why_bought": "from the message"})
     )
     pages.closed(context, form.sheet())
@@ -266,18 +266,18 @@ def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(context: Contex
 
 
 def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(context: Context) -> None:
-    form = begun(context)
+    form = open_new_form(context)
     for key, words in (("queue", "plain"), ("title", "Acme"), ("next_step", "Call"), ("note", "Some words")):
         form.type(key, words)
-    assert isinstance(form.submit(), Finished)
+    assert isinstance(form.submit(), CloseModals)
     body = {"actions": [{"action_id": ids.VALUE}], "user": {"id": BEN}, "view": form._payload()}
-    assert buttons.redraw(context, payloads.click(body)) == tell(refusals.SENT_BEFORE)
+    assert buttons.redraw(context, payloads.parse_click(body)) == tell(refusals.SENT_BEFORE)
     pages.closed(context, form.sheet())
     assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None
 
 
 def test_a_form_whose_draft_is_gone_says_so_and_goes_on(context: Context) -> None:
-    form = begun(context)
+    form = open_new_form(context)
     form.type("title", "Mine")
     form.press(ids.FORM_CONTINUE, ids.button_value("V0GONE"))
     assert buttons.DRAFT_GONE in str(form.view["blocks"])
@@ -285,21 +285,21 @@ def test_a_form_whose_draft_is_gone_says_so_and_goes_on(context: Context) -> Non
 
 
 def test_somebody_elses_form_cannot_be_continued(context: Context) -> None:
-    form = begun(context)
+    form = open_new_form(context)
     form.type("title", "Secret")
     pages.closed(context, form.sheet())
-    other = begun(context)
+    other = open_new_form(context)
     body = {
         "actions": [{"action_id": ids.FORM_CONTINUE, "value": ids.button_value(form.id)}],
         "user": {"id": "U0CLARA"},
         "view": {**other._payload(), "id": "V0CLARA"},
     }
-    reply = buttons.continue_unsent(context, payloads.click(body))
-    assert isinstance(reply, Redraw)
+    reply = buttons.continue_unsent(context, payloads.parse_click(body))
+    assert isinstance(reply, UpdateModal)
     assert "Secret" not in str(reply.view)
 
 
 def test_a_view_that_was_closed_without_values_is_no_trouble(context: Context) -> None:
     body = {"user": {"id": BEN}, "view": {"id": "V1", "callback_id": "handoff.open", "blocks": [], "state": None}}
-    pages.closed(context, payloads.submit(body))
+    pages.closed(context, payloads.parse_submit(body))
     assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None

@@ -1,4 +1,4 @@
-"""A form says which answers are needed, also where Slack has to let them stay empty."""
+"""A form marks required answers, also where Slack has to let them stay empty."""
 
 from __future__ import annotations
 

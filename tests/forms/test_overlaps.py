@@ -1,4 +1,4 @@
-"""Choosing in a field and sending its page overlap: no answer is lost, whichever of them is stored first."""
+"""Overlapping acts on a form, a choice and a sent page: no answer is lost, whichever is stored first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from slackapp.forms.rules.overlaps import FormAct, merge_drafts
 from slackapp.slack.conversation import Context
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
-from tests.forms.test_form_draft import BEN, TEAM, Form, begun, context, sent, through
+from tests.forms.test_form_draft import BEN, TEAM, Form, context, open_new_form, send_to_the_end, sent_handoff
 
 __all__ = ["context"]
 EITHER: Final = pytest.mark.parametrize("turned", [False, True], ids=["as done", "turned round"])
@@ -26,7 +26,7 @@ TYPED: Final = {"title": "Acme renewal", "next_step": "Call Mara"}
 
 def overlapping(context: Context) -> tuple[Form, Submit, Submit]:
     """A form in which a team was chosen while the title was half typed, and which was then sent: what Slack tells."""
-    form = begun(context)
+    form = open_new_form(context)
     form.type("queue", "sales")
     form.type("title", "Ac")
     chosen = replace(form.sheet(), pressed_at=100.0)
@@ -57,7 +57,7 @@ def test_what_was_sent_counts_over_what_was_chosen_before_it(context: Context, t
 
 @EITHER
 def test_of_two_choices_the_later_one_counts(context: Context, turned: bool) -> None:
-    form = begun(context)
+    form = open_new_form(context)
     steps = []
     for at, (team, urgency) in enumerate([("plain", "high"), ("sales", "high")], start=1):
         form.type("queue", team)
@@ -76,7 +76,7 @@ def test_what_a_thread_adds_and_what_is_typed_meanwhile_are_both_kept(context: C
         Prefilled(values={"title": "Ours"}),
         Prefilled(values={"title": "Theirs", "link": "https://x.example"}),
     )
-    form = begun(context, Prefilled(values=before.values, marks={"title": "from the message"}))
+    form = open_new_form(context, Prefilled(values=before.values, marks={"title": "from the message"}))
     form.type("next_step", "Call Mara")
     form.type("queue", "sales")
     step = entries.read_form(context, replace(form.sheet(), pressed_at=100.0))
@@ -118,8 +118,8 @@ def test_requests_that_really_run_at_once_lose_nothing(context: Context) -> None
 def test_a_choice_that_arrives_after_the_form_was_sent_begins_no_draft_anew(context: Context) -> None:
     form, chosen, _ = overlapping(context)
     late = entries.read_form(context, chosen)
-    through(form)
-    assert sent(context)
+    send_to_the_end(form)
+    assert sent_handoff(context)
 
     pages.show_page(context, late, 0)
 

@@ -1,4 +1,4 @@
-"""The forms: what they ask, what they show at first, that Slack takes them."""
+"""Views of the forms: their fields, first values and validity in Slack."""
 
 import json
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ import pytest
 from slackapp.forms.model import FormContext, FormDraft
 from slackapp.forms.views import pages
 from slackapp.forms.views.pages import Page
-from slackapp.handoffs.listeners.buttons import AT_ONCE
+from slackapp.handoffs.listeners.buttons import IMMEDIATE_VERBS
 from slackapp.handoffs.views import wording
-from slackapp.handoffs.views.verb_forms import FORMS, queue_options, stored_before, verb_form
+from slackapp.handoffs.views.verb_forms import FORMS, already_stored, queue_options, verb_form
 from slackapp.slack import ids
 from slackapp.slack.block_kit import modals
 from slackapp.slack.block_kit.modals import metadata
@@ -62,7 +62,7 @@ def open_form(
 
 
 def note_of(rich: Mapping[str, Any]) -> Any:
-    return parse_answers.core(Text(plain=plain_of(rich), rich=rich))
+    return parse_answers.parse_core(Text(plain=plain_of(rich), rich=rich))
 
 
 def inputs(view: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -225,7 +225,7 @@ def test_every_verb_that_a_person_can_do_has_a_form_but_those_that_act_at_once()
     walked = {Verb.OPEN}
     of_one_note = {Verb.EDIT_NOTE, Verb.DELETE_NOTE}  # see test_own_notes
 
-    assert set(FORMS) == set(RULES) - walked - of_one_note - set(AT_ONCE) - of_the_clock
+    assert set(FORMS) == set(RULES) - walked - of_one_note - set(IMMEDIATE_VERBS) - of_the_clock
 
 
 @pytest.mark.parametrize("verb", FORMS)
@@ -292,7 +292,7 @@ def test_a_view_can_say_one_thing() -> None:
 
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
 def test_a_form_that_was_stored_before_offers_to_add_a_note(text: str) -> None:
-    view = sound_view(stored_before(extreme(Situation.OPEN, text), MONDAY_9))
+    view = sound_view(already_stored(extreme(Situation.OPEN, text), MONDAY_9))
 
     assert offered(view["blocks"]) == {"handoff.note"}
 

@@ -1,4 +1,4 @@
-"""The quality line: what it counts, what it says, and whom it must not accuse."""
+"""Completeness of a form: weights, suggestions, and answers it must not criticise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.forms.rules.quality import CORE, Lack, Nudge, Quality, assess_quality
+from slackapp.forms.rules.quality import CORE_WEIGHTS, Quality, Suggestion, Weakness, assess_quality
 from slackapp.forms.views.advice import advice_lines, advice_sentences
 from storage.handoffs.model import Priority, Text
 from storage.templates.model import AnswerType, NoteMode, Question, Template
@@ -56,7 +56,7 @@ def test_what_is_not_asked_does_not_count() -> None:
     assert assess_quality(FULL, a_template(risk, why), {"risk": "stable"}) == Quality(score=100)
     asked = assess_quality(FULL, a_template(risk, why), {"risk": "watch"})
     assert asked.score < 100
-    assert asked.nudges == (Nudge(lack=Lack.NO_ANSWER, key="why", label="Label of why"),)
+    assert asked.suggestions == (Suggestion(weakness=Weakness.NO_ANSWER, key="why", label="Label of why"),)
     nothing = a_template(ask("nothing", kind=AnswerType.TICK, waives=True), ask("much", weight=5))
     assert assess_quality(FULL, nothing, {"nothing": True}) == Quality(score=100)
 
@@ -77,7 +77,7 @@ def test_only_optional_questions_that_weigh_something_are_missed() -> None:
 
     found = assess_quality(FULL, template, {"done": "x"})
 
-    assert [nudge.key for nudge in found.nudges] == ["heavy"]
+    assert [suggestion.key for suggestion in found.suggestions] == ["heavy"]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_list_of_one_empty_word_says_little(points: list[str], *, vague: bool)
     found = assess_quality(FULL, a_template(ask("promised", kind=AnswerType.CHECKLIST)), {"promised": points})
 
     assert found.score == 100, "it was answered; how well is not for a program to say"
-    assert [nudge.lack for nudge in found.nudges] == ([Lack.VAGUE] if vague else [])
+    assert [suggestion.weakness for suggestion in found.suggestions] == ([Weakness.VAGUE] if vague else [])
 
 
 def test_at_most_three_things_are_said_and_the_worst_first() -> None:
@@ -103,7 +103,7 @@ def test_at_most_three_things_are_said_and_the_worst_first() -> None:
 
     found = assess_quality(core, template, {"d": ["stuff"]})
 
-    assert [nudge.key for nudge in found.nudges] == ["b", "needed_by", "c"]
+    assert [suggestion.key for suggestion in found.suggestions] == ["b", "needed_by", "c"]
     assert advice_sentences(found) == ["Missing: Label of b; Needed by; Label of c."]
     assert advice_lines(found) == [f"Context: {found.score} of 100.", *advice_sentences(found)]
 
@@ -119,7 +119,7 @@ def test_what_a_template_calls_a_question_cannot_ping_anybody() -> None:
 def test_the_paper_tells_the_weights_that_count() -> None:
     told = dict(re.findall(r"^\| `(\w+)` \| (\d)", PAPER.read_text(encoding="utf-8"), re.MULTILINE))
 
-    assert {key: int(weight) for key, weight in told.items()} == CORE
+    assert {key: int(weight) for key, weight in told.items()} == CORE_WEIGHTS
 
 
 @given(
@@ -133,4 +133,4 @@ def test_answering_more_never_lowers_the_score(core: dict[str, str], answers: di
     for key in "abcd":
         assert assess_quality(core, template, {**answers, key: "an answer"}).score >= before.score
     assert 0 <= before.score <= 100
-    assert len(before.nudges) <= 3
+    assert len(before.suggestions) <= 3

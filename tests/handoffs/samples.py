@@ -188,7 +188,7 @@ def a_history(times: int = 1) -> tuple[AuditEntry, ...]:
 
 
 def answers_of(details: HandoffDetails) -> tuple[Template | None, Mapping[str, Any], Mapping[str, str]]:
-    """What draws answers is given: the template, the answers, people's names."""
+    """The arguments of functions that draw answers: the template, the answers, people's names."""
     return details.template, details.handoff.fields, details.names
 
 
@@ -209,7 +209,7 @@ def some_details(here: Situation = Situation.OPEN, /, **more: Any) -> HandoffDet
 
 
 def notes_of_all(plain: str = "They want a lower price.", rich: Mapping[str, Any] | None = None) -> tuple[Note, ...]:
-    """A note for every verb that may come with one, the sender's first."""
+    """A note for every verb that may have one, the sender's first."""
     changes: dict[str, Any] = {"title": ["Old", plain], "needed_by": [None, "2026-11-24"]}
     return tuple(
         a_note(verb, plain, rich=rich, reason=reason, changes=changes if verb is Verb.EDIT else None)
@@ -253,7 +253,7 @@ def bare(here: Situation) -> HandoffDetails:
 
 
 def held_by(people: Iterable[str]) -> tuple[Custody, ...]:
-    """Who answered for it, an hour each; the last still does."""
+    """Custody entries of an hour each, the last one still open."""
     listed = list(people)
     starts = [MONDAY_9 + timedelta(hours=hour) for hour in range(len(listed))]
     ends: list[datetime | None] = [*starts[1:], None]

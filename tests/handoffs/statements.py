@@ -1,4 +1,4 @@
-"""Counts the SQL statements that a piece of work takes."""
+"""Counts the SQL statements of a block."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SELECT SET_CONFIG(")
 
 @contextmanager
 def statements_of(database: Database) -> Iterator[list[str]]:
-    """Collect what is sent to the database in the block, without what begins and ends a transaction.
+    """Collect the statements of the block, without those that begin and end transactions.
 
     To its beginning belong PostgreSQL's limits of waiting: they are sent where the connection had others before.
 

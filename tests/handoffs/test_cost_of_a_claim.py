@@ -1,4 +1,4 @@
-"""What a claim asks of the database: each fact is read once, and each table is written once."""
+"""The statements of a claim: each fact is read once, and each table is written once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, ClockKind, Duration, Interval
@@ -32,7 +32,7 @@ EVERYTHING = replace(QUEUE, members=("S0CS",), managers=("S0LEADS",), calendar="
 
 @pytest.fixture
 def room(database: Database) -> Room:
-    """A queue that has everything a queue can have: groups, hours, a policy with all clocks, a channel."""
+    """A queue with groups, hours, a policy with all clocks, and a channel."""
     found = Room(database)
     found.policy(level("late", "owner"), level("very", "managers", offset_s=600))
     with database.transaction() as tx:
@@ -46,14 +46,14 @@ def room(database: Database) -> Room:
 
 
 def opened(room: Room, number: int) -> Handoff:
-    """A handoff with all its clocks, whose messages Slack has."""
-    draft = Draft(
+    """A handoff with all its clocks, whose messages have been posted."""
+    draft = NewHandoff(
         title=f"Acme {number}", queue="success", next_step="Call", note=Text(plain="Soon"), person=None,
         needed_by=room.clock.now() + 8 * HOUR,
     )  # fmt: skip
     outcome = open_handoff(room.baton, workspace=TEAM, user="SENDER", draft=draft, form=f"V{number}")
     assert isinstance(outcome, Opened)
-    room.say()
+    room.deliver()
     return outcome.handoff
 
 

@@ -1,4 +1,4 @@
-"""How much of a clock each pair of hands used, by the team's hours; and the line on the card that says so."""
+"""The share of a clock that each holder used, by the team's hours, and the line on the card."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from slackapp.handoffs.rules.custody import strip
+from slackapp.handoffs.rules.custody import spans
 from slackapp.handoffs.views import custody
 from storage.clocks.model import Calendar, ClockKind, Interval, Timer
 from storage.handoffs.lifecycle import Situation
@@ -37,7 +37,7 @@ def ran(clock: ClockKind, since: float, until: float | None, target_h: float, **
 
 
 def shares(stretches: list[Custody], timers: list[Timer], now: float, **calendars: Calendar) -> list[float | None]:
-    found = [one.share for one in strip(stretches, timers, calendars, at(now))]
+    found = [one.share for one in spans(stretches, timers, calendars, at(now))]
     return [None if share is None else round(share, 3) for share in found]
 
 
@@ -79,7 +79,7 @@ def test_without_a_clock_there_is_no_share() -> None:
 def test_the_owner_has_it_while_the_sender_still_answers_for_it() -> None:
     stretches = [held(ANA, NOBODY, 0, 1), held(ANA, BEN, 1, 2), held(BEN, BEN, 2, None)]
 
-    found = strip(stretches, [], {}, at(3))
+    found = spans(stretches, [], {}, at(3))
     assert [(one.holder, one.owned, one.length(at(3))) for one in found] == [
         (ANA, False, timedelta(hours=1)), (BEN, True, timedelta(hours=2)),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a change causes beyond a handoff's own messages: effects run in order, inside the change's transaction."""
+"""Effects of a change beyond its own messages run in order, inside the change's transaction."""
 
 from __future__ import annotations
 

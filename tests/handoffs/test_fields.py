@@ -1,4 +1,4 @@
-"""What a field of a form may hold, and what it is told when it may not."""
+"""Limits of the fields of a form, and their problems."""
 
 from __future__ import annotations
 

@@ -1,11 +1,20 @@
-"""What a receiver may say of the context, what is kept of it, and what its sender learns from it."""
+"""Verdicts on the context: their limits, what is stored, and the advice to the sender."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from slackapp.handoffs.rules.judging import ADVICE, LINE, entitled, judgement, may_judge, missing, problems, questions
-from slackapp.reports.rules import FEWEST, Tally, sum_tallies
+from slackapp.handoffs.rules.judging import (
+    LONGEST_LINE,
+    MOST_ADVICE,
+    asked_by_receivers,
+    may_judge,
+    only_if_entitled,
+    problems,
+    unanswered,
+    verdict_of,
+)
+from slackapp.reports.rules import FEWEST_VERDICTS, Tally, sum_tallies
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from storage.handoffs.acts import Claim, Complete, Verdict
@@ -44,13 +53,13 @@ def test_only_whoever_received_the_work_from_somebody_else_may_judge_it() -> Non
 def test_a_verdict_of_somebody_else_is_left_out_and_the_rest_is_kept() -> None:
     here = a_handoff(Situation.CLAIMED)
 
-    assert entitled(ASKED, here, BEN) is ASKED
-    assert entitled(ASKED, here, MARA) == Complete()
-    assert entitled(Claim(), here, MARA) == Claim()
+    assert only_if_entitled(ASKED, here, BEN) is ASKED
+    assert only_if_entitled(ASKED, here, MARA) == Complete()
+    assert only_if_entitled(Claim(), here, MARA) == Claim()
 
 
 def test_what_is_kept_names_queue_template_and_version_and_both_people() -> None:
-    assert judgement(finished(ASKED, template="ae_csm", template_version=3)) == ContextVerdict(
+    assert verdict_of(finished(ASKED, template="ae_csm", template_version=3)) == ContextVerdict(
         workspace="T1",
         handoff_id="h_1f2e3d4c5b6a79880716",
         at=MONDAY_9,
@@ -62,14 +71,14 @@ def test_what_is_kept_names_queue_template_and_version_and_both_people() -> None
         verdict=Verdict.ASKED,
         line="The deadline",
     )
-    assert judgement(finished(Complete())) is None
+    assert verdict_of(finished(Complete())) is None
 
 
 def test_another_act_has_no_verdict() -> None:
     moved = decide(a_handoff(Situation.OPEN), Claim(), Actor(user=BEN, roles=frozenset({Role.MEMBER})), MONDAY_9)
 
     assert isinstance(moved, Moved)
-    assert judgement(moved) is None
+    assert verdict_of(moved) is None
 
 
 def test_a_line_needs_the_verdict_that_it_is_about() -> None:
@@ -80,8 +89,10 @@ def test_a_line_needs_the_verdict_that_it_is_about() -> None:
 
 
 def test_a_line_is_at_most_as_long_as_the_form_says() -> None:
-    assert problems(Complete(verdict=Verdict.ASKED, line="x" * LINE)) == {}
-    assert problems(Complete(verdict=Verdict.ASKED, line="x" * (LINE + 1))) == {Field.HELPED: FieldProblem.TOO_LONG}
+    assert problems(Complete(verdict=Verdict.ASKED, line="x" * LONGEST_LINE)) == {}
+    assert problems(Complete(verdict=Verdict.ASKED, line="x" * (LONGEST_LINE + 1))) == {
+        Field.HELPED: FieldProblem.TOO_LONG
+    }
 
 
 def test_what_to_add_next_time_are_the_open_questions_that_count_most() -> None:
@@ -93,8 +104,8 @@ def test_what_to_add_next_time_are_the_open_questions_that_count_most() -> None:
         question("steps", weight=5),
     )
 
-    assert missing(asked, {"steps": "Sign in"}) == ["Deadline", "Tried", "Since"]
-    assert ADVICE == 3
+    assert unanswered(asked, {"steps": "Sign in"}) == ["Deadline", "Tried", "Since"]
+    assert MOST_ADVICE == 3
 
 
 def test_what_did_not_matter_is_not_asked_for_next_time() -> None:
@@ -106,21 +117,21 @@ def test_what_did_not_matter_is_not_asked_for_next_time() -> None:
         question("joke", weight=0),
     )
 
-    assert missing(asked, {"kind": "old"}) == []
-    assert missing(asked, {"kind": "new"}) == ["Plan"]
-    assert missing(asked, {"quiet": True}) == []
-    assert missing(None, {}) == []
+    assert unanswered(asked, {"kind": "old"}) == []
+    assert unanswered(asked, {"kind": "new"}) == ["Plan"]
+    assert unanswered(asked, {"quiet": True}) == []
+    assert unanswered(None, {}) == []
 
 
 def test_what_the_receiver_had_to_ask_is_said_latest_first() -> None:
     notes = [a_note("ask", f"Question {n}") for n in range(5)]
     others = [a_note("note", "Called them"), a_note("ask", " ")]
 
-    assert questions([*notes, *others]) == ["Question 4", "Question 3", "Question 2"]
+    assert asked_by_receivers([*notes, *others]) == ["Question 4", "Question 3", "Question 2"]
 
 
 def test_under_five_verdicts_say_nothing() -> None:
-    assert FEWEST == 5
+    assert FEWEST_VERDICTS == 5
     assert not Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 2}).is_enough
     assert Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 3}).is_enough
 

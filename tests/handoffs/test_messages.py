@@ -1,4 +1,4 @@
-"""Who hears of what: the table told row by row, nobody of their own doing, and what is redrawn or taken back."""
+"""The messages of a change: the table row by row, none to the actor, redrawn and erased messages."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ CLAIMED = replace(OPEN, state=State.CLAIMED, owner="EVA", last_owner="EVA", acco
 DUE = replace(CLAIMED, read_back_mode=ReadBackMode.HARD, read_back=ReadBackStatus.DUE, accountable="BEN")
 GIVEN_BACK = replace(DUE, read_back=ReadBackStatus.GIVEN, accountable="EVA")
 ASKED = replace(CLAIMED, asked_at=NOW)
-RESTING = replace(CLAIMED, snoozed_until=LATER)
+SNOOZED = replace(CLAIMED, snoozed_until=LATER)
 RETURNED = replace(OPEN, state=State.RETURNED, last_owner="EVA")
 DONE = replace(OPEN, state=State.DONE, last_owner="EVA")
 HELLO = Text(plain="Hello")
@@ -73,7 +73,7 @@ def heard(before: Handoff, act: Act, by: str, posted: Sequence[PostedMessage] = 
 
 
 def direct(wanted: Sequence[OutboxMessage]) -> dict[str | None, str]:
-    """Who is written to directly, and in what capacity."""
+    """The recipients of direct messages, with their capacities."""
     return {w.to.user: w.payload["as"] for w in wanted if w.kind == "dm"}
 
 
@@ -113,8 +113,8 @@ ROWS: Sequence[tuple[str, Handoff, Act, str, Mapping[str, str]]] = (
     ("put back by the clock, its owner hears", CLAIMED, Lapse(text=NO_ANSWER), "clock", {"EVA": "last_owner"}),
     ("snoozed by its owner, nobody in particular hears", CLAIMED, Snooze(until=LATER), "EVA", {}),
     ("snoozed by a manager, its owner hears", CLAIMED, Snooze(until=LATER), "DAN", {"EVA": "owner"}),
-    ("woken, its owner hears", RESTING, Remind(), "clock", {"EVA": "owner"}),
-    ("taken up again by its owner, nobody hears", RESTING, Continue(), "EVA", {}),
+    ("woken, its owner hears", SNOOZED, Remind(), "clock", {"EVA": "owner"}),
+    ("taken up again by its owner, nobody hears", SNOOZED, Continue(), "EVA", {}),
     ("more time is told to its owner", CLAIMED, Extend(seconds=60), "DAN", {"EVA": "owner"}),
     ("a read-back is told to the sender", DUE, GiveReadBack(text=HELLO), "EVA", {"BEN": "sender"}),
     ("that it is right stands in the thread", GIVEN_BACK, Confirm(), "BEN", {}),
@@ -183,7 +183,7 @@ def test_the_thread_is_for_what_the_team_follows(before: Handoff, act: Act, by: 
 
 
 def test_an_opening_posts_the_card_and_gives_the_sender_their_line() -> None:
-    wanted = change_messages.opening(replace(OPEN, sender="ANA"), SUCCESS)
+    wanted = change_messages.for_opening(replace(OPEN, sender="ANA"), SUCCESS)
 
     assert [(w.kind, w.to) for w in wanted] == [
         ("card", Destination(channel="C0SUCCESS")),
@@ -192,8 +192,8 @@ def test_an_opening_posts_the_card_and_gives_the_sender_their_line() -> None:
 
 
 def test_an_offer_is_told_to_the_person_unless_they_offer_it_to_themselves() -> None:
-    assert direct(change_messages.opening(OFFERED, SUCCESS)) == {"GRACE": "offered"}
-    assert direct(change_messages.opening(replace(OFFERED, offered_to="BEN"), SUCCESS)) == {}
+    assert direct(change_messages.for_opening(OFFERED, SUCCESS)) == {"GRACE": "offered"}
+    assert direct(change_messages.for_opening(replace(OFFERED, offered_to="BEN"), SUCCESS)) == {}
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_what_was_made_from_a_message_answers_in_its_thread_and_keeps_the_line_c
 ) -> None:
     made = replace(OPEN, source=source)
 
-    for wanted in (change_messages.opening(made, SUCCESS), heard(made, Claim(), "EVA")):
+    for wanted in (change_messages.for_opening(made, SUCCESS), heard(made, Claim(), "EVA")):
         assert [w.to for w in wanted if w.kind == "source"] == [Destination(channel="C0SALES", thread_ts=thread)]
 
 
@@ -287,8 +287,8 @@ def test_somebody_elses_note_is_no_sign_of_life() -> None:
 
 
 def test_going_on_redraws_the_card_and_the_lines_that_said_it_rests() -> None:
-    assert kinds(heard(RESTING, Continue(), "EVA")) == ["card", "sent"]
-    assert heard(RESTING, Continue(by="reply"), "EVA") == []
+    assert kinds(heard(SNOOZED, Continue(), "EVA")) == ["card", "sent"]
+    assert heard(SNOOZED, Continue(by="reply"), "EVA") == []
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ def test_going_on_redraws_the_card_and_the_lines_that_said_it_rests() -> None:
         pytest.param(CLAIMED, Complete(), "DAN", {*HELD, "nudge"}, id="gifts, by finishing"),
         pytest.param(CLAIMED, Lapse(text=NO_ANSWER), "clock", {*HELD, "nudge"}, id="gifts, by the clock"),
         pytest.param(CLAIMED, Snooze(until=LATER), "EVA", {*HELD, "nudge"}, id="reminders, by a snooze"),
-        pytest.param(RESTING, Remind(), "clock", {*HELD, "nudge"}, id="reminders, by the end of one"),
+        pytest.param(SNOOZED, Remind(), "clock", {*HELD, "nudge"}, id="reminders, by the end of one"),
         pytest.param(CLAIMED, Extend(seconds=60), "DAN", {"nudge"}, id="reminders, by more time"),
         pytest.param(
             CLAIMED, Edit(changes={"priority": Priority.LOW}), "BEN", {"nudge"}, id="reminders, by a priority"
@@ -336,7 +336,7 @@ def test_a_deletion_takes_everything_of_ours_from_slack_but_leaves_a_record_of_e
         posted("card:h1:2", "card", Destination()),
     )
 
-    wanted = change_messages.erasing(gone, SUCCESS, [*cards, NUDGE], ["level:h1:claim:1:late:DAN", "card:h1:3"])
+    wanted = change_messages.erasures(gone, SUCCESS, [*cards, NUDGE], ["level:h1:claim:1:late:DAN", "card:h1:3"])
 
     assert {w.key: w.erase for w in wanted} == {
         "card:h1:1": False,

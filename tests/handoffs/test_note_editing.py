@@ -1,4 +1,4 @@
-"""Which notes somebody may still change."""
+"""The notes that a person may still change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.handoffs.rules.change_messages import quoting
+from slackapp.handoffs.rules.change_messages import quotes_of
 from slackapp.handoffs.rules.note_editing import FRESH, problem
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
@@ -67,5 +67,5 @@ def test_messages_that_quote_it_are_drawn_again_those_on_their_way_too_and_no_ot
     other = message("dm:2", "dm", {"verb": "note", "note_id": "n_2"})
     card = message("card:1", "card", {"hop": 1})
 
-    found = quoting("n_1", [posted(reply), posted(other), posted(card)], [offer, reply, other])
+    found = quotes_of("n_1", [posted(reply), posted(other), posted(card)], [offer, reply, other])
     assert sorted(one.key for one in found) == ["dm:1", "reply:1"]

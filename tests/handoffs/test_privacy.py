@@ -1,4 +1,4 @@
-"""Private work: whatever Baton draws of it where others can look says nothing that anybody wrote."""
+"""Private work: messages that others can see hold nothing that anybody wrote."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def a_private(here: Situation = Situation.OPEN) -> HandoffDetails:
 
 
 def payload(verb: str, capacity: str, user: str) -> Mapping[str, Any]:
-    """What the outbox keeps of any kind of message."""
+    """The outbox payload of a message of any kind."""
     return {
         "hop": 1, "verb": verb, "as": capacity, "user": user, "actor": BEN, "note_id": f"n_{verb}", "facts": {},
         "clock": "claim", "level": "late", "run": 1, "recipient": user, "deadline_at": MONDAY_9.isoformat(),
@@ -89,15 +89,15 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
         draw("digest", None, until, MONDAY_9, details.queue, digest=digest),
         draw("trouble", details, {"code": "is_archived", "queue": "success", "channel": "C1"}, MONDAY_9),
         draw("trouble", details, {"code": "person_gone", "person": BEN}, MONDAY_9),
-        card.closed(details, MONDAY_9),
-        lists.one(details, frozenset(Verb), MONDAY_9),
-        lists.mine([details], [details], MONDAY_9, offered=[details]),
-        lists.open_list([details], MONDAY_9),
-        lists.noted(details),
+        card.passed_on(details, MONDAY_9),
+        lists.one_handoff(details, frozenset(Verb), MONDAY_9),
+        lists.own_list([details], [details], MONDAY_9, offered=[details]),
+        lists.waiting_list([details], MONDAY_9),
+        lists.note_added(details),
         notification_report.report(known),
         [refusals.refusal(Refused(handoff=details.handoff, verb=Verb.CLAIM, why=why, actor=no), details, MONDAY_9)
          for why in RefusalReason],
-        refusals.private(details),
+        refusals.private_handoff(details),
         webhook_events.escalated(details, {"clock": "claim", "level": "late"}, MONDAY_9),
         handoff_tables(inside),
     ]  # fmt: skip

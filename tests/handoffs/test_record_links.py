@@ -1,4 +1,4 @@
-"""Which record a link names: many ways of writing one, and never one for two."""
+"""The record that a link names: many spellings of one record, never one key for two."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ SHAPES = {
 
 
 def salesforce_twins(one: str, other: str) -> bool:
-    """Whether two ids of Salesforce may name one record: 18 characters are 15 and what can be told from them."""
+    """Whether two Salesforce ids may name one record: the last 3 of 18 characters repeat the case of the others."""
     return one[:15] == other[:15] and len(one) != len(other)
 
 

@@ -1,4 +1,4 @@
-"""When contents are kept for a time only: set when the work ends, forgotten when it begins again, over once."""
+"""Retention: set when the work ends, cleared when it is reopened, erased once."""
 
 from __future__ import annotations
 

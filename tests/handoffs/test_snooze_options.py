@@ -1,4 +1,4 @@
-"""Until when work may rest: moments that fit somebody's hours and zone, and the bounds of every other moment."""
+"""Snooze options: moments within a person's hours and zone, and the limits of any other moment."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def test_somebody_whose_zone_is_unknown_is_asked_in_utc(timezone: str | None) ->
 
 
 def test_the_choices_are_called_as_people_call_them() -> None:
-    tuesday = [wording.rest(rest) for rest in snooze_options.offered(office(), None, at("2026-11-24T10:00"))]
-    friday = [wording.rest(rest) for rest in snooze_options.offered(office(), None, at("2026-11-27T15:00"))]
+    tuesday = [wording.snooze_option(rest) for rest in snooze_options.offered(office(), None, at("2026-11-24T10:00"))]
+    friday = [wording.snooze_option(rest) for rest in snooze_options.offered(office(), None, at("2026-11-27T15:00"))]
 
     assert tuesday == [
         "In 1 hour, Tue 24 Nov at 11:00",

@@ -1,4 +1,4 @@
-"""Replies in a card's thread: the owner's are signs of life, and nothing else that people write leaves a trace."""
+"""Replies in a card's thread: the owner's count as updates, and other messages leave no trace."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event as on
 from sqlalchemy.engine import Engine
 
-from slackapp.handoffs.listeners.thread_replies import FRESH_S, QueueChannels, hear
+from slackapp.handoffs.listeners.thread_replies import FRESH_S, QueueChannels, handle_message
 from slackapp.runtime.baton import Baton
 from slackapp.slack import payloads
 from storage.clocks import timers
@@ -35,7 +35,7 @@ CARD = "1772442000.000100"
 
 @pytest.fixture
 def baton(database: Database) -> Baton:
-    """OWNER has the handoff, its card stands in C1, and its first-action clock waits."""
+    """OWNER has the handoff, its card is in C1, and its first-action clock runs."""
     queue = Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1", members=("OWNER", "EVA"))
     card = a_message("card:h1:1", handoff_id="h1", payload={"hop": 1})
     with database.transaction() as tx:
@@ -52,7 +52,7 @@ def channels(baton: Baton) -> QueueChannels:
 
 
 def said(**changes: Any) -> dict[str, Any]:
-    """Slack's event of the owner's reply in the card's thread, a minute after they claimed it."""
+    """Slack's event of the owner's reply in the card's thread, a minute after the claim."""
     plain = {
         "type": "message",
         "user": "OWNER",
@@ -67,7 +67,7 @@ def said(**changes: Any) -> dict[str, Any]:
 
 
 def signs(baton: Baton) -> list[tuple[str, object]]:
-    """Every sign of life in the history of the handoff: by whom, and how they gave it."""
+    """Every update in the handoff's history: the person, and the way it was given."""
     with baton.db.reading() as tx:
         return [
             (entry.actor, entry.facts.get("by"))
@@ -77,7 +77,7 @@ def signs(baton: Baton) -> list[tuple[str, object]]:
 
 
 def waits(baton: Baton, clock: ClockKind, run: int) -> None:
-    """Let this clock of the handoff wait for a sign of life, and no other."""
+    """Let only this clock of the handoff wait for an update."""
     with baton.db.transaction() as tx:
         for timer in timers.list_live_for_handoff(tx, "h1"):
             timers.put(tx, replace(timer, stopped_at=NOW, due_at=None))
@@ -104,7 +104,7 @@ def written(seen: list[str]) -> list[str]:
 
 
 def test_the_owners_reply_is_a_sign_of_life(baton: Baton, channels: QueueChannels) -> None:
-    assert hear(baton, channels, TEAM, said())
+    assert handle_message(baton, channels, TEAM, said())
     assert signs(baton) == [("OWNER", "reply")]
 
 
@@ -112,27 +112,27 @@ def test_the_owners_reply_is_a_sign_of_life(baton: Baton, channels: QueueChannel
 def test_so_is_one_with_a_file_and_one_that_is_also_sent_to_the_channel(
     baton: Baton, channels: QueueChannels, subtype: str
 ) -> None:
-    assert hear(baton, channels, TEAM, said(subtype=subtype))
+    assert handle_message(baton, channels, TEAM, said(subtype=subtype))
 
 
 def test_its_words_are_kept_nowhere(baton: Baton, channels: QueueChannels) -> None:
-    hear(baton, channels, TEAM, said())
+    handle_message(baton, channels, TEAM, said())
 
     with baton.db.reading() as tx:
         assert "called them" not in repr(audit.list_for_handoff(tx, "h1"))
-    reply = payloads.reply(said())
+    reply = payloads.parse_thread_reply(said())
     assert "called them" not in repr(reply)
 
 
 def test_a_reply_that_comes_twice_counts_once(baton: Baton, channels: QueueChannels) -> None:
-    assert [hear(baton, channels, TEAM, said()) for _ in range(2)] == [True, False]
+    assert [handle_message(baton, channels, TEAM, said()) for _ in range(2)] == [True, False]
     assert signs(baton) == [("OWNER", "reply")]
 
 
 def test_another_reply_is_another_sign(baton: Baton, channels: QueueChannels) -> None:
     for run in (2, 3):
         waits(baton, ClockKind.UPDATE, run)
-        assert hear(baton, channels, TEAM, said(ts=f"{(NOW + run * MINUTE).timestamp():.6f}"))
+        assert handle_message(baton, channels, TEAM, said(ts=f"{(NOW + run * MINUTE).timestamp():.6f}"))
     assert len(signs(baton)) == 2
 
 
@@ -158,7 +158,7 @@ def test_what_is_no_reply_of_a_person_in_a_queues_channel_is_dropped_in_memory(
     channels.has(TEAM, "C1")  # The queues are known by now.
 
     with statements() as seen:
-        assert not hear(baton, channels, TEAM, said(**changes))
+        assert not handle_message(baton, channels, TEAM, said(**changes))
 
     assert seen == []
 
@@ -169,7 +169,7 @@ def test_a_reply_in_a_thread_that_is_not_ours_costs_one_read_and_writes_nothing(
     channels.has(TEAM, "C1")
 
     with statements() as seen:
-        assert not hear(baton, channels, TEAM, said(thread_ts="1.000001"))
+        assert not handle_message(baton, channels, TEAM, said(thread_ts="1.000001"))
 
     assert seen.count("SELECT") == 1
     assert written(seen) == []
@@ -182,7 +182,7 @@ def test_what_others_write_in_the_thread_is_no_sign_of_life_and_writes_nothing(
     channels.has(TEAM, "C1")
 
     with statements() as seen:
-        assert not hear(baton, channels, TEAM, said(user=user))
+        assert not handle_message(baton, channels, TEAM, said(user=user))
 
     assert written(seen) == []
     assert seen.count("SELECT") == 2, "the message and the handoff, and nobody's turn to write is taken"
@@ -193,7 +193,7 @@ def test_what_others_write_in_the_thread_is_no_sign_of_life_and_writes_nothing(
 def test_each_clock_that_waits_for_life_hears_it(baton: Baton, channels: QueueChannels, clock: ClockKind) -> None:
     waits(baton, clock, 2)
 
-    assert hear(baton, channels, TEAM, said())
+    assert handle_message(baton, channels, TEAM, said())
 
 
 @pytest.mark.parametrize(
@@ -212,14 +212,14 @@ def test_a_reply_that_no_clock_waits_for_writes_nothing(
         timers.put(tx, replace(timer, **changes))
 
     with statements() as seen:
-        assert not hear(baton, channels, TEAM, said(thread_ts="2.000001"))
+        assert not handle_message(baton, channels, TEAM, said(thread_ts="2.000001"))
 
     assert written(seen) == []
 
 
 def test_a_reply_from_before_they_owned_it_is_no_sign_of_life(baton: Baton, channels: QueueChannels) -> None:
     early = f"{(NOW - MINUTE).timestamp():.6f}"
-    assert not hear(baton, channels, TEAM, said(ts=early))
+    assert not handle_message(baton, channels, TEAM, said(ts=early))
 
 
 def test_a_reply_under_open_work_is_no_sign_of_life(database: Database, baton: Baton, channels: QueueChannels) -> None:
@@ -228,16 +228,16 @@ def test_a_reply_under_open_work_is_no_sign_of_life(database: Database, baton: B
         assert before is not None
         handoffs.save(tx, before, replace(before, state=State.OPEN, owner=None, accountable="SENDER", version=2))
 
-    assert not hear(baton, channels, TEAM, said())
+    assert not handle_message(baton, channels, TEAM, said())
 
 
 def test_no_receipt_is_kept_of_what_is_not_ours_and_one_of_what_is(baton: Baton, channels: QueueChannels) -> None:
-    hear(baton, channels, TEAM, said(user="EVA"))
+    handle_message(baton, channels, TEAM, said(user="EVA"))
     with baton.db.reading() as tx:
         key = f"form:reply:C1:{said()['ts']}"
         assert receipts.get(tx, TEAM, key) is None
 
-    hear(baton, channels, TEAM, said())
+    handle_message(baton, channels, TEAM, said())
     with baton.db.reading() as tx:
         assert receipts.get(tx, TEAM, key) is not None
 

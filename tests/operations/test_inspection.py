@@ -1,4 +1,4 @@
-"""What Baton shows of its workings to the inspector of a local workspace."""
+"""What Baton shows of a handoff to the inspector of a local workspace."""
 
 from __future__ import annotations
 

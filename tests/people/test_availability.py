@@ -1,4 +1,4 @@
-"""When a person can hear: paused notifications, an away status, working hours, and all of them at once."""
+"""A person's availability: paused notifications, an away status, working hours, and all of them at once."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ calendars = st.none() | st.sampled_from(["UTC", "America/New_York", "Australia/L
 
 
 def silent(person: Person, hours: Calendar | None, now: datetime) -> bool:
-    """The rules, said once more and one by one."""
+    """The rules again, one by one, as the test's own reference."""
     paused = person.dnd_from is not None and person.dnd_until is not None and person.dnd_from <= now < person.dnd_until
     away = person.away_until is not None and now < person.away_until
     return paused or away or between(hours, now, now + MINUTE) == 0

@@ -1,4 +1,4 @@
-"""In what capacity somebody acts: decided from the queue and what Slack told of the person, never from a card."""
+"""A person's roles: decided from the queue and the directory, never from a card."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from slackapp.people.rules.permissions import Team, actor, concerned, is_outsider
+from slackapp.people.rules.permissions import Team, actor, is_outsider, people_involved
 from storage.company.model import Person
 from storage.handoffs.lifecycle import Role, State
 from tests.builders import a_handoff
@@ -71,9 +71,9 @@ def test_a_stranger_sends_to_a_private_queue_and_sees_nothing_of_it() -> None:
 
 
 def test_concerned_are_all_who_sent_have_had_or_are_offered_it_and_nobody_unnamed() -> None:
-    assert concerned(CLAIMED) == {"ANA", "BEN", "EVA", "FARID"}
+    assert people_involved(CLAIMED) == {"ANA", "BEN", "EVA", "FARID"}
     offered = replace(CLAIMED, state=State.OPEN, owner=None, last_owner=None, offered_to="GRACE")
-    assert concerned(offered) == {"ANA", "BEN", "GRACE"}
+    assert people_involved(offered) == {"ANA", "BEN", "GRACE"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeAlias
 
 from slackapp.app import Running
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from storage.handoffs.model import Text
 from tests.slack_client import Message, Workspace
@@ -44,7 +44,7 @@ def opening(slack: Workspace, running: Running) -> Opening:
             "template": "takeover",
             "fields": {"contract": "C-17"},
         }
-        draft = Draft(**{**given, **more})
+        draft = NewHandoff(**{**given, **more})
         outcome = open_handoff(running.baton, workspace="T0LOCAL", user=user, draft=draft, form=f"f{next(_forms)}")
         assert isinstance(outcome, Opened), outcome
         slack.settle()

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from slackapp.app import Running
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from storage.handoffs.acts import Act
 from storage.handoffs.model import Handoff, Text
@@ -50,7 +50,7 @@ def write(
         "title": "Acme renewal", "queue": "success", "next_step": "Call Mara about the price",
         "note": Text(plain="They asked for 10 % off."),
     }  # fmt: skip
-    draft = Draft(**{**ordinary, **more}, template=key, fields=answers)
+    draft = NewHandoff(**{**ordinary, **more}, template=key, fields=answers)
     outcome = open_handoff(running.baton, workspace=WORKSPACE, user=user, draft=draft, form=f"{key}{slack.now()}")
     assert isinstance(outcome, Opened), outcome
     slack.settle()

@@ -1,4 +1,4 @@
-"""Drafts of templates: whose they are, what becomes of them, and what happens when two admins are at it at once."""
+"""Drafts of templates: ownership, publishing, and two admins editing at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from slackapp.company.actions.apply_config import Changes, apply
 from slackapp.company.model import Company
 from slackapp.runtime.baton import Baton
 from slackapp.template_editor import actions
-from slackapp.template_editor.actions import Gone, NotAdmin, Overtaken, Published, TemplateDraft, TemplateList, Unsound
+from slackapp.template_editor.actions import (
+    InvalidDraft,
+    NoSuchTemplate,
+    NotAdmin,
+    Published,
+    TemplateDraft,
+    TemplateList,
+    VersionConflict,
+)
 from slackapp.templates.actions import install_shipped
 from storage.company import queues, workspaces
 from storage.company.model import Queue, Workspace
@@ -35,24 +43,26 @@ def baton(database: Database) -> Baton:
 
 
 def begun(baton: Baton, user: str = KIM, form: str = "f1", wanted: Template = OURS) -> Template:
-    found = actions.begin(baton, workspace=TEAM, user=user, wanted=wanted, form=form)
+    found = actions.begin_draft(baton, workspace=TEAM, user=user, wanted=wanted, form=form)
     assert isinstance(found, TemplateDraft)
     return found.draft
 
 
 def published(baton: Baton, key: str, user: str = KIM, over: int | None = None) -> Template:
-    outcome = actions.publish(baton, workspace=TEAM, user=user, key=key, over=over)
+    outcome = actions.publish_draft(baton, workspace=TEAM, user=user, key=key, seen_version=over)
     assert isinstance(outcome, Published), outcome
     return outcome.template
 
 
 def named(baton: Baton, user: str, name: str) -> None:
-    found = actions.change(baton, workspace=TEAM, user=user, key="ours", how=lambda draft: replace(draft, name=name))
+    found = actions.change_draft(
+        baton, workspace=TEAM, user=user, key="ours", edit=lambda draft: replace(draft, name=name)
+    )
     assert isinstance(found, TemplateDraft)
 
 
 def shelf(baton: Baton, user: str = KIM) -> TemplateList:
-    found = actions.shelf(baton, workspace=TEAM, user=user)
+    found = actions.list_templates(baton, workspace=TEAM, user=user)
     assert isinstance(found, TemplateList)
     return found
 
@@ -61,12 +71,12 @@ def test_a_form_that_comes_twice_begins_one_draft_and_adds_one_field(baton: Bato
     assert begun(baton).key == begun(baton).key == "ours"
     assert begun(baton, form="f2").key == "ours_2"
     for _ in range(2):
-        found = actions.change(
+        found = actions.change_draft(
             baton,
             workspace=TEAM,
             user=KIM,
             key="ours",
-            how=lambda draft: replace(
+            edit=lambda draft: replace(
                 draft, questions=(*draft.questions, replace(WHY, key=f"f{len(draft.questions)}"))
             ),
             form="f3",
@@ -82,16 +92,16 @@ def test_whoever_is_no_admin_any_more_can_do_nothing_with_their_drafts(baton: Ba
 
     refused = NotAdmin(admins=(HUGO,))
     where = {"workspace": TEAM, "user": KIM}
-    assert actions.shelf(baton, **where) == refused
-    assert actions.look(baton, **where, key="bant") == refused
-    assert actions.bench(baton, **where, key="ours") == refused
-    assert actions.edit(baton, **where, key="ours") == refused
-    assert actions.copy(baton, **where, key="bant") == refused
-    assert actions.begin(baton, **where, wanted=OURS, form="f2") == refused
-    assert actions.change(baton, **where, key="ours", how=lambda draft: draft) == refused
-    assert actions.publish(baton, workspace=TEAM, user=KIM, key="ours") == refused
-    assert actions.discard(baton, **where, key="ours") == refused
-    assert actions.take_out(baton, **where, key="ours") == refused
+    assert actions.list_templates(baton, **where) == refused
+    assert actions.find_template(baton, **where, key="bant") == refused
+    assert actions.find_draft(baton, **where, key="ours") == refused
+    assert actions.edit_draft(baton, **where, key="ours") == refused
+    assert actions.copy_template(baton, **where, key="bant") == refused
+    assert actions.begin_draft(baton, **where, wanted=OURS, form="f2") == refused
+    assert actions.change_draft(baton, **where, key="ours", edit=lambda draft: draft) == refused
+    assert actions.publish_draft(baton, workspace=TEAM, user=KIM, key="ours") == refused
+    assert actions.discard_draft(baton, **where, key="ours") == refused
+    assert actions.retire_template(baton, **where, key="ours") == refused
 
 
 def test_nobody_touches_the_draft_of_somebody_else(baton: Baton) -> None:
@@ -99,21 +109,21 @@ def test_nobody_touches_the_draft_of_somebody_else(baton: Baton) -> None:
 
     assert shelf(baton, HUGO).drafts == []
     where = {"workspace": TEAM, "user": HUGO}
-    assert actions.look(baton, **where, key="ours") == Gone()
-    assert actions.bench(baton, **where, key="ours") == Gone()
-    assert actions.change(baton, **where, key="ours", how=lambda draft: draft) == Gone()
-    assert actions.publish(baton, workspace=TEAM, user=HUGO, key="ours") == Gone()
-    actions.discard(baton, **where, key="ours")
+    assert actions.find_template(baton, **where, key="ours") == NoSuchTemplate()
+    assert actions.find_draft(baton, **where, key="ours") == NoSuchTemplate()
+    assert actions.change_draft(baton, **where, key="ours", edit=lambda draft: draft) == NoSuchTemplate()
+    assert actions.publish_draft(baton, workspace=TEAM, user=HUGO, key="ours") == NoSuchTemplate()
+    actions.discard_draft(baton, **where, key="ours")
     assert [draft.key for draft in shelf(baton).drafts] == ["ours"]
 
 
 def test_only_what_was_made_in_slack_is_edited_or_taken_out(baton: Baton) -> None:
     where = {"workspace": TEAM, "user": KIM}
 
-    assert actions.edit(baton, **where, key="bant") == Gone()
-    assert actions.take_out(baton, **where, key="bant") == Gone()
-    assert actions.copy(baton, **where, key="gone") == Gone()
-    copied = actions.copy(baton, **where, key="bant")
+    assert actions.edit_draft(baton, **where, key="bant") == NoSuchTemplate()
+    assert actions.retire_template(baton, **where, key="bant") == NoSuchTemplate()
+    assert actions.copy_template(baton, **where, key="gone") == NoSuchTemplate()
+    copied = actions.copy_template(baton, **where, key="bant")
     assert isinstance(copied, TemplateDraft)
     assert (copied.draft.origin, copied.draft.version, copied.in_use) == (Origin.SLACK, 0, None)
 
@@ -121,9 +131,9 @@ def test_only_what_was_made_in_slack_is_edited_or_taken_out(baton: Baton) -> Non
 def test_what_is_not_in_order_is_not_published_and_stays_a_draft(baton: Baton) -> None:
     begun(baton, wanted=replace(OURS, card=("gone",)))
 
-    outcome = actions.publish(baton, workspace=TEAM, user=KIM, key="ours")
+    outcome = actions.publish_draft(baton, workspace=TEAM, user=KIM, key="ours")
 
-    assert isinstance(outcome, Unsound)
+    assert isinstance(outcome, InvalidDraft)
     assert [problem.place for problem in outcome.problems] == [("card", 0)]
     assert [draft.key for draft in shelf(baton).drafts] == ["ours"]
 
@@ -133,10 +143,10 @@ def test_a_published_draft_is_gone_and_editing_begins_from_what_is_in_use(baton:
     first = published(baton, "ours")
     assert shelf(baton).drafts == []
 
-    bench = actions.edit(baton, workspace=TEAM, user=HUGO, key="ours")
+    current = actions.edit_draft(baton, workspace=TEAM, user=HUGO, key="ours")
 
-    assert isinstance(bench, TemplateDraft)
-    assert bench.draft == first
+    assert isinstance(current, TemplateDraft)
+    assert current.draft == first
     assert published(baton, "ours", HUGO) == first, "what says the same is no new version"
 
 
@@ -149,14 +159,14 @@ def test_a_team_that_is_gone_does_not_offer_it(baton: Baton) -> None:
 def test_what_somebody_took_out_of_use_comes_back_only_when_its_author_says_so(baton: Baton) -> None:
     begun(baton)
     published(baton, "ours")
-    actions.edit(baton, workspace=TEAM, user=HUGO, key="ours")
+    actions.edit_draft(baton, workspace=TEAM, user=HUGO, key="ours")
     named(baton, HUGO, "Hugo's")
-    assert isinstance(actions.take_out(baton, workspace=TEAM, user=KIM, key="ours"), TemplateList)
+    assert isinstance(actions.retire_template(baton, workspace=TEAM, user=KIM, key="ours"), TemplateList)
 
-    told = actions.publish(baton, workspace=TEAM, user=HUGO, key="ours")
+    told = actions.publish_draft(baton, workspace=TEAM, user=HUGO, key="ours")
 
-    assert isinstance(told, Overtaken)
-    assert told.bench.in_use is None
+    assert isinstance(told, VersionConflict)
+    assert told.current.in_use is None
     assert published(baton, "ours", HUGO, over=0).version == 2
 
 
@@ -175,8 +185,8 @@ def test_a_draft_never_lands_on_a_template_that_the_file_has_brought_since(baton
 def test_an_old_draft_never_lands_on_the_files_template_either(baton: Baton) -> None:
     begun(baton)
     published(baton, "ours")
-    actions.edit(baton, workspace=TEAM, user=HUGO, key="ours")
-    actions.take_out(baton, workspace=TEAM, user=KIM, key="ours")
+    actions.edit_draft(baton, workspace=TEAM, user=HUGO, key="ours")
+    actions.retire_template(baton, workspace=TEAM, user=KIM, key="ours")
     own = Template(key="ours", origin=Origin.FILE, name="The file's", questions=(WHY,))
     assert isinstance(apply(baton, TEAM, Company(templates=(own,), admins=(HUGO,)), "digest"), Changes)
 
@@ -191,13 +201,13 @@ def test_of_two_who_publish_the_same_template_at_once_one_is_told_of_the_other(b
     begun(baton)
     published(baton, "ours")
     for user in (KIM, HUGO):
-        actions.edit(baton, workspace=TEAM, user=user, key="ours")
+        actions.edit_draft(baton, workspace=TEAM, user=user, key="ours")
         named(baton, user, user)
     gate, outcomes = threading.Barrier(2), []
 
     def publish(user: str) -> None:
         gate.wait()
-        outcomes.append(actions.publish(baton, workspace=TEAM, user=user, key="ours"))
+        outcomes.append(actions.publish_draft(baton, workspace=TEAM, user=user, key="ours"))
 
     threads = [threading.Thread(target=publish, args=[user]) for user in (KIM, HUGO)]
     for thread in threads:
@@ -206,7 +216,7 @@ def test_of_two_who_publish_the_same_template_at_once_one_is_told_of_the_other(b
         thread.join()
 
     (winner,) = [one for one in outcomes if isinstance(one, Published)]
-    (loser,) = [one for one in outcomes if isinstance(one, Overtaken)]
+    (loser,) = [one for one in outcomes if isinstance(one, VersionConflict)]
     assert winner.template.version == 2
-    assert loser.bench.in_use == winner.template
-    assert loser.bench.draft.name != winner.template.name, "what the other one wrote is still there"
+    assert loser.current.in_use == winner.template
+    assert loser.current.draft.name != winner.template.name, "what the other one wrote is still there"

@@ -1,4 +1,4 @@
-"""How a template changes while somebody makes it."""
+"""Changes of a template while it is edited."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from slackapp.slack.ids import CORE
 from slackapp.template_editor.listeners import parse_forms
 from slackapp.template_editor.rules import (
-    can_be_waited_for,
     conditioned,
     field_key,
-    moved,
     must_be_answered,
+    possible_conditions,
     required,
     with_field,
+    with_field_moved,
     without_field,
 )
 from storage.templates.model import AnswerType, Question, Template
@@ -66,9 +66,14 @@ def test_an_option_that_names_a_field_is_as_long_as_slack_takes_and_says_that_it
 
 
 def test_fields_move_one_place_and_no_further_than_the_ends() -> None:
-    assert [one.key for one in moved(MADE, "why", -1).questions] == ["why", "risk", "sure"]
-    assert [one.key for one in moved(MADE, "why", 1).questions] == ["risk", "sure", "why"]
-    assert moved(MADE, "risk", -1) == moved(MADE, "sure", 1) == moved(MADE, "gone", 1) == MADE
+    assert [one.key for one in with_field_moved(MADE, "why", -1).questions] == ["why", "risk", "sure"]
+    assert [one.key for one in with_field_moved(MADE, "why", 1).questions] == ["risk", "sure", "why"]
+    assert (
+        with_field_moved(MADE, "risk", -1)
+        == with_field_moved(MADE, "sure", 1)
+        == with_field_moved(MADE, "gone", 1)
+        == MADE
+    )
 
 
 def test_a_field_that_is_not_always_asked_is_required_under_the_conditions_on_which_it_is() -> None:
@@ -86,8 +91,8 @@ def test_a_field_that_is_not_always_asked_is_required_under_the_conditions_on_wh
 
 
 def test_a_field_can_wait_for_those_before_it_whose_answers_can_be_foreseen() -> None:
-    assert [one.key for one in can_be_waited_for(MADE, "sure")] == ["risk"]
-    assert can_be_waited_for(MADE, "risk") == []
+    assert [one.key for one in possible_conditions(MADE, "sure")] == ["risk"]
+    assert possible_conditions(MADE, "risk") == []
 
 
 def test_another_type_takes_what_does_not_go_with_it_away_and_the_rest_stays() -> None:

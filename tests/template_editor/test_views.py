@@ -1,4 +1,4 @@
-"""What admins see while they make templates is valid and cannot ping anybody, however long and hostile it is."""
+"""The template editor's views are valid and notify nobody, however long and hostile the template is."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def long(most: int) -> str:
 
 
 def hostile(count: int = MOST_FIELDS) -> Template:
-    """A template with as much of everything as there may be."""
+    """A template with the most of everything that is allowed."""
     kinds = [*AnswerType]
     options = {f"{'k' * 50}{n}": f"{n} {long(70)}"[:75].strip() for n in range(100)}
     tick = Question(key="t", label=long(150), kind=AnswerType.TICK)
@@ -70,7 +70,7 @@ EVERY = [*shipped(), hostile(), OFFERED, Template(key="bare", name="Bare")]
 
 def views_of(template: Template) -> Iterator[Any]:
     yield editor.editor(template, None, QUEUES)
-    yield editor.editor(template, replace(template, version=3), QUEUES, overtaken=True)
+    yield editor.editor(template, replace(template, version=3), QUEUES, has_conflict=True)
     yield editor.editor(template, None, [], problems=template_problems(plain_template(template)))
     yield forms.about(template, QUEUES)
     yield forms.about(template, [])
@@ -82,8 +82,8 @@ def views_of(template: Template) -> Iterator[Any]:
         yield forms.remove(template, question)
     for page in range(len(questions.pages(template)) + 1):
         yield preview.preview(template, page)
-    yield template_list.take_out(template)
-    yield template_list.discard(template)
+    yield template_list.retire_form(template)
+    yield template_list.discard_form(template)
 
 
 @pytest.mark.parametrize("template", EVERY, ids=lambda template: template.key[:10])
@@ -98,7 +98,7 @@ def test_the_list_turns_its_pages_and_names_who_offers_what() -> None:
     own = [replace(hostile(2), key=f"t{n}", name=f"Ours {n:02}", queues=("q1",)) for n in range(30)]
     queues = [replace(QUEUES[1], name="Success"), replace(QUEUES[2], name="Sales", templates=("bant",))]
     everything = [*shipped(), *own]
-    pages = [template_list.shelf(everything, own[:3], queues, page=page) for page in range(4)]
+    pages = [template_list.template_list(everything, own[:3], queues, page=page) for page in range(4)]
 
     for page in pages:
         sound_view(page)

@@ -1,4 +1,4 @@
-"""Templates of every shape that the language has, for properties that hold for all of them."""
+"""Generated templates of every allowed shape, for property tests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from slackapp.slack.ids import CORE
-from slackapp.templates.rules.values import short, slug
+from slackapp.templates.rules.values import option_label, slug
 from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import LAMP, AnswerType, FollowUp, NoteMode, Origin, PrefillSource, Question, Template
 
@@ -33,10 +33,10 @@ lamps = st.one_of(
 
 @st.composite
 def questions(draw: st.DrawFn, key: str, earlier: list[Question]) -> Question:
-    """A field that may be asked depending on those before it."""
+    """A field that may be asked depending on earlier ones."""
     kind = draw(st.sampled_from(AnswerType))
     confirmed = [one.key for one in earlier if kind is AnswerType.MULTI and draw(st.booleans())]
-    labels = {one.key: short(one.label) for one in earlier}
+    labels = {one.key: option_label(one.label) for one in earlier}
     found = Question(
         key=key,
         label=draw(words(40)),
@@ -68,7 +68,7 @@ def questions(draw: st.DrawFn, key: str, earlier: list[Question]) -> Question:
 
 @st.composite
 def templates(draw: st.DrawFn, origin: Origin = Origin.FILE) -> Template:
-    """A template that is in order."""
+    """A valid template."""
     asked: list[Question] = []
     for key in draw(st.lists(field_keys, max_size=5, unique=True)):
         asked.append(draw(questions(key, asked)))

@@ -1,4 +1,4 @@
-"""Each kind of question as an input, and what comes back of it: what is kept, and that nothing is lost on the way."""
+"""Each kind of question as an input, and its value read back: what is stored, and that nothing is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.slack import payloads
 from slackapp.templates.rules import parse_answers, questions
 from slackapp.templates.rules.shipped import shipped
-from slackapp.templates.views.answer_inputs import Asking, blocks
+from slackapp.templates.views.answer_inputs import InputState, blocks
 from storage.handoffs.lifecycle import Verb
 from storage.templates.model import LAMP, AnswerType, Question, Template
 from tests.handoffs.samples import EXTREMES, MONDAY_9, a_queue
@@ -33,18 +33,18 @@ def asked(kind: AnswerType, **more: Any) -> Question:
     return Question(**{"key": "it", "label": "It", "kind": kind, "options": options, **more})
 
 
-def inputs(question: Question, answer: Any = None, asking: Asking | None = None) -> dict[str, dict[str, Any]]:
-    found = blocks(question, answer, asking or Asking(files=True))
+def inputs(question: Question, answer: Any = None, state: InputState | None = None) -> dict[str, dict[str, Any]]:
+    found = blocks(question, answer, state or InputState(files=True))
     return {block["block_id"].partition("~")[0]: block for block in found}
 
 
 def typed(question: Question, before: Any = None, **values: Any) -> Any:
-    """Enter something, as Slack sends it, and read it back."""
+    """The answer read back from a value as Slack sends it."""
     state = {
         key: state_of(block["element"], values[key]) if key in values else initial_state(block["element"])
         for key, block in inputs(question, before).items()
     }
-    return parse_answers.parse(question, {key: payloads.entered(value) for key, value in state.items()}, before)
+    return parse_answers.parse(question, {key: payloads.read_input(value) for key, value in state.items()}, before)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_files_that_were_chosen_stay_until_others_take_their_place() -> None:
     assert first == {"links": [], "files": [LOG]}
     assert typed(question, first, it="https://a.example") == {"links": ["https://a.example"], "files": [LOG]}
     assert typed(question, first, **{"it.files": [other]}) == {"links": [], "files": [other]}
-    assert list(inputs(question, asking=Asking())) == ["it"], "without the scope there are links only"
+    assert list(inputs(question, state=InputState())) == ["it"], "without the scope there are links only"
 
 
 def element(question: Question, **more: Any) -> str:
@@ -109,15 +109,15 @@ def test_a_few_choices_stand_below_each_other_and_many_behind_a_click() -> None:
 
 def test_a_conditional_answer_is_asked_for_like_any_other_while_it_is_needed_and_says_why() -> None:
     always, sometimes = asked(AnswerType.SHORT, required=True), asked(AnswerType.SHORT, required_when={"other": ("a",)})
-    must = Asking(must=True)
-    assert inputs(always, asking=must)["it"]["optional"] is False
-    assert inputs(sometimes, asking=must)["it"]["optional"] is False
-    assert inputs(sometimes, asking=Asking())["it"]["optional"] is True
-    assert "Needed" in inputs(sometimes, asking=must)["it"]["hint"]["text"]
+    must = InputState(is_required=True)
+    assert inputs(always, state=must)["it"]["optional"] is False
+    assert inputs(sometimes, state=must)["it"]["optional"] is False
+    assert inputs(sometimes, state=InputState())["it"]["optional"] is True
+    assert "Needed" in inputs(sometimes, state=must)["it"]["hint"]["text"]
 
 
 def test_a_first_value_says_where_it_comes_from() -> None:
-    marked = inputs(asked(AnswerType.SHORT, help="In one line."), "x", Asking(mark="from the message"))
+    marked = inputs(asked(AnswerType.SHORT, help="In one line."), "x", InputState(origin="from the message"))
     assert marked["it"]["hint"]["text"] == "Filled in from the message. Check it. In one line."
 
 
@@ -148,7 +148,7 @@ def test_a_number_has_its_bounds_and_what_is_no_number_does_not_break_the_form()
 def test_an_answer_to_another_forms_question_of_the_same_key_is_taken_where_it_fits(
     kind: AnswerType, before: Any, fits: Any
 ) -> None:
-    assert parse_answers.fitting(asked(kind), before) == fits
+    assert parse_answers.adapt(asked(kind), before) == fits
 
 
 # Whole pages
@@ -205,7 +205,7 @@ def test_slack_takes_a_page_whatever_is_filled_in(kind: AnswerType, text: str) -
         AnswerType.KEY_VALUE: [[text, text]],
         AnswerType.FILES: {"links": [text], "files": [{"id": text, "name": text, "permalink": text}]},
     }
-    fits = parse_answers.fitting(question, answers.get(kind, text))
+    fits = parse_answers.adapt(question, answers.get(kind, text))
     page(template, 1, {} if fits is None else {"it": fits})
 
 

@@ -1,4 +1,4 @@
-"""Answers to a template's questions: as a line on the card, whole in Show all, whatever was typed."""
+"""Answers to a template's questions: as a line on the card and in full in Show all, whatever was typed."""
 
 from __future__ import annotations
 

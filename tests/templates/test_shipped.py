@@ -1,4 +1,4 @@
-"""The templates that come with Baton: what they say of themselves holds, and each can be filled in."""
+"""The templates that come with Baton are consistent, and each can be filled in."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_the_example_can_be_sent_and_nothing_of_it_is_left_out(template: Templat
     example = EXAMPLES[template.key]
 
     assert questions.problems(template, example.fields) == {}
-    assert questions.kept(template, example.fields) == example.fields
+    assert questions.relevant_answers(template, example.fields) == example.fields
     assert bool(example.read_back) == (template.read_back is not ReadBackMode.OFF)
 
 
@@ -182,7 +182,9 @@ def test_the_longest_answers_are_allowed_whatever_they_are_made_of(template: Tem
     answers = longest(template, words)
 
     assert questions.problems(template, answers) == {}
-    assert questions.kept(template, answers).keys() == {one.key for one in template.questions if not one.waives}
+    assert questions.relevant_answers(template, answers).keys() == {
+        one.key for one in template.questions if not one.waives
+    }
 
 
 def test_an_ae_types_at_most_nine_answers_where_the_thread_gives_the_rest() -> None:

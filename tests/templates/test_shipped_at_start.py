@@ -1,11 +1,11 @@
-"""Templates that come with Baton are in the ledger from the first start on, however many processes start at once."""
+"""Shipped templates are stored from the first start, however many processes start at once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from slackapp.company.actions.apply_config import stock
+from slackapp.company.actions.apply_config import install_templates
 from slackapp.runtime.clock import SystemClock
 from slackapp.templates.rules.shipped import shipped
 from storage.db.database import Database
@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 def test_processes_that_start_at_once_store_each_template_once(database: Database) -> None:
     baton = a_baton(database, SystemClock())
 
-    at_once(4, lambda _: stock(baton, TEAM))
+    at_once(4, lambda _: install_templates(baton, TEAM))
 
     with database.reading() as tx:
         stored = templates.list_all(tx, TEAM)
@@ -29,7 +29,7 @@ def test_processes_that_start_at_once_store_each_template_once(database: Databas
 
 
 def test_a_shipped_template_comes_back_from_the_ledger_as_it_was_shipped(database: Database) -> None:
-    stock(a_baton(database, SystemClock()), TEAM)
+    install_templates(a_baton(database, SystemClock()), TEAM)
 
     with database.reading() as tx:
         stored = templates.get_many(tx, TEAM, [template.key for template in shipped()])

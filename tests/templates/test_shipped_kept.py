@@ -1,4 +1,4 @@
-"""What is written in a template is kept whole, and every card and page of it is one that Slack takes."""
+"""Answers are stored whole, and every card and page that shows them is within Slack's limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from slackapp.handoffs.actions.open_handoff import open_handoff
 from slackapp.handoffs.model import HandoffDetails, Invalid, Opened
-from slackapp.handoffs.views.card import card, closed
+from slackapp.handoffs.views.card import card, passed_on
 from slackapp.handoffs.views.details import show_all
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import install_shipped
@@ -46,7 +46,7 @@ BY_KEY = {template.key: template for template in EVERY}
 
 @pytest.fixture
 def baton(database: Database) -> Baton:
-    """A company with a queue for each template, named like it."""
+    """A company with a queue for each template, of the same name."""
     with database.transaction() as tx:
         install_shipped(tx, TEAM, [everything()])
         for template in EVERY:
@@ -56,7 +56,7 @@ def baton(database: Database) -> Baton:
 
 
 def storable(answer: Any) -> Any:
-    """An answer without what no database keeps: NUL characters, and halves of letters."""
+    """The answer without what no database stores: NUL characters and lone surrogates."""
     if isinstance(answer, str):
         return answer.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(answer, dict):
@@ -114,7 +114,7 @@ def test_every_example_can_be_sent_and_with_an_answer_missing_it_says_which(bato
 
 
 def filled(here: Situation, template: Template, words: str, **more: Any) -> HandoffDetails:
-    """A handoff written in a template, in a situation."""
+    """A handoff of this template in a situation."""
     details = extreme(here, words) if words.strip() else some_details(here)
     answers = longest(template, words if words.strip() else "x")
     fields: dict[str, Any] = {} if here is Situation.DELETED else {"fields": answers}
@@ -124,9 +124,9 @@ def filled(here: Situation, template: Template, words: str, **more: Any) -> Hand
 
 
 def sound_everywhere(details: HandoffDetails) -> None:
-    """Slack takes its card, what is left of an earlier card, and every page of Show all."""
+    """Check its card, the card of an earlier hop, and every page of Show all."""
     sound_message(card(details, LATER))
-    sound_message(closed(details, LATER))
+    sound_message(passed_on(details, LATER))
     for page in range(100):
         view = sound_view(show_all(details, frozenset(Verb), LATER, page))
         if f'"page": {page}' not in view["private_metadata"]:

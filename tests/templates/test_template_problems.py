@@ -1,4 +1,4 @@
-"""What is wrong with a template in the file is told with its line and how to mend it, all of it at once."""
+"""Problems of templates in the file, all at once, each with its line and a fix."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ def test_what_comes_with_baton_is_held_to_the_same(key: str) -> None:
 
 
 def rule(when: str) -> list[str]:
-    """The notices of a file whose only policy has a rule for such handoffs."""
+    """The warnings of a file whose only policy has a rule for such handoffs."""
     text = (
         "version: 1\npolicies: [{key: p, targets: {claim: {normal: 1h}}, rules: "
         f"[{{when: {when}, targets: {{claim: {{normal: 5m}}}}}}]}}]\n"

@@ -1,4 +1,4 @@
-"""A handoff remembers in which template it was written, wherever it goes."""
+"""A handoff keeps the template it was written in, wherever it goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import install_shipped
@@ -35,7 +35,7 @@ ANSWERS = {
 
 
 def own(key: str) -> Template:
-    """A template of the company's own, with nothing in it that has to be answered."""
+    """A company's own template, without required questions."""
     return Template(key=key, origin=Origin.FILE, name=key)
 
 
@@ -50,7 +50,7 @@ def baton(database: Database) -> Baton:
 
 
 def send(baton: Baton, queue: str) -> Handoff:
-    draft = Draft(title="Acme", queue=queue, next_step="Call them", note=Text(plain="a"), fields=ANSWERS)
+    draft = NewHandoff(title="Acme", queue=queue, next_step="Call them", note=Text(plain="a"), fields=ANSWERS)
     outcome = open_handoff(baton, workspace=TEAM, user="USENDER", draft=draft, form=queue)
     assert isinstance(outcome, Opened)
     return outcome.handoff

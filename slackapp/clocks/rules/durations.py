@@ -81,7 +81,7 @@ def parse_due_point(text: str) -> tuple[int, int]:
 
 
 def format_due_point(level: Level) -> str:
-    """Format when a level is due as `parse_at` reads it."""
+    """Format when a level is due as `parse_due_point` reads it."""
     offset = format_seconds(abs(level.offset_s))
     if level.percent == 0 and level.offset_s > 0:
         return offset

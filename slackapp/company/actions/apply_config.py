@@ -1,8 +1,8 @@
-"""Makes what is stored what the company's configuration file says, and writes it back as a file.
+"""Apply a company's configuration file to the database, and export the database as a file.
 
-Only what the file owns is touched: a queue made in Slack stays as it is. Policies get a new version when they change,
-and running clocks keep the one they started with. Where a calendar changed, or a queue or the workspace has another
-one now, running clocks keep what was worked by the old hours and go on by the new.
+Only what the file owns is touched: a queue made in Slack stays as it is. A changed policy becomes a new version, and
+running clocks keep the version they started with. Where a calendar changed, or a queue or the workspace has another
+one now, running clocks keep the time counted by the old hours and continue by the new ones.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from storage.company.model import Person, Queue
 from storage.db.database import Tx
 from storage.handoffs import audit, handoffs
 from storage.handoffs.lifecycle import BATON
+from storage.templates import templates
 from storage.templates.model import Origin, Template
-from storage.templates.templates import list_all
 
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """A company was applied: what changed, in sentences; nothing if it was so already."""
+    """A company was applied: its changes as sentences; none if nothing differed."""
 
     sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotApplied:
-    """A company was not applied, and nothing has changed: why, in sentences that say what to do."""
+    """A company was not applied and nothing has changed: the reasons, as sentences that say what to do."""
 
     reasons: tuple[str, ...]
 
 
 def apply(baton: Baton, workspace: str, company: Company, digest: str) -> Changes | NotApplied:
-    """Apply a company whether or not it was applied before. `digest` is the fingerprint of the file it comes from."""
+    """Apply a company, even if it was applied before. `digest` is the fingerprint of its file."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> Changes | NotApplied:
@@ -58,7 +58,7 @@ def apply(baton: Baton, workspace: str, company: Company, digest: str) -> Change
 
 
 def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotApplied | None:
-    """Apply a file at start: None if the file with this content was the last to be applied."""
+    """Apply a file at start; None if a file with this content was the last one applied."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> Changes | NotApplied | None:
@@ -74,8 +74,8 @@ def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotA
     return outcome
 
 
-def stock(baton: Baton, workspace: str) -> None:
-    """At start: let the ledger have the templates that come with this version of Baton, also where there is no file."""
+def install_templates(baton: Baton, workspace: str) -> None:
+    """Store the templates that come with this version of Baton, at start and also without a file."""
 
     def work(tx: Tx) -> None:
         baton.db.lock(tx, LOCK)
@@ -85,12 +85,12 @@ def stock(baton: Baton, workspace: str) -> None:
 
 
 def diff(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
-    """What applying a company would change, in sentences."""
+    """The changes that applying a company would make, as sentences."""
     return differences(export(tx, workspace), company)
 
 
 def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
-    """Why a company cannot be applied now, in sentences; none if it can."""
+    """The reasons why a company cannot be applied now, as sentences; empty if it can."""
     live = handoffs.count_live_by_queue(tx, workspace)
     stored = {queue.key: queue for queue in queues.list_all(tx, workspace)}
     kept = {queue.key for queue in company.queues}
@@ -105,7 +105,7 @@ def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
         for key in kept
         if key in stored and not stored[key].from_file
     ]
-    in_slack = {one.key for one in list_all(tx, workspace) if one.origin is Origin.SLACK}
+    in_slack = {one.key for one in templates.list_all(tx, workspace) if one.origin is Origin.SLACK}
     forms = [
         f'Template "{template.key}" was made in Slack and not by the file. Give the one in the file another key.'
         for template in company.templates
@@ -115,11 +115,11 @@ def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
 
 
 def export(tx: Tx, workspace: str) -> Company:
-    """The company as stored, as far as the file owns it."""
+    """The stored company, as far as the file owns it."""
     stored = workspaces.get(tx, workspace)
     return Company(
         calendars=tuple(policies.list_calendars(tx, workspace)),
-        queues=tuple(sorted(_owned(tx, workspace), key=lambda queue: queue.key)),
+        queues=tuple(sorted(_owned_queues(tx, workspace), key=lambda queue: queue.key)),
         policies=tuple(policies.list_policies(tx, workspace)),
         managers=people.get_managers(tx, workspace),
         calendars_of=people.get_own_calendars(tx, workspace),
@@ -127,14 +127,16 @@ def export(tx: Tx, workspace: str) -> Company:
         admins=stored.admins if stored else (),
         webhooks=tuple(webhooks.list_all(tx, workspace)),
         templates=tuple(
-            replace(one, version=Template.version) for one in list_all(tx, workspace) if one.origin is Origin.FILE
+            replace(one, version=Template.version)
+            for one in templates.list_all(tx, workspace)
+            if one.origin is Origin.FILE
         ),
     )
 
 
 def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime) -> Changes | NotApplied:
     kept = {queue.key for queue in company.queues}
-    queues.lock_for_removal(tx, workspace, {queue.key for queue in _owned(tx, workspace)} - kept)
+    queues.lock_for_removal(tx, workspace, {queue.key for queue in _owned_queues(tx, workspace)} - kept)
     reasons = refusals(tx, workspace, company)
     if reasons:
         return NotApplied(reasons=reasons)
@@ -149,12 +151,12 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     install_shipped(tx, workspace, wanted.templates)
     digests.schedule_digests(tx, workspace, now)
     if sentences:
-        _enter(tx, workspace, now)
+        _record_change(tx, workspace, now)
     return Changes(sentences=sentences)
 
 
-def _enter(tx: Tx, workspace: str, now: datetime) -> None:
-    """Enter in the audit that other terms hold from now on: clocks that began before may be missing by them."""
+def _record_change(tx: Tx, workspace: str, now: datetime) -> None:
+    """Write to the audit that other terms hold from now on: clocks may be missing in older handoffs."""
     audit.add(tx, handoff=None, workspace=workspace, at=now, verb=CONFIGURED, actor=BATON, before=None, after=None)
 
 
@@ -167,7 +169,7 @@ def _put_policies(tx: Tx, workspace: str, wanted: Company) -> None:
 
 
 def _put_queues(tx: Tx, workspace: str, wanted: Company) -> None:
-    stored = {queue.key: queue for queue in _owned(tx, workspace)}
+    stored = {queue.key: queue for queue in _owned_queues(tx, workspace)}
     for queue in wanted.queues:
         before = stored.get(queue.key)
         same_channel = before is not None and before.channel == queue.channel
@@ -178,32 +180,32 @@ def _put_queues(tx: Tx, workspace: str, wanted: Company) -> None:
 
 
 def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> None:
-    """Store the calendars. One that left the file is kept while a clock or a queue made in Slack goes by it."""
+    """Store the calendars. One that left the file is kept while a clock or a queue made in Slack uses it."""
     stored = {calendar.key: calendar for calendar in policies.list_calendars(tx, workspace)}
     for calendar in wanted.calendars:
         before = stored.get(calendar.key)
         policies.put_calendar(tx, calendar)
         if before is not None and before != calendar:
             for timer in timers.list_live_by_calendar(tx, workspace, calendar.key):
-                _go_by(tx, timer, before, calendar, now)
+                _change_hours(tx, timer, before, calendar, now)
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
     for timer, key in timers.list_live_by_other_calendar(tx, workspace):
-        _go_by(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
+        _change_hours(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
     used = {queue.calendar for queue in queues.list_all(tx, workspace)}
     for key in stored:
         if wanted.calendar(key) is None and key not in used and not timers.list_live_by_calendar(tx, workspace, key):
             policies.remove_calendar(tx, workspace, key)
 
 
-def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
-    """Let a clock go on by other hours. Baton's own clocks stay: somebody was told the instant that they wait for."""
+def _change_hours(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
+    """Continue a clock by other hours. Baton's own clocks stay: people were told their instants."""
     if timer.clock not in OWN_CLOCKS:
-        ladder = terms_of(tx, timer).levels(timer.clock)
-        timers.put(tx, timekeeping.change_calendar(timer, ladder, before, after, now))
+        levels = terms_of(tx, timer).levels(timer.clock)
+        timers.put(tx, timekeeping.change_calendar(timer, levels, before, after, now))
 
 
 def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:
-    """Store who reports to whom and who has a calendar of their own, also for people of whom Slack has not told yet."""
+    """Store managers and own calendars, also of people whom the directory does not know yet."""
     named = {*wanted.managers, *wanted.calendars_of}
     known = people.get_many(tx, workspace, named)
     for person in sorted(named - known.keys()):
@@ -223,7 +225,7 @@ def _put_webhooks(tx: Tx, workspace: str, wanted: Company) -> None:
             webhooks.remove(tx, workspace, webhook.key)
 
 
-def _owned(tx: Tx, workspace: str) -> list[Queue]:
+def _owned_queues(tx: Tx, workspace: str) -> list[Queue]:
     return [queue for queue in queues.list_all(tx, workspace) if queue.from_file]
 
 

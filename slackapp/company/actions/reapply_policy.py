@@ -1,17 +1,17 @@
-"""Puts open handoffs under the policy that their queue has now, when somebody asks for that.
+"""Put open handoffs under their queue's current policy, on request.
 
-A policy that changes is a new version, and a running clock keeps the version it started with. Here each handoff whose
-clocks run by an older version, or by another policy, is taken over: what was consumed, what stood still and what has
-fired stays, and the rest goes by the new targets and levels. (Hours need nobody to ask: running clocks follow their
-calendar as soon as it is saved.)
+A changed policy is a new version, and a running clock keeps the version it started with. Here each handoff whose
+clocks run by an older version, or by another policy, is moved: consumed time, paused time and fired levels stay, and
+the rest follows the new targets and levels. (Hours need no request: running clocks follow their calendar as soon as
+it is saved.)
 
-1. Find which terms are old: whatever clocks run by that is not what their queue has now.
-2. Take the handoffs in batches, each batch one transaction, locked against whoever changes them.
-3. Write the clocks, an entry in the audit, and have the card drawn anew.
+1. Find the outdated terms: all that clocks run by and that are not their queue's current ones.
+2. Take the handoffs in batches, one transaction each, locked against concurrent changes.
+3. Write the clocks and an audit entry, and queue a redraw of the card.
 
-Nothing but the clocks says how far this came, so it may be broken off and asked for again. A clock that only the new
-terms have starts with its next start, because nothing says when it would have started; `needed_by` starts now, because
-its instant is known. A clock that the new terms do not have any more ends, neither met nor missed.
+The clocks alone record the progress, so the run may be interrupted and repeated. A clock that only the new terms have
+starts with its next start, because nothing says when it would have started; `needed_by` starts now, because its
+instant is known. A clock that the new terms do not have ends, neither met nor missed.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ from storage.handoffs.model import Handoff
 from storage.outbox import outbox
 
 APPLIED: Final = "policy_applied"
-"""The word for it in the audit."""
+"""The audit's word for it."""
 _A_BATCH: Final = 200
-"""Handoffs per transaction: short enough that nobody who presses a button waits noticeably for it."""
+"""Handoffs per transaction: few enough that nobody who presses a button waits noticeably."""
 _NOT_YET: Final = 0
-"""The version of what is not stored; stored ones count from 1."""
+"""The version of a policy that is not stored; stored versions count from 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +58,13 @@ class _Batch:
 
 
 def reapply_policy(baton: Baton, workspace: str, progress: Callable[[int], None] = lambda _: None) -> int:
-    """Put every open handoff under the terms its queue has now; return how many changed.
+    """Put every open handoff under its queue's current terms; return how many changed.
 
-    `progress` is told after each batch how many it looked at.
+    `progress` is called after each batch with the number of handoffs looked at.
     """
     now = baton.clock.now()
     with baton.db.reading() as tx:
-        old = behind(tx, workspace, now)
+        old = outdated(tx, workspace, now)
     changed, last = 0, ""
     while True:
         batch = baton.db.run_transaction(
@@ -78,12 +78,12 @@ def reapply_policy(baton: Baton, workspace: str, progress: Callable[[int], None]
         baton.wake_pump()
 
 
-def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> OutdatedTerms:
-    """What runs by other terms than its queue has now, or would have once a company is applied."""
-    agreed = {queue.key: _use(queue.key, terms(tx, queue).policy) for queue in queues.list_all(tx, workspace)}
+def outdated(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> OutdatedTerms:
+    """The terms that clocks run by and that are not their queue's current ones, or those of `company` if given."""
+    agreed = {queue.key: _terms(queue.key, terms(tx, queue).policy) for queue in queues.list_all(tx, workspace)}
     if company is not None:
         for queue in company.queues:
-            agreed[queue.key] = _use(queue.key, _planned(tx, workspace, company.policy(queue.policy)))
+            agreed[queue.key] = _terms(queue.key, _planned(tx, workspace, company.policy(queue.policy)))
     return OutdatedTerms(
         uses=policy_usage.list_uses(tx, workspace) - frozenset(agreed.values()),
         needed_by_queues=frozenset(key for key, use in agreed.items() if use.policy),
@@ -91,17 +91,17 @@ def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None
     )
 
 
-def count(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> int:
-    """How many open handoffs run by other terms than their queue has now, or would have once a company is applied."""
-    return policy_usage.count_outdated(tx, workspace, behind(tx, workspace, now, company))
+def count_outdated(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> int:
+    """The number of open handoffs under outdated terms, or under terms that applying `company` would outdate."""
+    return policy_usage.count_outdated(tx, workspace, outdated(tx, workspace, now, company))
 
 
-def _use(queue: str, policy: Policy | None) -> PolicyUse:
+def _terms(queue: str, policy: Policy | None) -> PolicyUse:
     return PolicyUse(queue=queue, policy=policy.key, version=policy.version) if policy else PolicyUse(queue=queue)
 
 
 def _planned(tx: Tx, workspace: str, wanted: Policy | None) -> Policy | None:
-    """A policy with the version it would have; one that would change gets a version that no clock runs by."""
+    """A policy with the version it would get; a changed one gets a version that no clock runs by."""
     stored = policies.get_policy(tx, workspace, wanted.key) if wanted else None
     if wanted and stored and replace(wanted, workspace=workspace, version=stored.version) == stored:
         return stored
@@ -122,17 +122,17 @@ def _batch(tx: Tx, workspace: str, old: OutdatedTerms, after: str, now: datetime
             if queue is None:
                 continue
             agreed[handoff.queue] = (queue, terms(tx, queue))
-        changed += _take_over(tx, handoff, *agreed[handoff.queue], now)
+        changed += _reapply(tx, handoff, *agreed[handoff.queue], now)
     return _Batch(last=found[-1] if found else None, looked_at=len(found), changed=changed)
 
 
-def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) -> bool:
-    """Put one handoff under new terms; False if it runs by them already."""
+def _reapply(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) -> bool:
+    """Put one handoff under new terms; return False if its clocks run by them already."""
     after = replace(handoff, version=handoff.version + 1)
     running = timers.list_live_for_handoff(tx, handoff.id)
     touched = [
-        *(_under(tx, timer, handoff, new, now) for timer in running if _is_behind(timer, queue, new)),
-        *_promised(after, running, new, now),
+        *(_by_new_terms(tx, timer, handoff, new, now) for timer in running if _is_outdated(timer, queue, new)),
+        *_needed_by_clock(after, running, new, now),
     ]
     if not touched:
         return False
@@ -154,13 +154,13 @@ def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime
     return True
 
 
-def _is_behind(timer: Timer, queue: Queue, new: Terms) -> bool:
+def _is_outdated(timer: Timer, queue: Queue, new: Terms) -> bool:
     runs_by = PolicyUse(queue=queue.key, policy=timer.policy, version=timer.policy_version)
-    return timer.clock not in OWN_CLOCKS and runs_by != _use(queue.key, new.policy)
+    return timer.clock not in OWN_CLOCKS and runs_by != _terms(queue.key, new.policy)
 
 
-def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:
-    """A clock by the new terms; dropped if they have no such clock. One with the same target keeps its extensions."""
+def _by_new_terms(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:
+    """A clock by the new terms; dropped if they do not have it. With the same target it keeps its extensions."""
     old = terms_of(tx, timer)
     if new.policy is None:
         return timekeeping.cancel(timer, old.calendar, now)
@@ -171,8 +171,8 @@ def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) ->
     return timekeeping.change_policy(timer, new.policy, wanted, old.calendar, new.calendar, now)
 
 
-def _promised(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:
-    """The clock of the instant that the form named, for a handoff that has none yet: as if it were opened now."""
+def _needed_by_clock(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:
+    """The needed-by clock of a handoff that has none yet, as if it were opened now."""
     if handoff.needed_by is None or handoff.needed_by <= now or any(t.clock is ClockKind.NEEDED_BY for t in running):
         return
     opened = apply_changes.start_clocks(replace(handoff, created_at=now), new, ids.new_id)

@@ -1,7 +1,7 @@
-"""Checks across the objects of a configuration: what refers to what, what stands twice, what cannot be meant.
+"""Checks across the objects of a configuration: references, duplicates, and values that cannot be meant.
 
-`across` looks at what could be read of a file, so that its problems are told beside those of single values. It is
-silent about values that could not be used: the model has reported those.
+`across` checks the readable parts of a file, so that its problems are reported beside those of single values. It
+skips values that could not be read: the model has reported those.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from slackapp.company.model import Company
 from slackapp.company.rules import policy_checks
 from slackapp.company.rules.schema import CompanyPart, HolidaysPart, PersonPart
 from slackapp.templates.rules.shipped import shipped
-from slackapp.templates.rules.template_checks import within
+from slackapp.templates.rules.template_checks import problems_within
 from slackapp.yaml_files.problems import Place, Problem
-from slackapp.yaml_files.scalars import meant
-from slackapp.yaml_files.schema import maybe, placed
+from slackapp.yaml_files.scalars import guess
+from slackapp.yaml_files.schema import optional, with_places
 from storage.clocks.model import Calendar, ClockKind, Duration, Policy
 from storage.handoffs.model import Priority
 
@@ -30,35 +30,35 @@ _MOST_NAMED: Final = 5
 
 
 def across(company: CompanyPart) -> Iterator[Problem]:
-    """Problems between the objects of a file that was read in part. Lines are added by the reader."""
+    """Problems between the objects of a file that was read in part, without lines: the reader adds those."""
     for kind in ("calendars", "webhooks", "queues", "policies", "templates"):
-        yield from _twice(getattr(company, kind), (kind,))
-    for place, policy in placed(company.policies, ("policies",)):
-        yield from _twice(policy.levels, (*place, "levels"))
-    for place, queue in placed(company.queues, ("queues",)):
+        yield from _repeated_keys(getattr(company, kind), (kind,))
+    for place, policy in with_places(company.policies, ("policies",)):
+        yield from _repeated_keys(policy.levels, (*place, "levels"))
+    for place, queue in with_places(company.queues, ("queues",)):
         yield from _calendar(company, queue.calendar, place)
         yield from _reference(queue.policy, "policy", "policies", company.policies, place)
     yield from _calendar(company, company.calendar, ())
     for person, entry in _people(company).items():
         yield from _calendar(company, entry.calendar, ("people", person))
-    for place, calendar in placed(company.calendars, ("calendars",)):
+    for place, calendar in with_places(company.calendars, ("calendars",)):
         yield from _subdivision(calendar.holidays, (*place, "holidays"))
     yield from policy_checks.across(company)
     yield from templates_across(company)
-    yield from _circles(company)
+    yield from _manager_cycles(company)
 
 
-def _twice(items: Iterable[Any], around: Place) -> Iterator[Problem]:
+def _repeated_keys(items: Iterable[Any], around: Place) -> Iterator[Problem]:
     seen: set[str] = set()
-    for place, item in placed(items, around):
+    for place, item in with_places(items, around):
         if item.key in seen:
             what = f'"{item.key}" is the key of two {around[-1]}.'
-            yield Problem(place=(*place, "key"), what=what, mend="Give one of them another key.")
+            yield Problem(place=(*place, "key"), what=what, fix="Give one of them another key.")
         seen |= {item.key} if item.key else set()
 
 
 def _people(company: CompanyPart) -> Mapping[str, PersonPart]:
-    return {person: entry for person, entry in (company.people or {}).items() if maybe(entry) is not None}
+    return {person: entry for person, entry in (company.people or {}).items() if optional(entry) is not None}
 
 
 def _calendar(company: CompanyPart, wanted: str | None, place: Place) -> Iterator[Problem]:
@@ -66,11 +66,11 @@ def _calendar(company: CompanyPart, wanted: str | None, place: Place) -> Iterato
 
 
 def _reference(wanted: str | None, name: str, kind: str, among: Iterable[Any], place: Place) -> Iterator[Problem]:
-    known = [item.key for _, item in placed(among, (kind,)) if item.key]
+    known = [item.key for _, item in with_places(among, (kind,)) if item.key]
     if wanted is not None and wanted not in known:
         has = f"The file has {', '.join(known[:_MOST_NAMED])}." if known else f"The file has no {kind}."
-        mend = f"{has} Add it under {kind} or name another."
-        yield Problem(place=(*place, name), what=f'There is no {name} "{wanted}".', mend=mend)
+        fix = f"{has} Add it under {kind} or name another."
+        yield Problem(place=(*place, name), what=f'There is no {name} "{wanted}".', fix=fix)
 
 
 def _subdivision(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
@@ -78,16 +78,16 @@ def _subdivision(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
         return
     known = holidays.list_supported_countries().get(days.country) if days.country else None
     if days.country is None:
-        mend = "Name its country beside it."
-        yield Problem(place=(*place, "subdivision"), what=f'"{days.subdivision}" stands without a country.', mend=mend)
+        fix = "Name its country beside it."
+        yield Problem(place=(*place, "subdivision"), what=f'"{days.subdivision}" stands without a country.', fix=fix)
     elif known is not None and days.subdivision not in known:
-        mend = f"Write one of {', '.join(known)}." if known else "Leave it out: this country has none."
+        fix = f"Write one of {', '.join(known)}." if known else "Leave it out: this country has none."
         what = f'"{days.subdivision}" is no part of {days.country}.'
-        yield Problem(place=(*place, "subdivision"), what=what, mend=mend)
+        yield Problem(place=(*place, "subdivision"), what=what, fix=fix)
 
 
-def _circles(company: CompanyPart) -> Iterator[Problem]:
-    """Chains of managers that come back to where they began; each is reported once."""
+def _manager_cycles(company: CompanyPart) -> Iterator[Problem]:
+    """Cycles in the reporting lines, each reported once."""
     chain = {person: entry.manager for person, entry in _people(company).items() if entry.manager}
     done: set[str] = set()
     for person in chain:
@@ -99,17 +99,17 @@ def _circles(company: CompanyPart) -> Iterator[Problem]:
             here = chain[here]
         if here in walked:
             circle = " → ".join([*walked[walked.index(here) :], here])
-            mend = "Take one of these lines out: somebody has no manager above them."
-            yield Problem(place=("people", here, "manager"), what=f"People manage each other: {circle}.", mend=mend)
+            fix = "Take one of these lines out: somebody has no manager above them."
+            yield Problem(place=("people", here, "manager"), what=f"People manage each other: {circle}.", fix=fix)
 
 
-def sane(company: Company) -> Iterator[Problem]:
+def impossible_times(company: Company) -> Iterator[Problem]:
     """Calendars that close for years, and targets that no queue's hours can hold.
 
-    For a company whose single values are all good.
+    For a company whose single values are all valid.
     """
     for n, calendar in enumerate(company.calendars):
-        yield from _endless(calendar, ("calendars", n, "holidays", "dates"))
+        yield from _years_closed(calendar, ("calendars", n, "holidays", "dates"))
     for n, queue in enumerate(company.queues):
         policy, calendar_of_queue = company.policy(queue.policy), company.hours_of(queue)
         for clock, priority, target in _targets(policy) if policy else ():
@@ -121,19 +121,19 @@ def sane(company: Company) -> Iterator[Problem]:
                     place=("queues", n, "policy"),
                     what=f"{clock.value} {priority.value} of {durations.format_duration(target)} takes longer than two "
                     f"years in the hours {hours}.",
-                    mend="Shorten the target or give the queue a calendar with more hours.",
+                    fix="Shorten the target or give the queue a calendar with more hours.",
                 )
 
 
 def _targets(policy: Policy) -> Iterator[tuple[ClockKind, Priority, Duration]]:
-    """Every target of a policy, those of its rules too."""
+    """Every target of a policy, including those of its rules."""
     for targets in (policy.targets, *(rule.targets for rule in policy.rules)):
         for clock, by_priority in targets.items():
             yield from ((clock, priority, target) for priority, target in by_priority.items())
 
 
-def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
-    """Closed dates that leave nothing to work for longer than two years: a clock would stand still."""
+def _years_closed(calendar: Calendar, place: Place) -> Iterator[Problem]:
+    """Closed dates that leave no working time for more than two years: a clock would never advance."""
     for day in calendar.closed:
         midnight = business_hours.to_local(calendar, datetime.combine(day, time()))
         opens_at = business_hours.opens_at(calendar, midnight)
@@ -141,13 +141,13 @@ def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
             yield Problem(
                 place=place,
                 what=f"leave nothing to work for longer than two years from {day} on.",
-                mend="Shorten the ranges, or name days that are worked under days.",
+                fix="Shorten the ranges, or name days that are worked under days.",
             )
             return
 
 
 def notices(company: Company) -> Iterator[Problem]:
-    """What is allowed but may surprise."""
+    """Warnings: allowed settings that may surprise."""
     yield from policy_checks.notices(company)
     yield from template_notices(company)
     for n, queue in enumerate(company.queues):
@@ -157,14 +157,14 @@ def notices(company: Company) -> Iterator[Problem]:
 
 
 def templates_across(company: CompanyPart) -> Iterator[Problem]:
-    """Problems within the templates of a file that was read in part, and queues that offer what there is not."""
-    for place, template in placed(company.templates, ("templates",)):
-        yield from within(template, place)
+    """Problems within the templates of a file read in part, and queues that offer unknown ones."""
+    for place, template in with_places(company.templates, ("templates",)):
+        yield from problems_within(template, place)
     yield from _offers(company)
 
 
 def template_notices(company: Company) -> Iterator[Problem]:
-    """What is allowed in templates but may surprise."""
+    """Warnings about templates: allowed settings that may surprise."""
     offered = {key for queue in company.queues for key in queue.templates}
     for n, template in enumerate(company.templates):
         if template.key not in offered:
@@ -172,11 +172,11 @@ def template_notices(company: Company) -> Iterator[Problem]:
 
 
 def _offers(company: CompanyPart) -> Iterator[Problem]:
-    own = [template.key for _, template in placed(company.templates, ("templates",)) if template.key]
+    own = [template.key for _, template in with_places(company.templates, ("templates",)) if template.key]
     known = list(dict.fromkeys([*own, *(template.key for template in shipped())]))
-    for place, queue in placed(company.queues, ("queues",)):
+    for place, queue in with_places(company.queues, ("queues",)):
         for n, key in enumerate(queue.templates):
             if key not in known:
-                what = f'There is no template "{key}".{meant(key, known)}'
-                mend = f"Add it under templates or name another: {', '.join(known)}."
-                yield Problem(place=(*place, "templates", n), what=what, mend=mend)
+                what = f'There is no template "{key}".{guess(key, known)}'
+                fix = f"Add it under templates or name another: {', '.join(known)}."
+                yield Problem(place=(*place, "templates", n), what=what, fix=fix)

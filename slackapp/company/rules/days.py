@@ -1,4 +1,4 @@
-"""Days of the calendar in a configuration file: single dates, ranges of dates, and hours that belong to them."""
+"""Dates in a configuration file: single dates, ranges of dates, and hours of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from slackapp.yaml_files.scalars import text
 from storage.clocks.model import Interval
 
 Days = tuple[date, date]
-"""From the first day to the last, both included; a single day is both."""
+"""The first and the last day, both included; equal for a single day."""
 
 _DAY: Final = timedelta(days=1)
 _LONGEST_DAYS: Final = 2 * 366
@@ -22,7 +22,11 @@ _DOTS: Final = ".."
 
 
 def days(written: Any) -> Days:
-    """One day, `2026-12-24`, or a range of days, `2026-12-27..2027-01-01`."""
+    """One day, `2026-12-24`, or a range of days, `2026-12-27..2027-01-01`.
+
+    Raises:
+        WrongValueError: not a date or a range, or a range that is reversed or too long.
+    """
     first_text, dots, last_text = text(written).partition(_DOTS)
     first = _date(first_text)
     if not dots:
@@ -37,40 +41,48 @@ def days(written: Any) -> Days:
     return first, last
 
 
-def show(first: date, last: date) -> str:
-    """Write days as `days` reads them."""
+def format_days(first: date, last: date) -> str:
+    """Days in the format that `days` reads."""
     return first.isoformat() if first == last else f"{first}{_DOTS}{last}"
 
 
 def dates(ranges: Iterable[Days]) -> tuple[date, ...]:
-    """Every day of some ranges, once, in order."""
+    """Every day of these ranges, once, in order."""
     return tuple(sorted({first + n * _DAY for first, last in ranges for n in range((last - first).days + 1)}))
 
 
 def ranges(days_in_order: Iterable[date]) -> list[str]:
-    """Days in order as a file lists them, with those that follow each other made a range."""
+    """Sorted days as the file lists them, with consecutive days as a range."""
     runs: list[Days] = []
     for day in days_in_order:
         if runs and day - runs[-1][1] == _DAY and (day - runs[-1][0]).days < _LONGEST_DAYS:
             runs[-1] = (runs[-1][0], day)
         else:
             runs.append((day, day))
-    return [show(first, last) for first, last in runs]
+    return [format_days(first, last) for first, last in runs]
 
 
-def once(written: Any) -> Any:
-    """Refuse a mapping that names a day twice. A single day inside a range is not twice: it is an exception."""
+def each_day_once(written: Any) -> Any:
+    """A mapping that names no day twice, unchanged. A single day inside a range is an exception to it.
+
+    Raises:
+        WrongValueError: a day is named twice.
+    """
     named = list(_readable(written) if isinstance(written, Mapping) else ())
     for one, other in combinations(named, 2):
         alike = (one[0] == one[1]) is (other[0] == other[1])
         if alike and one[0] <= other[1] and other[0] <= one[1]:
-            what = f"names {show(max(one[0], other[0]), min(one[1], other[1]))} twice."
+            what = f"names {format_days(max(one[0], other[0]), min(one[1], other[1]))} twice."
             raise WrongValueError(what, "Name each day once; a single day within a range is an exception to it.")
     return written
 
 
-def worked(hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    """The hours of days that have their own: some, and none that overlap."""
+def worked_hours(hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """The hours of days that have their own: at least one interval, and none that overlap.
+
+    Raises:
+        WrongValueError: there are no hours, or some overlap.
+    """
     if not hours:
         raise WrongValueError("has no hours.", "Put it under holidays.dates if nobody works then.")
     if calendars.overlap(hours):
@@ -90,8 +102,8 @@ def _date(written: str) -> date:
     try:
         day = date.fromisoformat(written.strip())
     except ValueError:
-        mend = "Write it like 2026-12-24. A range of days is 2026-12-27..2027-01-01."
-        raise WrongValueError(f'"{written.strip()}" is not a date.', mend) from None
+        fix = "Write it like 2026-12-24. A range of days is 2026-12-27..2027-01-01."
+        raise WrongValueError(f'"{written.strip()}" is not a date.', fix) from None
     if not _YEARS[0] <= day.year <= _YEARS[1]:
         raise WrongValueError(f'"{written.strip()}" is too far away.', f"Write a year from {_YEARS[0]} to {_YEARS[1]}.")
     return day

@@ -1,4 +1,4 @@
-"""What would change from one company to another, in sentences that people read before they apply a file."""
+"""The differences between two companies, as sentences that people read before they apply a file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST: Final = 200
 _NONE: Final = {"manager": "nobody", "calendar": "none of their own"}
 _ORDERED: Final = frozenset({"options", "reasons"})
 """Mappings whose order people see."""
-_UNSAID: Final = {
+_DEFAULT_WORDS: Final = {
     "wake": [priority.value for priority in Policy.wake],
     "digest": "yes",
     "note": NoteMode.OPTIONAL.value,
@@ -32,11 +32,11 @@ _UNSAID: Final = {
     "waives": "no",
     "weight": "1",
 }
-"""What it means when these are not written."""
+"""The meaning of keys that are not written."""
 
 
 def differences(before: Company, after: Company) -> tuple[str, ...]:
-    """Every change from one company to the other; none if they say the same."""
+    """Every change from one company to the other; empty if they are equal."""
     was, becomes = plain(before), plain(after)
     return (
         *(line for kind, name in _KINDS.items() for line in _objects(name, was[kind], becomes[kind])),
@@ -60,7 +60,7 @@ def _objects(name: str, before: list[dict[str, Any]], after: list[dict[str, Any]
 
 def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for name in dict.fromkeys([*before, *after]):
-        old, new = (values.get(name, _UNSAID.get(name)) for values in (before, after))
+        old, new = (values.get(name, _DEFAULT_WORDS.get(name)) for values in (before, after))
         if old == new:
             if name in _ORDERED and isinstance(new, dict) and list(old) != list(new):
                 yield f"{name} come in the order {', '.join(new)}"
@@ -82,12 +82,12 @@ def _holds_mappings(items: Any) -> bool:
 
 
 def _named(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The items by their key; those without one (rules) by their place, counted from 1."""
+    """The items by their key; those without one (rules) by their position, counted from 1."""
     return {item.get("key", str(n)): item for n, item in enumerate(items, start=1)}
 
 
 def _shown(value: Any) -> str:
-    """A value as it would stand in the file, in one line."""
+    """A value as it would be written in the file, on one line."""
     match value:
         case None:
             return "nothing"

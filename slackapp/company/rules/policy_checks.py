@@ -1,7 +1,7 @@
-"""Checks within policies: a level that cannot do what it says, a rule that fits nothing, a webhook that is not there.
+"""Checks within policies: levels with impossible actions, rules that match nothing, unknown webhooks.
 
-`across` looks at what could be read of a file, so that its problems are told beside those of single values; `notices`
-at the company.
+`across` checks the readable parts of a file, so that its problems are reported beside those of single values;
+`notices` checks the company.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.templates.rules.shipped import shipped
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import Place, Problem, WrongValueError
-from slackapp.yaml_files.scalars import meant
-from slackapp.yaml_files.schema import maybe, placed
+from slackapp.yaml_files.scalars import guess
+from slackapp.yaml_files.schema import optional, with_places
 from storage.clocks.model import ClockKind, Level, LevelAction, Policy
 from storage.templates.model import Question
 
@@ -31,7 +31,7 @@ _OWNERS_ONLY: Final = {
     LevelAction.CHECK: "asks the owner",
     LevelAction.RELEASE: "takes the work from its owner",
 }
-"""Actions that need somebody who has claimed."""
+"""Actions that need an owner."""
 _MOST_NAMED: Final = 5
 
 _VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
@@ -39,66 +39,66 @@ _VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "sender": scalars.person,
     "source": values.source,
 }
-"""Properties whose values are more than words."""
+"""Properties whose values are checked against a vocabulary."""
 _VERY_CLOSE: Final = 0.8
 
 
 def across(company: CompanyPart) -> Iterator[Problem]:
-    """Problems within the policies of a file that was read in part. Lines are added by the reader."""
-    webhooks = [hook.key for _, hook in placed(company.webhooks, ("webhooks",)) if hook.key]
-    for place, policy in placed(company.policies, ("policies",)):
-        for at, level in placed(policy.levels, (*place, "levels")):
-            yield from _telling(level, at, webhooks)
-            yield from _doing(level, at)
-        for at, rule in placed(policy.rules, (*place, "rules")):
+    """Problems within the policies of a file that was read in part, without lines: the reader adds those."""
+    webhooks = [hook.key for _, hook in with_places(company.webhooks, ("webhooks",)) if hook.key]
+    for place, policy in with_places(company.policies, ("policies",)):
+        for at, level in with_places(policy.levels, (*place, "levels")):
+            yield from _tell_problems(level, at, webhooks)
+            yield from _action_problems(level, at)
+        for at, rule in with_places(policy.rules, (*place, "rules")):
             yield from _rule(rule, at)
 
 
-def _telling(level: LevelPart, place: Place, webhooks: list[str]) -> Iterator[Problem]:
+def _tell_problems(level: LevelPart, place: Place, webhooks: list[str]) -> Iterator[Problem]:
     if level.model_fields_set.isdisjoint({"tell", "do"}):
-        yield Problem(place=(*place, "tell"), what="is missing.", mend="Add tell: [...], or do: and what to do.")
+        yield Problem(place=(*place, "tell"), what="is missing.", fix="Add tell: [...], or do: and what to do.")
     for n, word in enumerate(level.tell):
         key = values.webhook_of(word)
         if key is not None and key not in webhooks:
             has = f"The file has {', '.join(webhooks[:_MOST_NAMED])}." if webhooks else "The file has no webhooks."
             what = f'There is no webhook "{key}".'
-            yield Problem(place=(*place, "tell", n), what=what, mend=f"{has} Add it under webhooks or name another.")
+            yield Problem(place=(*place, "tell", n), what=what, fix=f"{has} Add it under webhooks or name another.")
 
 
-def _doing(level: LevelPart, place: Place) -> Iterator[Problem]:
+def _action_problems(level: LevelPart, place: Place) -> Iterator[Problem]:
     do, clock, has = level.do, level.clock, level.model_fields_set
     if do is LevelAction.CHECK and "within" not in has:
-        mend = "Add within: 1h, or how long the owner has to answer."
-        yield Problem(place=(*place, "within"), what="is missing: do: check waits for an answer.", mend=mend)
+        fix = "Add within: 1h, or how long the owner has to answer."
+        yield Problem(place=(*place, "within"), what="is missing: do: check waits for an answer.", fix=fix)
     if do is not LevelAction.CHECK and "within" in has:
-        mend = "Add do: check, or leave it out."
-        yield Problem(place=(*place, "within"), what="is the time to answer do: check, and stands alone.", mend=mend)
+        fix = "Add do: check, or leave it out."
+        yield Problem(place=(*place, "within"), what="is the time to answer do: check, and stands alone.", fix=fix)
     if do is LevelAction.REASSIGN and "to" not in has:
-        mend = "Add to: managers, or the id of a person."
-        yield Problem(place=(*place, "to"), what="is missing: do: reassign gives the work to somebody.", mend=mend)
+        fix = "Add to: managers, or the id of a person."
+        yield Problem(place=(*place, "to"), what="is missing: do: reassign gives the work to somebody.", fix=fix)
     if do is not LevelAction.REASSIGN and "to" in has:
-        mend = "Add do: reassign, or leave it out."
-        yield Problem(place=(*place, "to"), what="is who do: reassign gives the work to, and stands alone.", mend=mend)
+        fix = "Add do: reassign, or leave it out."
+        yield Problem(place=(*place, "to"), what="is who do: reassign gives the work to, and stands alone.", fix=fix)
     if do in _OWNERS_ONLY and clock in UNCLAIMED:
-        mend = "Use a clock that runs while somebody owns it: first_action, update, finish or needed_by."
+        fix = "Use a clock that runs while somebody owns it: first_action, update, finish or needed_by."
         what = f"{do} {_OWNERS_ONLY[do]}, and nobody owns it while {clock} runs."
-        yield Problem(place=(*place, "do"), what=what, mend=mend)
+        yield Problem(place=(*place, "do"), what=what, fix=fix)
     if do is LevelAction.REASSIGN and clock is ClockKind.RESPOND:
         what = "reassign gives the work to somebody, but it is with its sender while respond runs."
-        yield Problem(place=(*place, "do"), what=what, mend="Use another clock.")
+        yield Problem(place=(*place, "do"), what=what, fix="Use another clock.")
     if "do" in has and "repeat" in has:
         what = "would do it again to whoever has the work next: what a level does, it does once."
-        mend = "Take repeat: out, and add a second level that only tells."
-        yield Problem(place=(*place, "repeat"), what=what, mend=mend)
+        fix = "Take repeat: out, and add a second level that only tells."
+        yield Problem(place=(*place, "repeat"), what=what, fix=fix)
 
 
 def _rule(rule: RulePart, place: Place) -> Iterator[Problem]:
     if rule.when == {}:
-        mend = "Name a property: {template: ae_csm}. What is for all stands in the policy's own targets."
-        yield Problem(place=(*place, "when"), what="names no property.", mend=mend)
-    if maybe(rule.targets) is not None and all(by_priority == {} for by_priority in rule.targets.values()):
-        mend = "Add one: {claim: {normal: 15m}}."
-        yield Problem(place=(*place, "targets"), what="names no clock.", mend=mend)
+        fix = "Name a property: {template: ae_csm}. What is for all stands in the policy's own targets."
+        yield Problem(place=(*place, "when"), what="names no property.", fix=fix)
+    if optional(rule.targets) is not None and all(by_priority == {} for by_priority in rule.targets.values()):
+        fix = "Add one: {claim: {normal: 15m}}."
+        yield Problem(place=(*place, "targets"), what="names no clock.", fix=fix)
     for name, wanted in (rule.when or {}).items():
         yield from _property(name, wanted or (), (*place, "when", name))
 
@@ -111,16 +111,16 @@ def _property(name: str, wanted: Sequence[str], place: Place) -> Iterator[Proble
             if read is not None and value:
                 read(value)
         except WrongValueError as wrong:
-            yield Problem(place=(*place, n), what=wrong.what, mend=wrong.mend)
+            yield Problem(place=(*place, n), what=wrong.what, fix=wrong.fix)
 
 
 def notices(company: Company) -> Iterator[Problem]:
-    """What is allowed in policies but may surprise."""
+    """Warnings about policies: allowed settings that may surprise."""
     for n, policy in enumerate(company.policies):
         place: Place = ("policies", n)
         yield from _taken_from_the_form(policy, place)
         for m, level in enumerate(policy.levels):
-            yield from _unheard(policy, level, (*place, "levels", m))
+            yield from _tells_nobody(policy, level, (*place, "levels", m))
         for m, rule in enumerate(policy.rules):
             for name, wanted in rule.when.items():
                 for value in wanted:
@@ -128,7 +128,7 @@ def notices(company: Company) -> Iterator[Problem]:
 
 
 def _taken_from_the_form(policy: Policy, place: Place) -> Iterator[Problem]:
-    """Targets of needed_by: the person who fills in the form says when."""
+    """Targets of needed_by, which are ignored: the person who fills in the form gives the date."""
     places = [(place, policy.targets), *(((*place, "rules", m), r.targets) for m, r in enumerate(policy.rules))]
     for around, targets in places:
         if ClockKind.NEEDED_BY in targets:
@@ -136,7 +136,7 @@ def _taken_from_the_form(policy: Policy, place: Place) -> Iterator[Problem]:
             yield Problem(place=(*around, "targets", ClockKind.NEEDED_BY.value), what=what)
 
 
-def _unheard(policy: Policy, level: Level, place: Place) -> Iterator[Problem]:
+def _tells_nobody(policy: Policy, level: Level, place: Place) -> Iterator[Problem]:
     clocks = {ClockKind.NEEDED_BY, *policy.targets, *(clock for rule in policy.rules for clock in rule.targets)}
     if level.clock not in clocks:
         what = f'The level "{level.key}" never speaks: the policy has no target for {level.clock.value}.'
@@ -159,7 +159,7 @@ def _unknown(company: Company, name: str, value: str, place: Place) -> Iterator[
 
 
 def _unknown_field(company: Company, name: str, value: str, place: Place) -> Iterator[Problem]:
-    """A field that no template has, or an answer that none of those who have it knows."""
+    """A field that no template has, or an answer that none of its questions allows."""
     own = {template.key for template in company.templates}
     known = [*company.templates, *(template for template in shipped() if template.key not in own)]
     found = [question for template in known if (question := template.question(name))]
@@ -167,15 +167,15 @@ def _unknown_field(company: Company, name: str, value: str, place: Place) -> Ite
         yield Problem(place=place, what=f'"{name}" is taken for a field of the form. Did you mean "{close[0]}"?')
     elif not found:
         names = sorted({question.key for template in known for question in template.questions})
-        what = f'No template has a field "{name}"; the rule fits if one made in Slack has it.{meant(name, names)}'
+        what = f'No template has a field "{name}"; the rule fits if one made in Slack has it.{guess(name, names)}'
         yield Problem(place=place, what=what)
     elif all(value not in _choices(question, value) for question in found):
         choices = sorted({choice for question in found for choice in _choices(question, value)})
-        what = f'"{value}" is no answer to "{name}", so this never fits.{meant(value, choices)}'
+        what = f'"{value}" is no answer to "{name}", so this never fits.{guess(value, choices)}'
         yield Problem(place=place, what=what)
 
 
 def _choices(question: Question, value: str) -> Collection[str]:
-    """The answers of a field; any `value` where they cannot be foreseen."""
+    """The possible answers of a field; any `value` if they cannot be known."""
     rule = ANSWER_RULES[question.kind]
     return rule.fixed_answers or (question.options if rule.takes_options else {value})

@@ -1,4 +1,4 @@
-"""The shape of a policy in the configuration file: targets, rules for some handoffs, and the levels of its clocks."""
+"""The schema of a policy in the configuration file: targets, rules for some handoffs, and levels of clocks."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _URGENCY: Final = tuple(Priority)
 
 
 class RepeatPart(FilePart):
-    """How a level goes on until somebody acts."""
+    """The repetition of a level until somebody acts."""
 
     times: Annotated[int, BeforeValidator(values.times)]
     every: Seconds
 
 
 class LevelPart(FilePart):
-    """One step of an escalation: whom it tells, and what it does."""
+    """One level of an escalation: the people it notifies, and its action."""
 
     key: Key
     clock: ClockName
@@ -47,7 +47,7 @@ class LevelPart(FilePart):
     to: Taker | None = None
 
     def record(self) -> Level:
-        """The ledger's record of it."""
+        """The stored record."""
         return Level(
             key=self.key,
             clock=self.clock,
@@ -69,13 +69,13 @@ class RulePart(FilePart):
     targets: Targets
 
     def record(self) -> TargetRule:
-        """The ledger's record of it."""
+        """The stored record."""
         when = {name: tuple(dict.fromkeys(wanted)) for name, wanted in self.when.items()}
         return TargetRule(when=when, targets=self.targets)
 
 
 class PolicyPart(FilePart):
-    """How long things may take, and who hears when they take longer."""
+    """An SLA policy: targets, and escalation levels for missed ones."""
 
     key: Key
     wake: tuple[PriorityName, ...] = Policy.wake
@@ -84,7 +84,7 @@ class PolicyPart(FilePart):
     levels: tuple[LevelPart, ...] = ()
 
     def record(self) -> Policy:
-        """The ledger's record of it. The order in which priorities are named means nothing."""
+        """The stored record. The order in which priorities are written does not matter."""
         return Policy(
             workspace="",
             key=self.key,

@@ -1,4 +1,4 @@
-"""Reads a configuration file: everything that is wrong with it at once, or the company it describes."""
+"""Read a configuration file: the company it describes, or all of its problems at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from slackapp.yaml_files.source import in_order, load
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A file that was read: the company, what is worth knowing about it, and the fingerprint of its content."""
+    """A file that was read: its company, warnings, and the fingerprint of its content."""
 
     company: Company
     notices: tuple[Problem, ...]
@@ -34,10 +34,10 @@ def read_file(path: Path) -> Reading:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         what = f"{path} cannot be opened: {error.strerror or error}."
-        problem = Problem(what=what, mend="Check the path and who may read it.")
+        problem = Problem(what=what, fix="Check the path and who may read it.")
         raise ConfigurationError((problem,)) from None
     except UnicodeDecodeError:
-        problem = Problem(what=f"{path} is not UTF-8 text.", mend="Save it again with the encoding UTF-8.")
+        problem = Problem(what=f"{path} is not UTF-8 text.", fix="Save it again with the encoding UTF-8.")
         raise ConfigurationError((problem,)) from None
     return read(text)
 
@@ -52,7 +52,7 @@ def read(text: str) -> Reading:
     if source.data is None and source.problems:
         raise ConfigurationError(source.problems)
     if not isinstance(source.data, dict):
-        problem = Problem(line=1, what="The file is not a mapping.", mend="Compare it with docs/baton.example.yml.")
+        problem = Problem(line=1, what="The file is not a mapping.", fix="Compare it with docs/baton.example.yml.")
         raise ConfigurationError((*source.problems, problem))
     found = [*source.problems, *cross_checks.across(CompanyPart.read_in_part(source.data))]
     try:
@@ -62,7 +62,7 @@ def read(text: str) -> Reading:
             in_order([*found, *(from_pydantic(one, KNOWN_KEYS) for one in error.errors())], source)
         ) from None
     company = company_of(part)
-    found += [] if found else cross_checks.sane(company)
+    found += [] if found else cross_checks.impossible_times(company)
     if found:
         raise ConfigurationError(in_order(found, source))
     return Reading(company=company, notices=in_order(cross_checks.notices(company), source), digest=digest(text))
@@ -74,7 +74,7 @@ def digest(text: str) -> str:
 
 
 def company_of(part: CompanyPart) -> Company:
-    """The company that a file describes."""
+    """The company that a parsed file describes."""
     return Company(
         calendars=tuple(calendar.record() for calendar in part.calendars),
         queues=tuple(queue.record() for queue in part.queues),

@@ -1,6 +1,6 @@
-"""The shape of the configuration file: which keys it may have and what each of them holds.
+"""The schema of the configuration file: its keys and the values each may have.
 
-Unknown keys are refused. Forms that edit the configuration use the same model.
+Unknown keys are refused. Forms that edit the configuration use the same models.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ MemberId = Annotated[str, BeforeValidator(scalars.person_or_group)]
 Weekdays = Annotated[tuple[int, ...], BeforeValidator(scalars.weekdays)]
 Hours = Annotated[Interval, BeforeValidator(scalars.interval)]
 Days = Annotated[tuple[date, date], BeforeValidator(days.days)]
-OwnHours = Annotated[tuple[Hours, ...], AfterValidator(days.worked)]
+OwnHours = Annotated[tuple[Hours, ...], AfterValidator(days.worked_hours)]
 Week = Annotated[dict[Weekdays, tuple[Hours, ...]], BeforeValidator(scalars.each_weekday_once)]
-SpecialHours = Annotated[dict[Days, OwnHours], BeforeValidator(days.once)]
+SpecialHours = Annotated[dict[Days, OwnHours], BeforeValidator(days.each_day_once)]
 
 
 class HolidaysPart(FilePart):
@@ -43,7 +43,7 @@ class HolidaysPart(FilePart):
 
 
 class CalendarPart(FilePart):
-    """When a team works."""
+    """A team's working hours."""
 
     key: Key
     timezone: Annotated[str, BeforeValidator(scalars.timezone)]
@@ -52,7 +52,7 @@ class CalendarPart(FilePart):
     days: SpecialHours = Field(default_factory=dict)
 
     def record(self) -> Calendar:
-        """The ledger's record of it."""
+        """The stored record."""
         week = {day: hours for days, hours in self.hours.items() for day in days}
         return Calendar(
             workspace="",
@@ -96,18 +96,18 @@ class CalendarPart(FilePart):
 
 
 class WebhookPart(FilePart):
-    """An address outside Slack that levels may tell: `webhook KEY`."""
+    """An address outside Slack that levels may notify: `webhook KEY`."""
 
     key: Key
     url: Annotated[str, BeforeValidator(values.url)]
 
     def record(self) -> Webhook:
-        """The ledger's record of it."""
+        """The stored record."""
         return Webhook(workspace="", key=self.key, url=self.url)
 
 
 class QueuePart(FilePart):
-    """A receiving team."""
+    """A queue: a receiving team."""
 
     key: Key
     name: Name
@@ -120,7 +120,7 @@ class QueuePart(FilePart):
     digest: Annotated[bool, BeforeValidator(scalars.yes_or_no)] = True
 
     def record(self) -> Queue:
-        """The ledger's record of it."""
+        """The stored record."""
         return Queue(
             workspace="",
             key=self.key,
@@ -136,7 +136,7 @@ class QueuePart(FilePart):
 
 
 class PersonPart(FilePart):
-    """What the file says about a person: their manager, and the calendar that says when they may be told something."""
+    """A person's manager, and the calendar that says when they may be notified."""
 
     manager: PersonId | None = None
     calendar: Key | None = None
@@ -174,4 +174,4 @@ _PARTS: Final[tuple[type[FilePart], ...]] = (
 )
 
 KNOWN_KEYS: Final = tuple(sorted({name for part in _PARTS for name in part.model_fields}))
-"""Every key of the file, to guess what was meant."""
+"""Every key of the file, for guesses at a misspelled one."""

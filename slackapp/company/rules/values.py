@@ -1,6 +1,7 @@
-"""The single values of policies and webhooks: whom a level tells, what it does, which handoffs a rule is for.
+"""Readers of single values of policies and webhooks: audiences, actions, properties of rules, addresses.
 
-As in `values`, every function takes what was written and returns what it means, or raises `WrongValueError`.
+As in `yaml_files.scalars`, every reader takes the written value and returns its meaning, or raises
+`WrongValueError`.
 """
 
 from __future__ import annotations
@@ -13,29 +14,33 @@ from urllib.parse import urlsplit
 from slackapp.clocks.rules import durations
 from slackapp.runtime.settings import is_loopback
 from slackapp.yaml_files.problems import WrongValueError
-from slackapp.yaml_files.scalars import Spelled, chosen, meant, person, person_or_group, text
+from slackapp.yaml_files.scalars import Spelled, guess, one_of, person, person_or_group, text
 from storage.clocks.model import POLICY_CLOCKS, Duration, LevelAction
 
 MANAGERS: Final = "managers"
 WEBHOOK: Final = "webhook "
-"""What stands before a webhook's key in `tell`."""
+"""The word before a webhook's key in `tell`."""
 AUDIENCES: Final = ("owner", "sender", "channel", MANAGERS, "managers of managers", "admins")
-"""Whom a level may tell besides named people, groups and webhooks; chains of managers may be longer."""
+"""The audiences of a level besides named people, groups and webhooks; chains of managers may be longer."""
 
 SOURCES: Final = ("message", "form")
-"""What a handoff is made from, as `policy.targets` tells it."""
+"""The sources of a handoff, as `clocks.rules.targets` names them."""
 
 _CHAIN: Final = re.compile(r"managers(?: of managers)*")
 _LONGEST_CHAIN: Final = 5
 _WEBHOOK: Final = re.compile(rf"{WEBHOOK}\S{{1,60}}")
 _LONGEST_URL: Final = 2000
 
-clock: Final = chosen("clock", POLICY_CLOCKS)
-action: Final = chosen("thing a level can do", LevelAction)
+clock: Final = one_of("clock", POLICY_CLOCKS)
+action: Final = one_of("thing a level can do", LevelAction)
 
 
 def audience(written: Any) -> str:
-    """Whom a level tells."""
+    """An audience of a level.
+
+    Raises:
+        WrongValueError: not an audience, or a chain of managers that is too long.
+    """
     said = " ".join(text(written).split())
     if said in AUDIENCES or _WEBHOOK.fullmatch(said) or _is_id(said):
         return said
@@ -46,18 +51,22 @@ def audience(written: Any) -> str:
             f'"{written}" climbs {said.count(MANAGERS)} steps.', f"Climb at most {_LONGEST_CHAIN}, or tell admins."
         )
     raise WrongValueError(
-        f'"{written}" is nobody that a level can tell.{meant(said, AUDIENCES)}',
+        f'"{written}" is nobody that a level can tell.{guess(said, AUDIENCES)}',
         f"Write {', '.join(AUDIENCES)}, webhook KEY, or the id of a person (U...) or user group (S...).",
     )
 
 
 def webhook_of(said: str) -> str | None:
-    """The key of the webhook that a word of `tell` means; None if it means people."""
+    """The webhook key that a word of `tell` names; None if it names people."""
     return said.removeprefix(WEBHOOK) if _WEBHOOK.fullmatch(said) else None
 
 
 def taker(written: Any) -> str:
-    """Who gets the work that a level assigns anew."""
+    """The person or role that a level reassigns work to.
+
+    Raises:
+        WrongValueError: neither managers nor a person.
+    """
     if text(written) == MANAGERS:
         return MANAGERS
     try:
@@ -67,32 +76,44 @@ def taker(written: Any) -> str:
 
 
 def words(written: Any) -> tuple[str, ...]:
-    """One value, or a list of several."""
+    """One value, or a list of several.
+
+    Raises:
+        WrongValueError: an empty list.
+    """
     if isinstance(written, list) and not written:
         raise WrongValueError("lists nothing.", "Name at least one value, or leave the line out.")
     return tuple(map(text, written)) if isinstance(written, list) else (text(written),)
 
 
 def source(written: Any) -> str:
-    """What a handoff was made from."""
+    """The source of a handoff.
+
+    Raises:
+        WrongValueError: not a source of handoffs.
+    """
     if text(written) not in SOURCES:
-        mend = "Write message for those made from a message in Slack, or form for the others."
+        fix = "Write message for those made from a message in Slack, or form for the others."
         raise WrongValueError(
-            f'"{written}" is nothing that a handoff is made from.{meant(text(written), SOURCES)}', mend
+            f'"{written}" is nothing that a handoff is made from.{guess(text(written), SOURCES)}', fix
         )
     return text(written)
 
 
 def url(written: Any) -> str:
-    """Where a webhook leads: https anywhere, http on this machine, and no password in it."""
+    """A webhook's address: https anywhere, http on this machine, without a password.
+
+    Raises:
+        WrongValueError: not an address that may be called.
+    """
     address = text(written)
-    for what, mend in _wrong_with(address):
-        raise WrongValueError(what, mend)
+    for what, fix in _url_problem(address):
+        raise WrongValueError(what, fix)
     return address
 
 
-def _wrong_with(address: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with an address; nothing of it is shown, because it may hold a secret."""
+def _url_problem(address: str) -> Iterator[tuple[str, str]]:
+    """The problem of an address, without any of its text, because that may hold a secret."""
     https = "Write it like https://pager.example.com/baton."
     try:
         parts = urlsplit(address)
@@ -129,7 +150,11 @@ _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 
 
 def target(written: Any) -> Duration:
-    """A clock's target: more than nothing, at most a year."""
+    """A clock's target in seconds: more than 0, at most a year.
+
+    Raises:
+        WrongValueError: not a duration, zero, or longer than a year.
+    """
     duration = _spelled(durations.parse, written)
     if duration.days == 0 and duration.seconds == 0:
         raise WrongValueError(f'"{written}" is no time at all.', "Write a longer time, or leave the target out.")
@@ -139,7 +164,11 @@ def target(written: Any) -> Duration:
 
 
 def moment(written: Any) -> tuple[int, int]:
-    """When a level is due: percent of the target, and an offset in seconds."""
+    """The moment of a level: percent of the target, and an offset in seconds.
+
+    Raises:
+        WrongValueError: not a moment, or too far away.
+    """
     percent, offset_s = _spelled(durations.parse_due_point, written)
     if percent > _MOST_PERCENT or abs(offset_s) > _YEAR_S:
         raise WrongValueError(f'"{written}" is too far away.', f"Stay below {_MOST_PERCENT}% and a year.")
@@ -147,7 +176,11 @@ def moment(written: Any) -> tuple[int, int]:
 
 
 def times(written: Any) -> int:
-    """How often a level is repeated."""
+    """The number of repetitions of a level.
+
+    Raises:
+        WrongValueError: not a number of repetitions, or too large.
+    """
     if not _NUMBER.fullmatch(text(written)) or not 1 <= int(text(written)) <= _MOST_REPEATS:
         raise WrongValueError(
             f'"{written}" is not a number from 1 to {_MOST_REPEATS}.', "Write how often to repeat it."
@@ -156,7 +189,11 @@ def times(written: Any) -> int:
 
 
 def pause(written: Any) -> int:
-    """Seconds between two repeats, in the clock's own time."""
+    """Seconds between two repetitions, in the clock's own time.
+
+    Raises:
+        WrongValueError: not a duration, in days, or too short or long.
+    """
     duration = _spelled(durations.parse, written)
     if duration.days or duration.wall:
         raise WrongValueError(f'"{written}" is in days or wall time.', "Write hours and minutes, such as 2h or 30m.")
@@ -169,5 +206,5 @@ def _spelled(parse: Callable[[str], Spelled], written: Any) -> Spelled:
     try:
         return parse(text(written))
     except durations.DurationError as error:
-        what, _, mend = str(error).partition(". ")
-        raise WrongValueError(f"{what}.", mend) from None
+        what, _, fix = str(error).partition(". ")
+        raise WrongValueError(f"{what}.", fix) from None

@@ -1,4 +1,4 @@
-"""Writes a company as a configuration file that `read` reads back as the same company."""
+"""Write a company as a configuration file that `read` turns into the same company."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from storage.handoffs.model import Priority
 
 
 def write(company: Company) -> str:
-    """The text of a configuration file."""
+    """The text of a company's configuration file."""
     texts = [dump({name: part}) for name, part in plain(company).items() if part]
     return "\n".join(["version: 1\n", *texts])
 
 
 def plain(company: Company) -> dict[str, Any]:
-    """The company as mappings, lists and strings, as they stand in a file."""
+    """A company as mappings, lists and strings, as written in a file."""
     return {
         "calendars": [_calendar(calendar) for calendar in company.calendars],
         "calendar": company.workspace_calendar,
@@ -51,12 +51,14 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
         timezone=calendar.timezone,
         hours=InOneLine(_hours(calendar.hours)),
         holidays=InOneLine({name: value for name, value in closed.items() if value}),
-        days={days.show(own.first, own.last): [_interval(hours) for hours in own.hours] for own in calendar.special},
+        days={
+            days.format_days(own.first, own.last): [_interval(hours) for hours in own.hours] for own in calendar.special
+        },
     )
 
 
 def _hours(week: tuple[tuple[Interval, ...], ...]) -> Mapping[str, list[str]]:
-    """Neighbouring days with the same hours together: `mon-fri`."""
+    """Hours by weekdays, with neighbouring days of equal hours together: `mon-fri`."""
     runs: list[tuple[int, int, tuple[Interval, ...]]] = []
     for day, hours in enumerate(week):
         if runs and runs[-1][2] == hours:

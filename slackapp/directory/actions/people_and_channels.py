@@ -33,7 +33,7 @@ _JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"
 def store_workspace(baton: Baton, workspace: Workspace) -> None:
     """Store the token's workspace and scopes, and end the state "shut out"."""
     baton.db.run_transaction(lambda tx: workspaces.put(tx, workspace))
-    baton.shut_out(None)
+    baton.on_slack_access(None)
 
 
 def store_person(baton: Baton, person: Person) -> bool:
@@ -113,13 +113,14 @@ def store_channel(baton: Baton, channel: Channel) -> None:
         if stored is None or _is_news(stored, channel, now):
             people.put_channel(tx, replace(channel, seen_at=now))
         workspace = workspaces.get(tx, channel.workspace)
-        shut = any(queue.trouble in _JUDGED for queue in queues.list_by_channel(tx, channel.workspace, channel.id))
-        return posting_problem(channel, workspace.scopes if workspace else ()), shut
+        posting = queues.list_by_channel(tx, channel.workspace, channel.id)
+        is_refused = any(queue.trouble in _JUDGED for queue in posting)
+        return posting_problem(channel, workspace.scopes if workspace else ()), is_refused
 
-    code, was_shut = baton.db.run_transaction(work)
+    code, was_refused = baton.db.run_transaction(work)
     if code is not None:
         repair.channel_refused(baton, channel.workspace, channel.id, code)
-    elif was_shut:
+    elif was_refused:
         repair.channel_restored(baton, channel.workspace, channel.id)
 
 

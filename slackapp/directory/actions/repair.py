@@ -27,7 +27,7 @@ from storage.outbox.model import Destination, OutboxMessage
 
 PERSON_GONE: Final = "person_gone"
 """Our own code beside Slack's error codes, in the payload of a `trouble` message."""
-_MOST: Final = 500
+_MOST_HANDOFFS: Final = 500
 
 
 def channel_refused(baton: Baton, workspace: str, channel: str, code: str) -> None:
@@ -89,7 +89,7 @@ def restore_channel(tx: Tx, workspace: str, channel: str, now: datetime) -> None
         if queue.trouble is None:
             continue
         queues.set_trouble(tx, workspace, queue.key, None)
-        senders = [handoff.sender for handoff in handoffs.list_open_in_queue(tx, workspace, queue.key, _MOST)]
+        senders = [handoff.sender for handoff in handoffs.list_open_in_queue(tx, workspace, queue.key, _MOST_HANDOFFS)]
         for user in {*managers(tx, queue), *senders}:  # so that the next trouble is a new message, which notifies
             posted_messages.remove(tx, workspace, _trouble(queue, queue.trouble, user).key)
         put_cards(tx, queue, now, posted_too=True)
@@ -130,7 +130,9 @@ def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
 
 def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
     """Put the cards of a queue's open handoffs that are not posted; with `posted_too` redraw the others."""
-    cards = [card(handoff, queue) for handoff in handoffs.list_open_in_queue(tx, queue.workspace, queue.key, _MOST)]
+    cards = [
+        card(handoff, queue) for handoff in handoffs.list_open_in_queue(tx, queue.workspace, queue.key, _MOST_HANDOFFS)
+    ]
     wanted = [w for w in cards if posted_too or posted_messages.get(tx, w.workspace, w.key) is None]
     outbox.put(tx, wanted, now)
 

@@ -16,7 +16,7 @@ from slackapp.escalation.queries import batches
 from slackapp.escalation.rules.digest_window import DigestWindow, digest_day, next_digest_at
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries import load
-from slackapp.people.rules.permissions import concerned
+from slackapp.people.rules.permissions import people_involved
 from slackapp.runtime.baton import Baton
 from storage.clocks import digests, policies
 from storage.clocks.batches import get_mentions
@@ -30,7 +30,7 @@ from storage.outbox import outbox
 from storage.outbox.model import Destination, OutboxMessage
 
 KIND: Final = "digest"
-MOST: Final = 5
+LISTED_PER_KIND: Final = 5
 """Number of handoffs listed of each kind; the rest are counted."""
 _DAY: Final = timedelta(days=1)
 
@@ -149,10 +149,10 @@ def _set(tx: Tx, queue: Queue, at: datetime | None, before: datetime | None) -> 
 def _digest_messages(tx: Tx, queue: Queue, today: DigestWindow, now: datetime) -> list[OutboxMessage]:
     """Return the digest of a day, or nothing if it would be empty. Each handoff is listed once."""
     where = (tx, queue.workspace, queue.key)
-    waiting = digests.list_waiting(*where, MOST)
+    waiting = digests.list_waiting(*where, LISTED_PER_KIND)
     listed = [handoff_id for handoff_id, _ in waiting.first]
-    due = digests.list_due(*where, MOST, since=now, until=today.until, without=listed)
-    missed = digests.list_missed(*where, MOST, since=today.since, until=now, without=listed)
+    due = digests.list_due(*where, LISTED_PER_KIND, since=now, until=today.until, without=listed)
+    missed = digests.list_missed(*where, LISTED_PER_KIND, since=today.since, until=now, without=listed)
     if not (waiting.in_all or due.in_all or missed.in_all):
         return []
     payload = {
@@ -195,5 +195,5 @@ def _listed(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tupl
 
 def _without_mentions(tx: Tx, handoff: Handoff) -> HandoffDetails:
     """Return a handoff's details with the names of its people, so that the digest mentions and notifies nobody."""
-    named = people.get_many(tx, handoff.workspace, concerned(handoff))
+    named = people.get_many(tx, handoff.workspace, people_involved(handoff))
     return replace(load.summary(tx, handoff), names={user: person.name for user, person in named.items()})

@@ -69,7 +69,7 @@ def _key(fired: TimerFired, level_fired: LevelFired, notification: Notification)
 
 def _redraws_card(fired: TimerFired) -> bool:
     """Whether the card has to be redrawn: it shows something new, or must exist for a reply in its thread."""
-    return fired.is_news or any(CHANNEL in level_fired.told for level_fired in fired.levels_fired)
+    return fired.is_news or any(CHANNEL in level_fired.notified_now for level_fired in fired.levels_fired)
 
 
 def _facts(fired: TimerFired, level_fired: LevelFired) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _facts(fired: TimerFired, level_fired: LevelFired) -> dict[str, Any]:
     return Escalate(
         clock=fired.timer.clock,
         level=level_fired.step.key,
-        told=level_fired.told,
+        told=level_fired.notified_now,
         deadline_at=fired.deadline_at,
         due_at=level_fired.step.due_at,
         held=tuple((one.recipient, one.why or "", one.at.isoformat()) for one in later if one.at),
@@ -120,7 +120,7 @@ def _recent(
     mine = {user: {key: begun[key] for key in batching.candidate_keys(user, now) if key in begun} for user in by_user}
     few = [user for user, count in at_once.items() if count < batching.BATCH_FROM and not mine[user]]
     heard = notices.count_heard(tx, workspace, few, now - BATCH_WINDOW, now)
-    return {user: RecentReminders(bundles=bundles, heard=heard.get(user, 0)) for user, bundles in mine.items()}
+    return {user: RecentReminders(batches=batches, heard=heard.get(user, 0)) for user, batches in mine.items()}
 
 
 def _notice(queued: QueuedNotification, place: Placement | None, now: datetime) -> Notice:
@@ -148,18 +148,18 @@ def _messages(
     now: datetime,
 ) -> Iterator[tuple[OutboxMessage, datetime]]:
     """Yield each message once, with when it may be sent: a batch as early as any of its rows."""
-    bundles: dict[tuple[str, str], datetime] = {}
+    batches: dict[tuple[str, str], datetime] = {}
     for queued in queued_notifications:
         notification, place = queued.notification, places.get(queued.key)
         if notification.at is None:
             continue
-        if place is not None and batching.is_bundle(place.key):
-            known = bundles.setdefault((place.key, notification.recipient), notification.at)
-            bundles[place.key, notification.recipient] = min(known, notification.at)
+        if place is not None and batching.is_batch_key(place.key):
+            known = batches.setdefault((place.key, notification.recipient), notification.at)
+            batches[place.key, notification.recipient] = min(known, notification.at)
         else:
             yield _single_message(queued, batch_context, questions), now
-    for (key, user), at in bundles.items():
-        yield batching.bundle_message(batch_context.workspace, key, user), at
+    for (key, user), at in batches.items():
+        yield batching.batch_message_for(batch_context.workspace, key, user), at
 
 
 def _single_message(queued: QueuedNotification, batch_context: BatchContext, questions: Questions) -> OutboxMessage:

@@ -16,7 +16,7 @@ from slackapp.escalation.rules import audience
 from slackapp.escalation.rules.fire import QueueContext
 from slackapp.people.rules import permissions
 from slackapp.people.rules.availability import Availability, availability, hours_of
-from slackapp.people.rules.permissions import THAT_ACT, Team, concerned
+from slackapp.people.rules.permissions import ACTING_ROLES, Team, people_involved
 from storage.clocks import policies
 from storage.clocks.model import Calendar, Timer
 from storage.company import people, queues, workspaces
@@ -55,7 +55,7 @@ class BatchContext:
         found._queues = queues.get_many(tx, workspace, {handoff.queue for handoff in many})
         teams = {ref for queue in found._queues.values() for ref in (*queue.members, *queue.managers)}
         found._groups = people.get_groups(tx, workspace, tell | teams)
-        named = {user for handoff in many for user in concerned(handoff)}
+        named = {user for handoff in many for user in people_involved(handoff)}
         named |= {word for word in tell if audience.is_person(word)} | teams | set(found._admins)
         found._read_people(named.union(*found._groups.values()), audience.chain_length(tell))
         return found
@@ -82,7 +82,7 @@ class BatchContext:
         key = (queue.key, user, handoff.private)
         if key not in self._roles:
             actor = permissions.actor(user, self._people.get(user), self._team(queue), handoff)
-            self._roles[key] = sorted(THAT_ACT & actor.roles)
+            self._roles[key] = sorted(ACTING_ROLES & actor.roles)
         return self._roles[key]
 
     def _words(self, timer: Timer) -> set[str]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from slackapp.escalation.model import BundleScene, ReminderRow
+from slackapp.escalation.model import BatchScene, ReminderRow
 from slackapp.escalation.rules import batching
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries.load import details
 from slackapp.people.queries import team_of
-from slackapp.people.rules.permissions import THAT_ACT, Team, actor
+from slackapp.people.rules.permissions import ACTING_ROLES, Team, actor
 from storage.clocks import batches, notices
 from storage.clocks.model import Notice
 from storage.company import people
@@ -27,13 +27,15 @@ def redrawn_batches(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessa
 
 def batches_among(handoff: Handoff, messages: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
     """Return the batch messages among messages about a handoff's clocks, given as (key, recipient)."""
-    return [batching.bundle_message(handoff.workspace, key, user) for key, user in messages if batching.is_bundle(key)]
+    return [
+        batching.batch_message_for(handoff.workspace, key, user) for key, user in messages if batching.is_batch_key(key)
+    ]
 
 
-def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BundleScene:
+def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BatchScene:
     """Return everything a batch message is drawn from."""
     rows, more = reminder_rows(tx, wanted.workspace, wanted.key)
-    return BundleScene(rows=rows, reader=str(wanted.payload["user"]), more=more, posted=posted)
+    return BatchScene(rows=rows, reader=str(wanted.payload["user"]), more=more, posted=posted)
 
 
 MOST_ROWS: Final = 40
@@ -60,4 +62,4 @@ def _with_roles(tx: Tx, seen: Iterable[tuple[HandoffDetails, Notice]]) -> Iterat
             teams[queue.key] = team_of(tx, queue)
         person = people.get(tx, queue.workspace, notice.recipient)
         roles = actor(notice.recipient, person, teams[queue.key], found.handoff).roles
-        yield ReminderRow(details=found, notice=notice, roles=roles & THAT_ACT)
+        yield ReminderRow(details=found, notice=notice, roles=roles & ACTING_ROLES)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from slackapp.escalation.model import NotificationLog
 from slackapp.handoffs.model import Missing
 from slackapp.handoffs.queries.find import seen_by
-from slackapp.handoffs.queries.load import calendars_of, on_their_way
+from slackapp.handoffs.queries.load import calendars_of, undelivered
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.clocks import notices, timers
 from storage.company import people
@@ -26,7 +26,7 @@ def load_notification_log(baton: Baton, *, workspace: str, number: int, user: st
         told = notices.list_for_handoff(tx, handoff.id)
         posted = posted_messages.list_for_handoff(tx, handoff.id)
         clocks = timers.list_for_handoff(tx, handoff.id)
-        pending = on_their_way(tx, handoff, told)
+        pending = undelivered(tx, handoff, told)
         addresses = [*(message.to for message in posted), *(one.wanted.to for one in pending)]
         users = {notice.recipient for notice in told} | {to.user or "" for to in addresses}
         names = {person.id: person.name for person in people.get_many(tx, workspace, users - {""}).values()}

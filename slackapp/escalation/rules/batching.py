@@ -5,8 +5,8 @@
 - Several at once become one message, as does the third within a quarter of an hour. While the last such message is
   younger than that, further reminders join it: it is redrawn in place, without another notification.
 
-The key of a bundle names the person and the quarter of an hour in which it begins, so that processes that decide at
-the same time choose the same bundle without a lock.
+The key of a batch message names the person and the quarter of an hour in which it begins, so that processes that
+decide at the same time choose the same message without a lock.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from typing import Final, NamedTuple
 from storage.outbox.model import Destination, OutboxMessage
 
 BATCH_WINDOW: Final = timedelta(minutes=15)
-"""At most one bundle per person begins within this time."""
+"""At most one batch message per person begins within this time."""
 BATCH_FROM: Final = 3
 """Number of reminders, at once or within `BATCH_WINDOW`, from which on they are one message."""
-BUNDLE: Final = "bundle:"
-"""Prefix of the key of a message that holds several reminders."""
+BATCH_PREFIX: Final = "bundle:"
+"""Prefix of the key of a batch message (the stored word stays)."""
 
 
 class Reminder(NamedTuple):
@@ -42,20 +42,20 @@ class Placement(NamedTuple):
 
 
 class RecentReminders(NamedTuple):
-    """A person's recent reminders: bundles by key with when they were posted (None: not yet), and their number."""
+    """A person's recent reminders: posting time by batch message key (None: not posted yet), and their number."""
 
-    bundles: Mapping[str, datetime | None]
+    batches: Mapping[str, datetime | None]
     heard: int
 
 
 def candidate_keys(user: str, at: datetime) -> tuple[str, str]:
-    """Keys of the bundles that may be younger than `BATCH_WINDOW` at an instant, the later first."""
-    return _bundle_key(user, at), _bundle_key(user, at - BATCH_WINDOW)
+    """Keys of the batch messages that may be younger than `BATCH_WINDOW` at an instant, the later first."""
+    return _batch_key(user, at), _batch_key(user, at - BATCH_WINDOW)
 
 
-def is_bundle(key: str) -> bool:
-    """Whether a message's key is that of a bundle."""
-    return key.startswith(BUNDLE)
+def is_batch_key(key: str) -> bool:
+    """Whether a message's key is that of a batch message."""
+    return key.startswith(BATCH_PREFIX)
 
 
 def choose_messages(
@@ -68,18 +68,18 @@ def choose_messages(
 
 
 def _together(user: str, recent: RecentReminders, now: datetime, *, many: bool) -> Placement | None:
-    """The bundle for reminders that are due now; None if each comes alone."""
+    """The batch message for reminders that are due now; None if each comes alone."""
     for key in candidate_keys(user, now):
-        if key in recent.bundles and _is_young(recent.bundles[key], now):
+        if key in recent.batches and _is_young(recent.batches[key], now):
             return Placement(key, joined=True)
-    return Placement(_bundle_key(user, now)) if many else None
+    return Placement(_batch_key(user, now)) if many else None
 
 
 def _place(user: str, reminder: Reminder, together: Placement | None, now: datetime) -> Placement:
     if reminder.wake:
         return Placement(reminder.key)
     if reminder.at > now:
-        return Placement(_bundle_key(user, reminder.at))
+        return Placement(_batch_key(user, reminder.at))
     return together or Placement(reminder.key)
 
 
@@ -87,8 +87,8 @@ def _is_young(said_at: datetime | None, now: datetime) -> bool:
     return said_at is None or now - said_at < BATCH_WINDOW
 
 
-def _bundle_key(user: str, at: datetime) -> str:
-    return f"{BUNDLE}{user}:{_quarter(at)}"
+def _batch_key(user: str, at: datetime) -> str:
+    return f"{BATCH_PREFIX}{user}:{_quarter(at)}"
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +98,7 @@ def _quarter(at: datetime) -> str:
     return f"{at.replace(minute=at.minute - at.minute % 15):%Y-%m-%dT%H:%M}"
 
 
-def bundle_message(workspace: str, key: str, user: str) -> OutboxMessage:
+def batch_message_for(workspace: str, key: str, user: str) -> OutboxMessage:
     """The message in which several reminders for one person stand, posted or redrawn."""
     return OutboxMessage(
         workspace=workspace, key=key, kind="bundle", handoff_id=None, to=Destination(user=user), payload={"user": user}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.escalation.model import BundleScene, ReminderRow
+from slackapp.escalation.model import BatchScene, ReminderRow
 from slackapp.escalation.views import levels, reminder_outcomes, reminders
 from slackapp.escalation.views.reminder_outcomes import SentReminder
 from slackapp.escalation.views.reminders import ReminderContext
@@ -22,7 +22,7 @@ from slackapp.slack.ids import COMMAND
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Role, State
 
-MOST: Final = 45
+MOST_ROWS_DRAWN: Final = 45
 """Rows of a message; Slack takes 50 blocks."""
 _TEXT: Final = 2000
 _NAMED: Final = 10
@@ -30,7 +30,7 @@ _NAMED: Final = 10
 _LINE: Final = 600
 
 
-def message(scene: BundleScene, now: datetime) -> Post | None:
+def message(scene: BatchScene, now: datetime) -> Post | None:
     """Draw the message `bundle`."""
     return batch_message(scene.rows, scene.reader, now, posted=scene.posted, more=scene.more)
 
@@ -58,7 +58,7 @@ def batch_message(
     alone = known if posted else waiting
     if len(alone) == 1 and not more and alone[0].details.handoff.state is not State.DELETED:
         return _alone(alone[0], reader, now, posted=posted)
-    wanted = [*waiting, *(over if posted else [])][:MOST]
+    wanted = [*waiting, *(over if posted else [])][:MOST_ROWS_DRAWN]
     shown = [_row(row, reader, now) for row in wanted]
     shown = shown[: len(fitting(map(_text, shown), MESSAGE))]
     left = more + max(len(waiting) - len(shown), 0)
@@ -97,16 +97,16 @@ def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
     """Return the block of a row: the reminder with its first button, or the outcome once it was answered."""
     details, timer = row.details, row.timer
     if timer is None:
-        spoken = SentReminder(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
-        return context(clip(reminder_outcomes.outcome_line(details, spoken, now), _LINE))
+        sent = SentReminder(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
+        return context(clip(reminder_outcomes.outcome_line(details, sent, now), _LINE))
     if levels.is_asked(details, reader):
         asks = levels.check_question(details, bold=True, linked=True)
         return section(clip(asks, _LINE), accessory=_unstyled(levels.first_button(details)))
-    told = ReminderContext(details=details, timer=timer, reader=reader, now=now, bold=True, linked=True)
+    reminder = ReminderContext(details=details, timer=timer, reader=reader, now=now, bold=True, linked=True)
     roles = _roles(details, reader) if row.roles is None else row.roles
     verbs = reminders.verbs(details, timer.clock, reader, roles)[:1]
     button = (verb_buttons(details.handoff, verbs) or [show_button(details.handoff)])[0]
-    return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=_unstyled(button))
+    return section(clip(reminders.sentence(reminder, timer.deadline_at), _LINE), accessory=_unstyled(button))
 
 
 def _unstyled(button: Block) -> Block:

@@ -59,7 +59,7 @@ def _waiting(details: HandoffDetails, now: datetime) -> Block:
     handoff = details.handoff
     if handoff.state is not State.OPEN:
         return section(f"{wording.name(details)}: {_holder(details)}")
-    since = f"waits since {when(handoff.state_since)}{headlines.due(details, now, bold=True)}"
+    since = f"waits since {when(handoff.state_since)}{headlines.due_phrase(details, now, bold=True)}"
     offered = situation(handoff) is Situation.OFFERED
     whom = f" for {wording.who(details, handoff.offered_to)}" if offered else ""
     claim = None if offered else verb_buttons(handoff, [Verb.CLAIM])[0]

@@ -92,8 +92,8 @@ def assumed_roles(details: HandoffDetails, reader: str) -> frozenset[Role]:
 
 def _check(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
     handoff, reader = details.handoff, str(payload["recipient"])
-    spoken = sent_reminder(payload)
-    answer = reminder_outcomes.outcome_of(details, spoken, asks=ClockKind.CHECK)
+    reminder = sent_reminder(payload)
+    answer = reminder_outcomes.outcome_of(details, reminder, asks=ClockKind.CHECK)
     if is_asked(details, reader) and answer is None:
         plain, shown = (check_question(details, bold=bold) for bold in (False, True))
         acts = [Verb.CONTINUE, Verb.RELEASE]
@@ -106,7 +106,7 @@ def _check(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *
     if answer and answer.verb is Verb.LAPSE:
         back = f"{name} went back to {wording.team(details.queue)} {when(answer.at)}"
         return _message(details, f"{back} because there was no answer.")
-    return _message(details, reminder_outcomes.outcome_line(details, spoken, now))
+    return _message(details, reminder_outcomes.outcome_line(details, reminder, now))
 
 
 def _message(details: HandoffDetails, plain: str, shown: str | None = None, buttons: list[Block] | None = None) -> Post:
@@ -124,5 +124,5 @@ def _buttons(details: HandoffDetails, clock: ClockKind, payload: Mapping[str, An
     roles = assumed_roles(details, reader) if known is None else frozenset(Role(role) for role in known)
     verbs = reminders.verbs(details, clock, reader, roles)
     room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
-    labels = {Verb.ANSWER: wording.KNOWN} if reader == handoff.owner else None
+    labels = {Verb.ANSWER: wording.END_QUESTION} if reader == handoff.owner else None
     return [*verb_buttons(handoff, verbs, labels), *room]

@@ -17,9 +17,9 @@ from storage.clocks.model import OWN_CLOCKS, ClockKind, Notice, Timer
 from storage.handoffs.model import AuditEntry
 from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
 
-MOST: Final = 60
+MOST_LINES: Final = 60
 """Notifications listed at most."""
-CLOCKS: Final = 12
+MOST_CLOCKS: Final = 12
 _LINES: Final = 12
 """Lines of one section."""
 _SECTION: Final = 2900
@@ -41,8 +41,8 @@ def report(log: NotificationLog) -> Post:
     headline = f"{wording.numbered(details)} {headlines.headline(details, log.now)}."
     standing = [clip(clock_lines.line(timer, log.calendars, log.now), _CLOCK) for timer in _in_order(log.clocks)]
     told = [clip(line, _LINE) for _, line in sorted(_lines(log), key=lambda found: found[0], reverse=True)]
-    clocks_shown = fitting(standing[:CLOCKS], _ROOM)
-    lines_shown = fitting(told[:MOST], MESSAGE - _ROOM - len(headline))
+    clocks_shown = fitting(standing[:MOST_CLOCKS], _ROOM)
+    lines_shown = fitting(told[:MOST_LINES], MESSAGE - _ROOM - len(headline))
     blocks = [
         section(headline),
         *_listing("Clocks", clocks_shown, "No clock has run."),
@@ -76,7 +76,7 @@ def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
             yield one.put_at, f"{when(one.put_at)}: {_message(log.details, one.wanted)}, {_delay(one, log.now)}"
     for entry in log.details.history:
         if entry.verb in _OWN_ACTS:
-            sentence = event_sentences.happened(log.details, entry.verb, entry.actor, entry.facts)
+            sentence = event_sentences.sentence(log.details, entry.verb, entry.actor, entry.facts)
             yield entry.at, f"{when(entry.at)}: {sentence}"
 
 
@@ -85,15 +85,15 @@ def _notice(log: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
     due = _due(log.details.history, notice)
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
-    heard = _heard(notice, log.now, on_its_way=on_its_way)
-    return f"*{wording.hearer(log.details, notice.recipient)}*, {step}{late}: {heard}"
+    heard = _outcome_of(notice, log.now, on_its_way=on_its_way)
+    return f"*{wording.recipient(log.details, notice.recipient)}*, {step}{late}: {heard}"
 
 
 def _step(clock: ClockKind, level: str) -> str:
     return f"{wording.CLOCKS[clock]} {wording.level(level)}"
 
 
-def _heard(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
+def _outcome_of(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
     because = f", because {event_sentences.cause(notice.why)}" if notice.why else ""
     if notice.heard_at is not None:
         soon = notice.heard_at - notice.put_at < _AT_ONCE
@@ -131,8 +131,8 @@ def _message(details: HandoffDetails, message: PostedMessage | OutboxMessage) ->
         return f"*{where}*, {_step(ClockKind(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
         return f"*{where}*: {event_sentences.MESSAGES.get(message.kind, 'a message')}"
-    facts = event_sentences.known(details, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
-    return f"*{where}*: {event_sentences.happened(details, str(payload['verb']), str(payload['actor']), facts)}"
+    facts = event_sentences.sentence_facts(details, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
+    return f"*{where}*: {event_sentences.sentence(details, str(payload['verb']), str(payload['actor']), facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:

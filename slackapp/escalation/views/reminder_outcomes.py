@@ -69,26 +69,26 @@ class ReminderOutcome:
     at: datetime
 
 
-def outcome_line(details: HandoffDetails, spoken: SentReminder, now: datetime) -> str:
+def outcome_line(details: HandoffDetails, sent_reminder: SentReminder, now: datetime) -> str:
     """Return the outcome in one line: "#42 Acme renewal: claimed by Ana, 14:32, 5 min late."."""
     handoff = details.handoff
-    answer = outcome_of(details, spoken)
+    answer = outcome_of(details, sent_reminder)
     if handoff.state is State.DELETED or answer is None:
         name = "" if handoff.state is State.DELETED else f"{wording.number(handoff)} "
         return f"{name}{headlines.headline(details, now)}."
     did = f"{wording.VERB_WORDS[answer.verb].past.lower()} by {wording.who(details, answer.user)}, {when(answer.at)}"
-    return f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_lateness(details, spoken, answer)}."
+    return f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_lateness(details, sent_reminder, answer)}."
 
 
 def outcome_of(
-    details: HandoffDetails, spoken: SentReminder, *, asks: ClockKind | None = None
+    details: HandoffDetails, sent_reminder: SentReminder, *, asks: ClockKind | None = None
 ) -> ReminderOutcome | None:
     """Return the act after the reminder that stopped its clock; without a history, infer it from the state.
 
     `asks` is the clock whose end is the answer, where it is another than the one that spoke.
     """
-    clock = asks or spoken.clock
-    index = _index(details.history, spoken)
+    clock = asks or sent_reminder.clock
+    index = _index(details.history, sent_reminder)
     if index is None:
         return _by_state(details, clock)
     later = details.history[index + 1 :]
@@ -97,29 +97,31 @@ def outcome_of(
     return ReminderOutcome(verb=Verb(entry.verb), user=entry.actor, at=entry.at) if entry else None
 
 
-def _lateness(details: HandoffDetails, spoken: SentReminder, answer: ReminderOutcome) -> str:
+def _lateness(details: HandoffDetails, sent_reminder: SentReminder, answer: ReminderOutcome) -> str:
     """Return how late the act was, if the deadline is known. Only acts that meet the target can be in time."""
-    due = spoken.due or _due(details.history, spoken)
-    if due is None or (spoken.clock is not ClockKind.CLAIM and answer.verb not in _STOPS[spoken.clock].meets):
+    due = sent_reminder.due or _due(details.history, sent_reminder)
+    if due is None or (
+        sent_reminder.clock is not ClockKind.CLAIM and answer.verb not in _STOPS[sent_reminder.clock].meets
+    ):
         return ""
     return f", {phrases.span(answer.at - due)} late" if answer.at > due else ", in time"
 
 
-def _due(history: Sequence[AuditEntry], spoken: SentReminder) -> datetime | None:
-    index = _index(history, spoken)
+def _due(history: Sequence[AuditEntry], sent_reminder: SentReminder) -> datetime | None:
+    index = _index(history, sent_reminder)
     written = None if index is None else history[index].facts.get("deadline_at")
     return datetime.fromisoformat(written) if isinstance(written, str) else None
 
 
-def _index(history: Sequence[AuditEntry], spoken: SentReminder) -> int | None:
+def _index(history: Sequence[AuditEntry], sent_reminder: SentReminder) -> int | None:
     """Return the index of the reminder in the history, or None."""
-    due = spoken.due.isoformat() if spoken.due else None
+    due = sent_reminder.due.isoformat() if sent_reminder.due else None
     for index, entry in enumerate(history):
         same = entry.verb == Verb.ESCALATE and (entry.facts.get("clock"), entry.facts.get("level")) == (
-            spoken.clock,
-            spoken.level,
+            sent_reminder.clock,
+            sent_reminder.level,
         )
-        if same and (entry.at == spoken.at if spoken.at else entry.facts.get("deadline_at") == due):
+        if same and (entry.at == sent_reminder.at if sent_reminder.at else entry.facts.get("deadline_at") == due):
             return index
     return None
 
@@ -132,5 +134,5 @@ def _is_by_owner(entry: AuditEntry) -> bool:
 def _by_state(details: HandoffDetails, clock: ClockKind) -> ReminderOutcome | None:
     handoff = details.handoff
     did = _STOPS[clock].by_state.get(handoff.state)
-    user = handoff.owner or headlines.closer(details)
+    user = handoff.owner or headlines.finished_by(details)
     return ReminderOutcome(verb=did, user=user, at=handoff.state_since) if did and user else None

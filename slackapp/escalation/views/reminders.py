@@ -52,18 +52,18 @@ class ReminderContext:
         return f"your {of}" if user == self.reader else f"the {of} of {wording.who(self.details, user)}"
 
 
-def sentence(told: ReminderContext, due: datetime | None) -> str:
+def sentence(reminder: ReminderContext, due: datetime | None) -> str:
     """Return the headline of a reminder, which begins with "Late:" once the deadline has passed."""
-    what = _REMINDERS[told.timer.clock].what(told)
-    needs = "needed" if told.timer.clock is ClockKind.NEEDED_BY else "due"
+    what = _REMINDERS[reminder.timer.clock].what(reminder)
+    needs = "needed" if reminder.timer.clock is ClockKind.NEEDED_BY else "due"
     if due is None:
         return f"{what}."
-    if abs(told.now - due) < _NOW:
-        return f"{phrases.set_off('Due now:', bold=told.bold)} {what}."
-    if told.now < due:
-        return f"{what}. It is {needs} {when(due)}, in {phrases.span(due - told.now)}."
-    late = f"It was {needs} {when(due)}, {phrases.span(told.now - due)} ago."
-    return f"{phrases.set_off('Late:', bold=told.bold)} {what}. {late}"
+    if abs(reminder.now - due) < _NOW:
+        return f"{phrases.set_off('Due now:', bold=reminder.bold)} {what}."
+    if reminder.now < due:
+        return f"{what}. It is {needs} {when(due)}, in {phrases.span(due - reminder.now)}."
+    late = f"It was {needs} {when(due)}, {phrases.span(reminder.now - due)} ago."
+    return f"{phrases.set_off('Late:', bold=reminder.bold)} {what}. {late}"
 
 
 def verbs(details: HandoffDetails, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
@@ -88,53 +88,59 @@ def last_progress_at(details: HandoffDetails) -> datetime:
     return max([handoff.state_since, *heard])
 
 
-def _claim(told: ReminderContext) -> str:
-    handoff = told.details.handoff
-    waits = f"{told.name} has waited {told.waited}"
+def _claim(reminder: ReminderContext) -> str:
+    handoff = reminder.details.handoff
+    waits = f"{reminder.name} has waited {reminder.waited}"
     if situation(handoff) is Situation.OFFERED:
-        mine = handoff.offered_to == told.reader
-        return f"{waits} for {'your answer' if mine else wording.who(told.details, handoff.offered_to)}"
-    return f"{waits} for someone in {wording.team(told.details.queue)}"
+        mine = handoff.offered_to == reminder.reader
+        return f"{waits} for {'your answer' if mine else wording.who(reminder.details, handoff.offered_to)}"
+    return f"{waits} for someone in {wording.team(reminder.details.queue)}"
 
 
-def _finish(told: ReminderContext) -> str:
-    return f"{told.name} is not done; {_holder(told)}"
+def _finish(reminder: ReminderContext) -> str:
+    return f"{reminder.name} is not done; {_holder(reminder)}"
 
 
-def _first_action(told: ReminderContext) -> str:
-    step = told.whose(told.details.handoff.owner, of="first step")
-    return f"{told.name} waits for {step}, for {told.waited} now"
+def _first_action(reminder: ReminderContext) -> str:
+    step = reminder.whose(reminder.details.handoff.owner, of="first step")
+    return f"{reminder.name} waits for {step}, for {reminder.waited} now"
 
 
-def _update(told: ReminderContext) -> str:
-    owner = told.details.handoff.owner
-    news = "news from you" if owner == told.reader else f"news from {wording.who(told.details, owner)}"
-    return f"{told.name} waits for {news}: no word since {when(last_progress_at(told.details))}"
+def _update(reminder: ReminderContext) -> str:
+    owner = reminder.details.handoff.owner
+    news = "news from you" if owner == reminder.reader else f"news from {wording.who(reminder.details, owner)}"
+    return f"{reminder.name} waits for {news}: no word since {when(last_progress_at(reminder.details))}"
 
 
-def _respond(told: ReminderContext) -> str:
-    handoff = told.details.handoff
+def _respond(reminder: ReminderContext) -> str:
+    handoff = reminder.details.handoff
     if handoff.asked_at:
-        has = "you have" if handoff.sender == told.reader else f"{wording.who(told.details, handoff.sender)} has"
-        return f"{told.name}: {has} not answered {told.whose(handoff.owner, of='question')}, for {told.waited} now"
-    answer = told.whose(told.details.handoff.sender, of="answer")
-    return f"{told.name} waits for {answer}, for {told.waited} now"
+        sender = wording.who(reminder.details, handoff.sender)
+        has = "you have" if handoff.sender == reminder.reader else f"{sender} has"
+        question = reminder.whose(handoff.owner, of="question")
+        return f"{reminder.name}: {has} not answered {question}, for {reminder.waited} now"
+    answer = reminder.whose(reminder.details.handoff.sender, of="answer")
+    return f"{reminder.name} waits for {answer}, for {reminder.waited} now"
 
 
-def _own(told: ReminderContext) -> str:
-    return f"{told.name}: {wording.CLOCKS[told.timer.clock].lower()}; {_holder(told)}"
+def _own(reminder: ReminderContext) -> str:
+    return f"{reminder.name}: {wording.CLOCKS[reminder.timer.clock].lower()}; {_holder(reminder)}"
 
 
-def _holder(told: ReminderContext) -> str:
-    handoff = told.details.handoff
+def _holder(reminder: ReminderContext) -> str:
+    handoff = reminder.details.handoff
     if handoff.state is State.RETURNED:
         back = (
-            "you, who are" if handoff.sender == told.reader else f"{wording.who(told.details, handoff.sender)}, who is"
+            "you, who are"
+            if handoff.sender == reminder.reader
+            else f"{wording.who(reminder.details, handoff.sender)}, who is"
         )
         return f"it is back with {back} asked for more"
     if not handoff.owner:
         return "nobody has it now"
-    return "you have it" if handoff.owner == told.reader else f"{wording.who(told.details, handoff.owner)} has it"
+    return (
+        "you have it" if handoff.owner == reminder.reader else f"{wording.who(reminder.details, handoff.owner)} has it"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

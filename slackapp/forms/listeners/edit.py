@@ -14,7 +14,7 @@ from slackapp.handoffs.listeners import buttons, verb_forms
 from slackapp.handoffs.model import Invalid, Repeated, Seen
 from slackapp.handoffs.views.verb_forms import EDITED
 from slackapp.slack import ids
-from slackapp.slack.conversation import Context, Reply, Show
+from slackapp.slack.conversation import Context, OpenModal, Reply
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click, Submit
 from slackapp.templates.rules import parse_answers, questions
@@ -26,7 +26,7 @@ from storage.handoffs.model import Priority
 def open_first_page(context: Context, click: Click, *, verb: Verb) -> Reply:
     """Open the form's first page, unless the verb is not allowed now."""
     seen = buttons.permitted(context, click, verb)
-    return Show(view=pages.first_page(verb, seen)) if isinstance(seen, Seen) else seen
+    return OpenModal(view=pages.first_page(verb, seen)) if isinstance(seen, Seen) else seen
 
 
 def edit(context: Context, sent: Submit) -> Reply:
@@ -75,7 +75,7 @@ def _edit(step: FormStep) -> Edit:
     told = {Field.TOLD_CUSTOMER.value: changed[Field.TOLD_CUSTOMER]} if Field.TOLD_CUSTOMER in changed else {}
     if template is None:
         return Edit(changes=changes, answers=told)
-    kept = questions.kept(template, step.values)
+    kept = questions.relevant_answers(template, step.values)
     gone = stored.keys() - kept.keys()
     named = [one.key for one in template.questions if one.key in changed or one.key in gone]
     return Edit(changes=changes, answers={**{key: kept.get(key) for key in named}, **told})
@@ -91,7 +91,7 @@ def _column(field: Field, value: Any) -> Any:
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    ids.action(verb): partial(open_first_page, verb=verb) for verb in buttons.PAGED
+    ids.action(verb): partial(open_first_page, verb=verb) for verb in buttons.PAGED_VERBS
 }
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     ids.action(Verb.EDIT): edit,

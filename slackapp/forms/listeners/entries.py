@@ -18,7 +18,7 @@ from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
 from slackapp.templates.rules import parse_answers
 from slackapp.templates.views import answer_inputs
-from slackapp.templates.views.answer_inputs import Asking
+from slackapp.templates.views.answer_inputs import InputState
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Source
 from storage.templates.model import Template
@@ -67,7 +67,7 @@ def stored_values(details: HandoffDetails | None) -> Mapping[str, Any]:
 def fit_answers(template: Template | None, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers that fit the template's questions, without removed and unfitting ones."""
     asked = {question.key: question for question in template.questions} if template else {}
-    fits = {key: parse_answers.fitting(asked[key], value) if key in asked else value for key, value in answers.items()}
+    fits = {key: parse_answers.adapt(asked[key], value) if key in asked else value for key, value in answers.items()}
     return {key: value for key, value in fits.items() if value is not None}
 
 
@@ -110,12 +110,12 @@ def _merged(draft: FormDraft, sheet: Submit, form_context: FormContext) -> FormD
         before = _fitting(key, answers.get(key, stored.get(key)), form_context)
         now = _read(key, sheet.values, form_context, before)
         if draft.purpose is not Verb.OPEN and now == start.setdefault(
-            key, _read(key, sheet.first, form_context, before)
+            key, _read(key, sheet.first_values, form_context, before)
         ):
             answers.pop(key, None)
         elif now != _as_shown(key, before, form_context):
             answers[key] = now
-    touched = any(sheet.values[key] != sheet.first.get(key) for key in sheet.blocks if key in sheet.values)
+    touched = any(sheet.values[key] != sheet.first_values.get(key) for key in sheet.blocks if key in sheet.values)
     again = {key: _replacements(block_id) for key, block_id in sheet.blocks.items()}
     return replace(
         draft,
@@ -140,24 +140,24 @@ def _keys(sheet: Submit, drawn: Template | None) -> Iterable[str]:
 
 def _read(key: str, values: Mapping[str, Any], form_context: FormContext, before: Any) -> Any:
     question = form_context.drawn.question(key) if form_context.drawn else None
-    return parse_answers.parse(question, values, before) if question else parse_answers.core(values.get(key))
+    return parse_answers.parse(question, values, before) if question else parse_answers.parse_core(values.get(key))
 
 
 def _fitting(key: str, value: Any, form_context: FormContext) -> Any:
     question = form_context.drawn.question(key) if form_context.drawn else None
-    return parse_answers.fitting(question, value) if question else value
+    return parse_answers.adapt(question, value) if question else value
 
 
 def _as_shown(key: str, value: Any, form_context: FormContext) -> Any:
     """Return the value an untouched input gives back, which may hold less than what is stored."""
     question = form_context.drawn.question(key) if form_context.drawn else None
     if question:
-        shown = answer_inputs.blocks(question, value, Asking(files=form_context.files))
+        shown = answer_inputs.blocks(question, value, InputState(files=form_context.files))
         return parse_answers.parse(
-            question, {block["block_id"]: payloads.first(block["element"]) for block in shown}, value
+            question, {block["block_id"]: payloads.read_first_value(block["element"]) for block in shown}, value
         )
     if key in _TYPED:
-        return parse_answers.core(payloads.first(core_fields.element(Field(key), value, form_context)))
+        return parse_answers.parse_core(payloads.read_first_value(core_fields.element(Field(key), value, form_context)))
     return value
 
 

@@ -18,9 +18,9 @@ from storage.db.database import Tx
 from storage.handoffs import handoffs
 from storage.handoffs.model import Source
 
-SHOWN: Final = 3
+MOST_SHOWN: Final = 3
 """Handoffs shown at most, the newest first."""
-LOOKED_AT: Final = 20
+SEARCHED: Final = 20
 
 
 def duplicates(
@@ -58,12 +58,12 @@ def duplicates(
             return ()
         ids = [one for one in _live(tx, workspace, records) if one not in set(apart_from)]
         seen = (seen_by(tx, workspace, handoff_id, user, now) for handoff_id in ids)
-        return [one for one in seen if not isinstance(one, Missing) and one.visible][:SHOWN]
+        return [one for one in seen if not isinstance(one, Missing) and one.visible][:MOST_SHOWN]
 
 
 def _live(tx: Tx, workspace: str, records: Iterable[str]) -> list[str]:
     """Return the ids of unfinished handoffs about these records, newest first."""
     found = {
-        one.id: one for record in records for one in handoffs.list_live_about_record(tx, workspace, record, LOOKED_AT)
+        one.id: one for record in records for one in handoffs.list_live_about_record(tx, workspace, record, SEARCHED)
     }
     return [one.id for one in sorted(found.values(), key=lambda handoff: -handoff.number)]

@@ -25,7 +25,7 @@ from storage.templates import templates
 
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
-FILES: Final = "files:read"
+FILES_SCOPE: Final = "files:read"
 """Scope needed to choose Slack files in a form."""
 
 
@@ -42,7 +42,7 @@ def _load(tx: Tx, workspace: str, user: str, reference: FormReference, now: date
     sent = receipts.get(tx, workspace, f"form:{reference.draft_id}") if reference.draft_id else None
     drawn = templates.get(tx, workspace, *reference.drawn) if reference.drawn else None
     here = workspaces.get(tx, workspace)
-    files = here is not None and FILES in here.scopes
+    files = here is not None and FILES_SCOPE in here.scopes
     if reference.handoff_id:
         seen = seen_by(tx, workspace, reference.handoff_id, user, now)
         details = None if isinstance(seen, Missing) else seen.details
@@ -82,14 +82,14 @@ def _problems(tx: Tx, queue: Queue | None, answers: Mapping[str, Any]) -> Mappin
     return person_problem(tx, answers.get(Field.PERSON), queue)
 
 
-KEPT: Final = timedelta(days=1)
+DRAFT_KEPT_FOR: Final = timedelta(days=1)
 _LOOKED_AT: Final = 10
 """Drafts of one person searched for an unsent one."""
 
 
 def latest_unsent_draft(baton: Baton, *, workspace: str, user: str) -> FormDraft | None:
     """Return the person's latest unsent draft of a new handoff, at most a day old; None without one."""
-    since = baton.clock.now() - KEPT
+    since = baton.clock.now() - DRAFT_KEPT_FOR
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         begun = (
             form_draft.read_draft(draft.id, draft.content)

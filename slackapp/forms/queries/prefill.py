@@ -24,7 +24,7 @@ from storage.handoffs.lifecycle import Role
 from storage.handoffs.model import Handoff
 from storage.templates.model import Template
 
-LOOKED_AT: Final = 20
+SEARCHED: Final = 20
 """Handoffs of a record searched for the last one that the person may see."""
 
 
@@ -75,7 +75,7 @@ def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[
     if record is None:
         return ()
     known = {queue.key: queue for queue in queues.list_all(tx, workspace)}
-    listed = handoffs.list_about_record(tx, workspace, record, LOOKED_AT)
+    listed = handoffs.list_about_record(tx, workspace, record, SEARCHED)
     found = [one for one in listed if one.queue in known and not one.private]
     return [one for one in found if Role.VIEWER in actor_for(tx, user, known[one.queue], one).roles]
 
@@ -91,8 +91,8 @@ def _previous(handoff: Handoff) -> PreviousHandoff:
     )
 
 
-PUBLIC: Final = "channels:history"
-PRIVATE: Final = "groups:history"
+PUBLIC_HISTORY_SCOPE: Final = "channels:history"
+PRIVATE_HISTORY_SCOPE: Final = "groups:history"
 
 
 def may_read_thread(baton: Baton, *, workspace: str, channel: str) -> bool:
@@ -101,5 +101,9 @@ def may_read_thread(baton: Baton, *, workspace: str, channel: str) -> bool:
         stored = workspaces.get(tx, workspace)
         known = people.get_channel(tx, workspace, channel)
     granted = set(stored.scopes) if stored else set()
-    wanted = {PRIVATE if known.is_private else PUBLIC} if known else {PUBLIC, PRIVATE}
+    wanted = (
+        {PRIVATE_HISTORY_SCOPE if known.is_private else PUBLIC_HISTORY_SCOPE}
+        if known
+        else {PUBLIC_HISTORY_SCOPE, PRIVATE_HISTORY_SCOPE}
+    )
     return not granted.isdisjoint(wanted)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from slackapp.slack.ids import Field
 from storage.templates.model import NoteMode, Template
 
-MOST: Final = 6
+FIRST_INPUTS: Final = 6
 """Inputs shown at first, so that the page is not overwhelming."""
 
 
@@ -34,7 +34,7 @@ def layout(template: Template | None, values: Mapping[str, Any], *, several: boo
     rest = [Field.PRIORITY, Field.NOTE] if template else [Field.NOTE, Field.PRIORITY]
     if template and not (template.note is NoteMode.REQUIRED or values.get(Field.NOTE)):
         rest.remove(Field.NOTE)
-    if len(first) + len(rest) < MOST:
+    if len(first) + len(rest) < FIRST_INPUTS:
         rest.append(Field.LINK)
     extra = [one for one in _EXTRA if one not in rest and not _unwanted(one, template)]
     shown = [*first, *rest, *(one for one in extra if more or values.get(one))]

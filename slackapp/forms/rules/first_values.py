@@ -164,7 +164,7 @@ def _repeated_answer(question: Question, last: PreviousHandoff, now: datetime) -
     answer: Any = last.answers.get(question.key)
     if not rule.repeats or not rule.is_shaped(answer):
         return None
-    answer = rule.fitting(question, answer)
+    answer = rule.adapt(question, answer)
     alone = Template(
         key="", name="", questions=(replace(question, shown_when={}, required_when={}, required=False, waives=False),)
     )

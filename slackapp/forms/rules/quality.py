@@ -15,13 +15,13 @@ from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from storage.handoffs.model import Priority, Text
 from storage.templates.model import NoteMode, Template
 
-CORE: Final[Mapping[str, int]] = {"title": 1, "next_step": 3, "note": 2, "link": 1, "needed_by": 1}
+CORE_WEIGHTS: Final[Mapping[str, int]] = {"title": 1, "next_step": 3, "note": 2, "link": 1, "needed_by": 1}
 """Weights of the fields that every form has."""
-HURRIED: Final = 3
+URGENT_DEADLINE_WEIGHT: Final = 3
 """Weight of the deadline if the priority is high or critical."""
-WORTH_ASKING: Final = 3
+SUGGESTED_FROM_WEIGHT: Final = 3
 """Weight from which on an unanswered optional question is suggested."""
-NUDGES: Final = 3
+MOST_SUGGESTIONS: Final = 3
 """Suggestions shown at once, at most."""
 
 _URGENT: Final = frozenset({Priority.HIGH, Priority.CRITICAL})
@@ -33,7 +33,7 @@ _VAGUE: Final = frozenset(_VAGUE_WORDS.split()) | {"n/a", "to do", "see above", 
 """Points of a list that convey nothing. "None" is not among them: it says that there is nothing."""
 
 
-class Lack(StrEnum):
+class Weakness(StrEnum):
     """Kinds of weakness in a form."""
 
     NO_DEADLINE = "no_deadline"
@@ -42,10 +42,10 @@ class Lack(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Nudge:
+class Suggestion:
     """One suggestion: the kind of weakness, the key of its field or question, and the question's label."""
 
-    lack: Lack
+    weakness: Weakness
     key: str
     label: str = ""
 
@@ -55,7 +55,7 @@ class Quality:
     """Completeness from 0 to 100, and at most three suggestions, the weightiest first."""
 
     score: int
-    nudges: tuple[Nudge, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 def assess_quality(core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any]) -> Quality:
@@ -68,15 +68,18 @@ def assess_quality(core: Mapping[str, Any], template: Template | None, answers: 
     """
     weights = _weights(core, template, answers)
     full = sum(weights.values())
-    there = sum(weight for key, weight in weights.items() if _is_there(core.get(key, answers.get(key))))
-    found = sorted(_nudges(core, template, answers, weights), key=lambda weighed: -weighed[0])
-    return Quality(score=round(100 * there / full) if full else 100, nudges=tuple(nudge for _, nudge in found[:NUDGES]))
+    there = sum(weight for key, weight in weights.items() if _is_answered(core.get(key, answers.get(key))))
+    found = sorted(_suggestions(core, template, answers, weights), key=lambda weighed: -weighed[0])
+    return Quality(
+        score=round(100 * there / full) if full else 100,
+        suggestions=tuple(suggestion for _, suggestion in found[:MOST_SUGGESTIONS]),
+    )
 
 
 def _weights(core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any]) -> dict[str, int]:
-    weights = dict(CORE)
+    weights = dict(CORE_WEIGHTS)
     if core.get("priority") in _URGENT:
-        weights["needed_by"] = HURRIED
+        weights["needed_by"] = URGENT_DEADLINE_WEIGHT
     if template is None:
         return weights
     if template.note is NoteMode.NONE:
@@ -84,23 +87,23 @@ def _weights(core: Mapping[str, Any], template: Template | None, answers: Mappin
     return weights | {question.key: question.weight for question in questions.asked(template, answers)}
 
 
-def _nudges(
+def _suggestions(
     core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any], weights: Mapping[str, int]
-) -> Iterator[tuple[int, Nudge]]:
+) -> Iterator[tuple[int, Suggestion]]:
     """Yield every suggestion with its weight, in the order of the form."""
-    if weights["needed_by"] == HURRIED and not _is_there(core.get("needed_by")):
-        yield HURRIED + 1, Nudge(lack=Lack.NO_DEADLINE, key="needed_by")
+    if weights["needed_by"] == URGENT_DEADLINE_WEIGHT and not _is_answered(core.get("needed_by")):
+        yield URGENT_DEADLINE_WEIGHT + 1, Suggestion(weakness=Weakness.NO_DEADLINE, key="needed_by")
     for question in questions.asked(template, answers) if template else ():
         answer = answers.get(question.key)
         named = {"key": question.key, "label": question.label}
-        if _is_there(answer):
+        if _is_answered(answer):
             if ANSWER_RULES[question.kind].has_points and question.weight and _is_vague(answer):
-                yield question.weight, Nudge(lack=Lack.VAGUE, **named)
-        elif question.weight >= WORTH_ASKING and not questions.must(question, answers):
-            yield question.weight, Nudge(lack=Lack.NO_ANSWER, **named)
+                yield question.weight, Suggestion(weakness=Weakness.VAGUE, **named)
+        elif question.weight >= SUGGESTED_FROM_WEIGHT and not questions.is_required(question, answers):
+            yield question.weight, Suggestion(weakness=Weakness.NO_ANSWER, **named)
 
 
-def _is_there(value: Any) -> bool:
+def _is_answered(value: Any) -> bool:
     if isinstance(value, Text):
         return bool(value.plain.strip())
     return questions.is_answered(value)

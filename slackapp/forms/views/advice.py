@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp.forms.rules.quality import Lack, Nudge, Quality
+from slackapp.forms.rules.quality import Quality, Suggestion, Weakness
 from slackapp.handoffs.views import verb_forms
 from slackapp.slack.block_kit.blocks import Block, context, said
 from slackapp.slack.ids import Field
 
 _LABEL: Final = 75
 
-_SENTENCES: Final[Mapping[Lack, Callable[[str], str]]] = {
-    Lack.VAGUE: lambda label: f"“{label}” says very little: one thing on each line helps.",
+_SENTENCES: Final[Mapping[Weakness, Callable[[str], str]]] = {
+    Weakness.VAGUE: lambda label: f"“{label}” says very little: one thing on each line helps.",
 }
 """Sentence by kind of weakness; missing answers are listed in one sentence instead."""
 
 
 def advice_sentences(quality: Quality) -> list[str]:
     """Return the suggestions as mrkdwn sentences; empty if there are none."""
-    missing = [_missing(nudge) for nudge in quality.nudges if nudge.lack in {Lack.NO_DEADLINE, Lack.NO_ANSWER}]
+    missing = [
+        _label_of(suggestion)
+        for suggestion in quality.suggestions
+        if suggestion.weakness in {Weakness.NO_DEADLINE, Weakness.NO_ANSWER}
+    ]
     sentences = [
-        _SENTENCES[nudge.lack](said(nudge.label, _LABEL)) for nudge in quality.nudges if nudge.lack in _SENTENCES
+        _SENTENCES[suggestion.weakness](said(suggestion.label, _LABEL))
+        for suggestion in quality.suggestions
+        if suggestion.weakness in _SENTENCES
     ]
     return [*([f"Missing: {'; '.join(missing)}."] if missing else []), *sentences]
 
@@ -33,8 +39,12 @@ def advice_lines(quality: Quality) -> list[str]:
     return [f"Context: {quality.score} of 100.", *found] if found else []
 
 
-def _missing(nudge: Nudge) -> str:
-    return verb_forms.TEXTS[Field.NEEDED_BY].label if nudge.lack is Lack.NO_DEADLINE else said(nudge.label, _LABEL)
+def _label_of(suggestion: Suggestion) -> str:
+    return (
+        verb_forms.TEXTS[Field.NEEDED_BY].label
+        if suggestion.weakness is Weakness.NO_DEADLINE
+        else said(suggestion.label, _LABEL)
+    )
 
 
 NOT_ALLOWED: Final = "missing_scope"

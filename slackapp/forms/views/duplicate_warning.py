@@ -33,7 +33,7 @@ def warning_blocks(found: Sequence[HandoffDetails], now: datetime, otherwise: st
     """
     rows = [
         section(
-            f"{wording.name(details, bold=True)} is open already: {headlines.standing(details, now, bold=True)}.",
+            f"{wording.name(details, bold=True)} is open already: {headlines.state_phrase(details, now, bold=True)}.",
             accessory=button(
                 ADD, ids.NOTE_THERE, ids.button_value(details.handoff.id), about=wording.about(details.handoff)
             ),

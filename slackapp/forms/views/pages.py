@@ -22,7 +22,7 @@ from slackapp.slack.block_kit.blocks import Block, actions, button, context, quo
 from slackapp.slack.block_kit.inputs import InputLabels
 from slackapp.slack.ids import Field
 from slackapp.templates.rules import parse_answers, questions
-from slackapp.templates.views.answer_inputs import SAID_ABOVE, Asking, blocks, hint
+from slackapp.templates.views.answer_inputs import ORIGIN_ABOVE, InputState, blocks, hint
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Handoff, Priority
 from storage.templates.model import Question, Template
@@ -127,7 +127,7 @@ def _origin_line(page: Page) -> tuple[Page, list[Block]]:
     if not found or found[0][1] == 1:
         return page, []
     shared = found[0][0]
-    marks = {key: SAID_ABOVE if mark == shared else mark for key, mark in here.items()}
+    marks = {key: ORIGIN_ABOVE if mark == shared else mark for key, mark in here.items()}
     return replace(page, draft=replace(page.draft, marks=marks)), [context(f"Some answers are filled in {shared}.")]
 
 
@@ -210,7 +210,7 @@ def _verb_fields(page: Page, details: HandoffDetails) -> list[Block]:
     blocks: list[Block] = verb_forms.verb_form(draft.purpose, details, page.form_context.now, filled=filled)["blocks"]
     shown = [_with_values(block, page) for block in blocks]
     if draft.purpose is Verb.RESEND:
-        return [*shown[:1], *_sent_back(details), *shown[1:]]
+        return [*shown[:1], *_reason_sent_back(details), *shown[1:]]
     return [*shown, _field(page, Field.TOLD_CUSTOMER)]
 
 
@@ -233,7 +233,7 @@ def _with_values(block: Block, page: Page) -> Block:
     return {**shown, "element": {**inputs.rich(note), **shown["element"]}} if note else shown
 
 
-def _sent_back(details: HandoffDetails) -> list[Block]:
+def _reason_sent_back(details: HandoffDetails) -> list[Block]:
     """Return the reason for which the handoff was sent back, with its note."""
     note = next((one for one in reversed(details.notes) if one.verb == Verb.RETURN), None)
     if note is None:
@@ -260,15 +260,15 @@ def _questions(page: Page) -> list[Block]:
 
 def question_blocks(page: Page, template: Template, question: Question, waiver: Question | None = None) -> list[Block]:
     """Return a question with its present answer; `waiver` is the tick beside it that makes it optional."""
-    asking = Asking(
-        must=questions.must(question, page.values),
-        governs=questions.governs(template, question),
-        mark=page.draft.marks.get(question.key, ""),
+    state = InputState(
+        is_required=questions.is_required(question, page.values),
+        has_dependents=questions.has_dependents(template, question),
+        origin=page.draft.marks.get(question.key, ""),
         again=page.draft.again.get(question.key, 0),
         files=page.form_context.files,
-        unless=waiver.label if waiver else "",
+        waiver_label=waiver.label if waiver else "",
     )
-    return blocks(question, page.values.get(question.key), asking)
+    return blocks(question, page.values.get(question.key), state)
 
 
 _ABOUT: Final[Mapping[str, str]] = {MORE: "fields of this form", BACK: "to the page before"}

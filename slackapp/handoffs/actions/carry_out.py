@@ -1,9 +1,9 @@
-"""The one way in which a handoff changes: read, decide, write over that version, and say what the world must hear.
+"""The only way in which a handoff changes: read, decide, write with a version check, and queue the messages.
 
-1. `lifecycle.decide` says what happens, for the actor as the queue knows them now.
-2. The people and the queue named in the act are checked.
-3. A form that came before is recognised by its receipt and changes nothing.
-4. Handoff, note, audit, clocks and outbox are written in the same transaction; somebody quicker makes it begin again.
+1. `lifecycle.decide` decides by the table, with the roles that the actor has in the queue now.
+2. The people and the queue that the act names are checked.
+3. A form that was submitted before is recognised by its receipt and changes nothing.
+4. Handoff, note, audit, clocks and outbox are written in one transaction; a concurrent change makes it start again.
 """
 
 from __future__ import annotations
@@ -29,11 +29,10 @@ from storage.company import people, queues
 from storage.company.model import Queue
 from storage.db import receipts
 from storage.db.database import Tx
-from storage.handoffs import audit, drafts, handoffs, notes
+from storage.handoffs import audit, drafts, handoffs, notes, verdicts
 from storage.handoffs.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
 from storage.handoffs.lifecycle import Moved, Refused, Verb, decide
 from storage.handoffs.model import Handoff, Note, Text
-from storage.handoffs.verdicts import add, erase_for_handoff
 from storage.outbox import outbox, posted_messages
 from storage.outbox.model import OutboxMessage, PostedMessage
 from storage.templates.model import Template
@@ -43,7 +42,7 @@ Outcome = Moved | Refused | Invalid | Missing | Repeated
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Somebody wants to do something. `form` identifies the submission, where there is one, so that it counts once."""
+    """An act that a person asks for. `form` identifies the submission, where there is one, so that it counts once."""
 
     workspace: str
     handoff_id: str
@@ -53,11 +52,11 @@ class Request:
 
 
 def carry_out(baton: Baton, request: Request) -> Outcome:
-    """Do what is asked if it may be done, in one transaction.
+    """Carry out an act in one transaction if it is allowed, and return the outcome.
 
     Raises:
-        Busy: the database had no room within the time a person can wait.
-        Unavailable: the database cannot be reached.
+        DatabaseBusy: the database had no room within the time a person can wait.
+        DatabaseUnavailable: the database cannot be reached.
     """
     now = baton.clock.now()
     outcome, due_at = baton.db.run_for_listener(lambda tx: _carry_out(tx, request, now, baton.effects))
@@ -67,11 +66,11 @@ def carry_out(baton: Baton, request: Request) -> Outcome:
 
 
 def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect]) -> tuple[Outcome, datetime | None]:
-    """The outcome, and the earliest instant at which something that it has armed is due."""
-    decided = _decided(tx, request, now)
+    """Return the outcome, and the earliest instant at which a timer that it set is due."""
+    decided = _decide(tx, request, now)
     if not isinstance(decided, _Accepted):
         return decided, None
-    due_at = store(tx, decided.moved, decided.queue, effects, known=decided.terms)
+    due_at = store(tx, decided.moved, decided.queue, effects, old_terms=decided.terms)
     if request.form:
         drafts.remove(tx, request.workspace, request.user, request.form)
     return decided.moved, due_at
@@ -79,14 +78,15 @@ def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect
 
 @dataclass(frozen=True, kw_only=True)
 class _Accepted:
-    """A change that may be made, in a queue whose clocks run under these terms."""
+    """A change that is allowed, with its queue and the terms that the queue's clocks run under."""
 
     moved: Moved
     queue: Queue
     terms: Terms
 
 
-def _decided(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | Invalid | Missing | Repeated:
+def _decide(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | Invalid | Missing | Repeated:
+    """Decide the request on the stored handoff, and take the form's receipt if the change is accepted."""
     found = act_context.get(tx, request.workspace, request.handoff_id)
     queue = found.queue if found else None
     if queue is not None and isinstance(request.act, Reopen):  # finished work does not keep its queue
@@ -95,23 +95,23 @@ def _decided(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | I
         return Missing()
     handoff = found.handoff
     asked = request.act.narrowed(handoff) if isinstance(request.act, Edit) else request.act
-    act = judging.entitled(asked, handoff, request.user)
+    act = judging.only_if_entitled(asked, handoff, request.user)
     outcome = decide(handoff, act, actor_in(tx, request.user, found, queue), now)
     if isinstance(outcome, Refused):
-        seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
-        return Repeated(handoff=handoff, same=True) if seen else outcome
+        return _repeated(tx, request, handoff) or outcome
     problems = problems_of(tx, act, handoff, queue, user=request.user, now=now)
     if problems:
-        seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
-        return Repeated(handoff=handoff, same=True) if seen else Invalid(problems=problems)
-    if request.form and receipts.take_or_get(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
+        return _repeated(tx, request, handoff) or Invalid(problems=problems)
+    receipt = _receipt_key(request.form) if request.form else None
+    if receipt and receipts.take_or_get(tx, request.workspace, receipt, now, handoff_id=handoff.id):
         return Repeated(handoff=handoff, same=True)
-    terms_now = Terms(policy=found.policy, calendar=found.calendar)
-    return _Accepted(moved=_of_its_record(outcome), queue=queue, terms=terms_now)
+    return _Accepted(
+        moved=_with_record(outcome), queue=queue, terms=Terms(policy=found.policy, calendar=found.calendar)
+    )
 
 
-def _of_its_record(moved: Moved) -> Moved:
-    """What a handoff is about follows from its link."""
+def _with_record(moved: Moved) -> Moved:
+    """The change with the record that the handoff is about, which follows from its link."""
     before, after = moved.before, moved.after
     if after.link == before.link:
         return moved
@@ -119,50 +119,57 @@ def _of_its_record(moved: Moved) -> Moved:
     return replace(moved, after=replace(after, record=about))
 
 
-def _receipt(form: str) -> str:
+def _repeated(tx: Tx, request: Request, handoff: Handoff) -> Repeated | None:
+    """The answer to a form that was taken before; None if it is new or the request has no form."""
+    seen = request.form and receipts.get(tx, request.workspace, _receipt_key(request.form))
+    return Repeated(handoff=handoff, same=True) if seen else None
+
+
+def _receipt_key(form: str) -> str:
     return f"form:{form}"
 
 
 def store(
-    tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, known: Terms | None = None
+    tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, old_terms: Terms | None = None
 ) -> datetime | None:
-    """Write an accepted change, and in the outbox what the world must hear of it.
+    """Write an accepted change, and put the messages that it causes into the outbox.
 
     Args:
         tx: the transaction.
         moved: the change.
         old_queue: the queue that the handoff was in before.
-        effects: what puts further messages into the outbox; they run in their order when all else is written.
-        known: what a clock that starts now in the old queue runs under, if that has been read already.
+        effects: functions that return further messages; they run in order when all else is written.
+        old_terms: the current terms of the old queue's clocks, if they have been read already.
 
     Returns:
-        The earliest instant at which a clock that it has set is due, or contents are to be removed.
+        The earliest instant at which a timer that it has set is due, or contents are to be erased; None for none.
     """
-    moved = _answered_for(tx, moved)
+    moved = _with_present_accountable(tx, moved)
     moved = replace(moved, after=privacy.kept_until(moved, _ended_template(tx, moved)))
     handoffs.save(tx, moved.before, moved.after)
     queue = old_queue if moved.after.queue == old_queue.key else _queue(tx, moved.after)
-    note_id = _keep_words(tx, moved)
-    judgement = judging.judgement(moved)
-    if judgement:
-        add(tx, judgement)
+    note_id = _store_note(tx, moved)
+    verdict = judging.verdict_of(moved)
+    if verdict:
+        verdicts.add(tx, verdict)
     record(tx, moved, note_id)
-    new = known if known is not None and queue is old_queue else terms(tx, queue)
+    new = old_terms if old_terms is not None and queue is old_queue else terms(tx, queue)
     touched = apply_changes.apply_change(moved, running(tx, moved.after.id, new), new, ids.new_id)
     timers.put_many(tx, touched)
     posted = posted_messages.list_for_handoff(tx, moved.after.id)
     if moved.verb is Verb.DELETE:
         notes.erase_for_handoff(tx, moved.after.id)
-        erase_for_handoff(tx, moved.after.id)
-        wanted = change_messages.erasing(moved.after, queue, posted, outbox.list_keys_for_handoff(tx, moved.after.id))
+        verdicts.erase_for_handoff(tx, moved.after.id)
+        wanted = change_messages.erasures(moved.after, queue, posted, outbox.list_keys_for_handoff(tx, moved.after.id))
     else:
-        wanted = [*change_messages.for_change(moved, queue, old_queue, posted, note_id), *_quoting(tx, moved, posted)]
+        wanted = change_messages.for_change(moved, queue, old_queue, posted, note_id)
+        wanted += _redrawn_quotes(tx, moved, posted)
     outbox.put(tx, [*wanted, *(message for effect in effects for message in effect(tx, moved))], moved.at)
     return min((at for at in (moved.after.erase_at, *(timer.due_at for timer in touched)) if at), default=None)
 
 
-def _answered_for(tx: Tx, moved: Moved) -> Moved:
-    """The same change; where it makes somebody answer for the work who has left, the queue's managers do instead."""
+def _with_present_accountable(tx: Tx, moved: Moved) -> Moved:
+    """The change; if the person it makes accountable has left, the queue's managers are instead."""
     after = moved.after
     if after.accountable in {moved.before.accountable, moved.actor.user}:
         return moved
@@ -173,20 +180,20 @@ def _answered_for(tx: Tx, moved: Moved) -> Moved:
 
 
 def _ended_template(tx: Tx, moved: Moved) -> Template | None:
-    """The template of work that ends with this change: it says how long the contents are kept."""
-    return template_of(tx, moved.after) if privacy.ends(moved) else None
+    """The template of work that ends with this change, for its retention; None if the work goes on."""
+    return template_of(tx, moved.after) if privacy.ends_work(moved) else None
 
 
-def _quoting(tx: Tx, moved: Moved, posted: Sequence[PostedMessage]) -> list[OutboxMessage]:
-    """The messages that hold the words of a note which has changed, to be drawn again."""
+def _redrawn_quotes(tx: Tx, moved: Moved, posted: Sequence[PostedMessage]) -> list[OutboxMessage]:
+    """The messages that quote a note which has changed, to be drawn again."""
     if not isinstance(moved.act, EditNote | DeleteNote):
         return []
     waiting = [one.wanted for one in outbox.list_for_handoff(tx, moved.after.id) if not one.wanted.erase]
-    return change_messages.quoting(moved.act.note_id, posted, waiting)
+    return change_messages.quotes_of(moved.act.note_id, posted, waiting)
 
 
 def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
-    """Enter an accepted change in the audit."""
+    """Write an accepted change to the audit."""
     audit.add(
         tx,
         handoff=moved.after,
@@ -201,8 +208,8 @@ def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
     )
 
 
-def _keep_words(tx: Tx, moved: Moved) -> str | None:
-    """Keep what the person wrote, or what an edit changed, as a note. Its id goes into the audit."""
+def _store_note(tx: Tx, moved: Moved) -> str | None:
+    """Store what the person wrote, or what an edit changed, as a note; return its id for the audit."""
     match moved.act:
         case EditNote(note_id=known, text=words):
             notes.edit(tx, known, words, moved.at)
@@ -230,18 +237,18 @@ def _changes(moved: Moved) -> Text:
     assert isinstance(act, Edit)  # noqa: S101 - narrows the type for the checker
     before = moved.before
     changes = {
-        **{name: [_plain(getattr(before, name)), _plain(new)] for name, new in act.changes.items()},
+        **{name: [_as_json(getattr(before, name)), _as_json(new)] for name, new in act.changes.items()},
         **{f"fields.{key}": [before.fields.get(key), new] for key, new in act.answers.items()},
     }
     return replace(act.text or Text(), changes=changes)
 
 
-def _plain(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _queue(tx: Tx, handoff: Handoff) -> Queue:
-    """The queue a handoff is in; a queue that holds work cannot be removed, so it exists."""
+    """The queue that a handoff is in; one that holds work cannot be removed, so it exists."""
     queue = queues.get(tx, handoff.workspace, handoff.queue)
     if queue is None:
         raise LookupError(f"handoff {handoff.id} is in queue {handoff.queue!r}, which does not exist")

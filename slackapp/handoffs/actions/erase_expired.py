@@ -1,7 +1,7 @@
-"""Contents that are kept for a time only: from the end of the work on a clock runs, and then they are deleted.
+"""Retention: delete the contents of finished work when the period that its template allows is over.
 
-How long is the template's business. The clock deletes as a person would: through `decide` and `carry_out.store`, so
-that every message about it goes too, and the fact stays in the audit.
+The clock deletes as a person would: through `decide` and `carry_out.store`, so that every message about the handoff is
+removed too, and the deletion stays in the audit.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BATCH: Final = 50
 
 
 def erase_due(tx: Tx, now: datetime, effects: Iterable[Effect]) -> int:
-    """Delete the contents of finished work whose time is over. Return how many there were in this batch."""
+    """Delete the contents of finished work whose retention has ended; return how many were deleted in this batch."""
     due = handoffs.list_erasable(tx, now, BATCH)
     for handoff in due:
         outcome = decide(handoff, Delete(), CLOCK_ACTOR, now)

@@ -1,4 +1,4 @@
-"""Opening a handoff: once per form, with its number, first note, clocks and everything the world must hear."""
+"""Open a handoff: once per form, with its number, first note, clocks and messages."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from storage.templates.model import NoteMode, Template
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A filled-in form. `template` is a template's key; without one it is the first that the queue offers, if any."""
+class NewHandoff:
+    """The answers of a filled-in form. Without a `template` key, the first template that the queue offers applies."""
 
     title: str
     queue: str
@@ -51,9 +51,9 @@ class Draft:
 
 
 def open_handoff(
-    baton: Baton, *, workspace: str, user: str, draft: Draft, form: str, entered: str | None = None
+    baton: Baton, *, workspace: str, user: str, draft: NewHandoff, form: str, entered: str | None = None
 ) -> Opened | Repeated | Invalid:
-    """Store a new handoff from `user`, once per `form`, and forget the draft of that name.
+    """Store a new handoff from `user`, once per `form`, and remove the stored draft of that form.
 
     Args:
         baton: the running Baton.
@@ -64,8 +64,8 @@ def open_handoff(
         entered: what the last page of a form held, equal for equal answers: by then its earlier pages may be forgotten.
 
     Raises:
-        Busy: the database had no room within the time a person can wait.
-        Unavailable: the database cannot be reached.
+        DatabaseBusy: the database had no room within the time a person can wait.
+        DatabaseUnavailable: the database cannot be reached.
     """
     now = baton.clock.now()
     outcome, due_at = baton.db.run_for_listener(
@@ -77,15 +77,15 @@ def open_handoff(
 
 
 def _open(
-    tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, form: str, entered: str | None
+    tx: Tx, workspace: str, user: str, draft: NewHandoff, now: datetime, *, form: str, entered: str | None
 ) -> tuple[Opened | Repeated | Invalid, datetime | None]:
-    """The outcome, and the earliest instant at which a clock of a new handoff is due."""
+    """Return the outcome, and the earliest instant at which a clock of the new handoff is due."""
     key, print_of_draft = f"form:{form}", entered or fingerprint(draft)
     seen = receipts.get(tx, workspace, key)
     if seen is None:
         queue = queues.get_locked(tx, workspace, draft.queue)
-        template = chosen(tx, draft.template, queue) if queue else None
-        problems = {**problems_of(draft, template, now), **_ledger_problems(tx, draft, queue)}
+        template = choose_template(tx, draft.template, queue) if queue else None
+        problems = {**problems_of(draft, template, now), **_queue_and_person_problems(tx, draft, queue)}
         if queue is None or problems:
             return Invalid(problems=problems), None
         handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, template, now=now)
@@ -100,14 +100,14 @@ def _open(
     return Repeated(handoff=stored, same=seen.fingerprint == print_of_draft), None
 
 
-def chosen(tx: Tx, key: str | None, queue: Queue) -> Template | None:
-    """The template with this key if the queue offers it, else the first one it offers; None for the plain form."""
+def choose_template(tx: Tx, key: str | None, queue: Queue) -> Template | None:
+    """The template with this key if the queue offers it, else its first one; None for the plain form."""
     known = offered(tx, queue)
     return next((one for one in known if one.key == key), next(iter(known), None))
 
 
-def problems_of(draft: Draft, template: Template | None, now: datetime) -> dict[str, FieldProblem]:
-    """What is wrong with what was typed, by field."""
+def problems_of(draft: NewHandoff, template: Template | None, now: datetime) -> dict[str, FieldProblem]:
+    """The problems of the entered values, by field."""
     found = fields.problems(_answers(draft), now)
     if template is None:
         return found
@@ -117,7 +117,7 @@ def problems_of(draft: Draft, template: Template | None, now: datetime) -> dict[
 
 
 def _handoff(
-    number: int, queue: Queue, user: str, draft: Draft, template: Template | None, *, now: datetime
+    number: int, queue: Queue, user: str, draft: NewHandoff, template: Template | None, *, now: datetime
 ) -> Handoff:
     told = {ids.Field.TOLD_CUSTOMER.value: draft.told_customer} if draft.told_customer else {}
     return Handoff(
@@ -130,7 +130,7 @@ def _handoff(
         queue=queue.key,
         template=template.key if template else None,
         template_version=template.version if template else None,
-        fields={**(questions.kept(template, draft.fields) if template else {}), **told},
+        fields={**(questions.relevant_answers(template, draft.fields) if template else {}), **told},
         private=template.private if template else False,
         read_back_mode=template.read_back if template else ReadBackMode.OFF,
         record=record_of(draft.link or (draft.source.permalink if draft.source else None)),
@@ -165,21 +165,21 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> datetime | Non
     )
     started = apply_changes.start_clocks(handoff, terms(tx, queue), ids.new_id)
     timers.put_many(tx, started)
-    outbox.put(tx, change_messages.opening(handoff, queue), now)
+    outbox.put(tx, change_messages.for_opening(handoff, queue), now)
     return min((timer.due_at for timer in started if timer.due_at), default=None)
 
 
-def _answers(draft: Draft) -> dict[str, Any]:
+def _answers(draft: NewHandoff) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in ("title", "next_step", "note", "link", "needed_by")}
 
 
-def _ledger_problems(tx: Tx, draft: Draft, queue: Queue | None) -> Mapping[str, FieldProblem]:
+def _queue_and_person_problems(tx: Tx, draft: NewHandoff, queue: Queue | None) -> Mapping[str, FieldProblem]:
     if queue is None:
         return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE}
     return person_problem(tx, draft.person, queue)
 
 
-def fingerprint(draft: Draft) -> str:
-    """Equal for equal answers."""
+def fingerprint(draft: NewHandoff) -> str:
+    """A digest that is equal for equal answers."""
     answers = json.dumps(asdict(draft), sort_keys=True, default=str)
     return hashlib.sha256(answers.encode()).hexdigest()

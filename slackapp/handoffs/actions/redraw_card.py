@@ -1,4 +1,4 @@
-"""The card drawn anew, when somebody saw an old one."""
+"""Redraw a card that somebody saw in an outdated state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.outbox import outbox
 
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
-    """Have the card drawn again if `text`, which somebody saw, is not what it should say; unless that is on its way."""
+    """Queue the card to be drawn again if the `text` that somebody saw is outdated and no redraw is queued yet."""
     handoff = seen.details.handoff
     if text is None or text == drawn:
         return

@@ -1,6 +1,6 @@
-"""A reply in a card's thread by the owner shows that they are on it. No other message is any business of Baton's.
+"""An owner's reply in the thread of their card counts as an update; every other message is ignored.
 
-Messages come ten times as often as anything else, and nearly all of them are none of ours: so one of a foreign thread
+Messages are ten times as frequent as all other events, and nearly all of them are irrelevant: one in another thread
 costs one indexed read and writes nothing, not even a receipt.
 """
 
@@ -19,18 +19,18 @@ from storage.handoffs.model import Handoff
 from storage.outbox import posted_messages
 
 
-def sign_of_life(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
-    """Let the clocks know that the owner replied in the thread of their card; True if that is what it was.
+def record_owner_reply(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
+    """Apply an owner's reply in their card's thread to the clocks that wait for one; return whether it was one.
 
     A reply by anybody else, in any other thread, while no clock waits for it, or from before its author owned the
     handoff changes nothing. One that comes twice counts once.
 
     Raises:
-        Busy: the database had no room within the time that the listener has.
-        Unavailable: the database cannot be reached.
+        DatabaseBusy: the database had no room within the time that the listener has.
+        DatabaseUnavailable: the database cannot be reached.
     """
     with baton.db.reading() as tx:
-        handoff = _answered(tx, workspace, reply)
+        handoff = _handoff_awaiting_reply(tx, workspace, reply)
     if handoff is None:
         return False
     request = Request(
@@ -43,8 +43,8 @@ def sign_of_life(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
     return isinstance(carry_out(baton, request), Moved)
 
 
-def _answered(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
-    """The handoff that the reply is a sign of life for, if it is one."""
+def _handoff_awaiting_reply(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
+    """The handoff whose clocks wait for this reply; None if there is none."""
     about = posted_messages.get_by_ts(tx, workspace, reply.channel, reply.thread_ts)
     if about is None or about.handoff_id is None:
         return None

@@ -1,7 +1,7 @@
-"""Buttons and menus on cards, reminders and direct messages. Each is a verb; the lifecycle does the rest.
+"""Buttons and menus on cards, reminders and direct messages; each one is a verb of the lifecycle.
 
-What needs no words (`AT_ONCE`) is done at once. Every other verb opens its form first, and says no before the form
-when it may not be done.
+Verbs in `IMMEDIATE_VERBS` need no input and are carried out at once. Every other verb opens its form, or answers with
+the refusal if it is not allowed now.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from slackapp.handoffs.actions.redraw_card import redraw
 from slackapp.handoffs.listeners import details
 from slackapp.handoffs.model import Missing, Seen
 from slackapp.handoffs.queries import find
-from slackapp.handoffs.queries.find import behind_message, find_queues, look_up
+from slackapp.handoffs.queries.find import find_by_message, find_handoff, find_queues
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import card, refusals, verb_forms
 from slackapp.slack import ids
-from slackapp.slack.conversation import STRANGE, Context, Nothing, Reply, Show, tell
+from slackapp.slack.conversation import UNKNOWN_ID, Context, NoReply, OpenModal, Reply, tell
 from slackapp.slack.payloads import Click
 from storage.company.model import Queue
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
@@ -26,85 +26,90 @@ from storage.handoffs.acts import Act, Claim, Confirm, Continue
 from storage.handoffs.lifecycle import Moved, ReadBackStatus, Refused, Verb, possible, why_not
 from storage.handoffs.model import Handoff
 
-AT_ONCE: Final[Mapping[Verb, Act]] = {
+IMMEDIATE_VERBS: Final[Mapping[Verb, Act]] = {
     Verb.CLAIM: Claim(),
     Verb.CONTINUE: Continue(),
     Verb.CONFIRM: Confirm(),
 }
-PAGED: Final = frozenset({Verb.EDIT, Verb.RESEND})
-"""Verbs whose form has pages, as the form that opens a handoff has: see `edit`."""
+PAGED_VERBS: Final = frozenset({Verb.EDIT, Verb.RESEND})
+"""Verbs whose form has several pages, as the form that opens a handoff has: see `forms.listeners.edit`."""
 READ_BACK_LATER: Final = "You have it now. Its form could not be shown: press Read back on its card."
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 
 
-def at_once(context: Context, click: Click) -> Reply:
-    """Do it. Whoever may not is told why: of all who press Claim one becomes the owner, the others hear who did."""
+def carry_out_verb(context: Context, click: Click) -> Reply:
+    """Carry out a verb that needs no input; a person who is refused is told why.
+
+    Of all who press Claim one becomes the owner, and the others are told who did.
+    """
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
-        return unknown(context, click)
+        return redraw_unknown(context, click)
     request = Request(
-        workspace=context.workspace, handoff_id=click.target.handoff_id, act=AT_ONCE[verb], user=click.who.user
+        workspace=context.workspace, handoff_id=click.target.handoff_id, act=IMMEDIATE_VERBS[verb], user=click.who.user
     )
     outcome = carry_out(context.baton, request)
     match outcome:
         case Refused():
-            return refused(context, click, outcome)
+            return refuse(context, click, outcome)
         case Missing():
             return tell(refusals.GONE)
         case Moved(verb=Verb.CLAIM, after=Handoff(read_back=ReadBackStatus.DUE)):
-            return _then_read_back(context, click)
+            return _open_read_back(context, click)
         case _:
-            return details.show(context, click) if click.view_id else Nothing()
+            return details.show(context, click) if click.view_id else NoReply()
 
 
-def _then_read_back(context: Context, click: Click) -> Reply:
-    """Ask whoever has just claimed to read it back. The claim stands whatever becomes of the form."""
+def _open_read_back(context: Context, click: Click) -> Reply:
+    """Open the read-back form for the person who has just claimed. The claim stands even if the form fails."""
     assert click.target is not None  # noqa: S101 - the claim had it
     try:
-        seen = look_up(
+        seen = find_handoff(
             context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user
         )
     except (DatabaseBusy, DatabaseUnavailable):
         return tell(READ_BACK_LATER)
     if isinstance(seen, Missing) or not possible(seen.details.handoff, Verb.READ_BACK):
-        return Nothing()
+        return NoReply()
     view = verb_forms.verb_form(Verb.READ_BACK, seen.details, seen.now, reader=click.who.user)
-    return Show(view=view, lost=READ_BACK_LATER)
+    return OpenModal(view=view, if_not_opened=READ_BACK_LATER)
 
 
-def ask_first(context: Context, click: Click) -> Reply:
-    """Open the form of a verb, unless it may not be done now."""
+def open_form(context: Context, click: Click) -> Reply:
+    """Open the form of a verb, or answer with the refusal if the verb is not allowed now."""
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
-        return unknown(context, click)
+        return redraw_unknown(context, click)
     seen = permitted(context, click, verb)
     if not isinstance(seen, Seen):
         return seen
-    rests = _rests(context, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
+    moments = _snooze_options(context, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
     view = verb_forms.verb_form(
-        verb, seen.details, seen.now, queues=_queues(context, verb), rests=rests, reader=click.who.user
+        verb, seen.details, seen.now, queues=_queues(context, verb), snooze_options=moments, reader=click.who.user
     )
-    return Show(view=view)
+    return OpenModal(view=view)
 
 
 def permitted(context: Context, click: Click, verb: Verb) -> Seen | Reply:
-    """The handoff that a button is about if this person may do the verb now, otherwise the answer that says why not."""
+    """The handoff that a button is about if this person may do the verb now; otherwise the refusal as a reply."""
     if click.target is None:
-        return unknown(context, click)
-    seen = look_up(context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+        return redraw_unknown(context, click)
+    seen = find_handoff(
+        context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user
+    )
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     why = why_not(seen.details.handoff, verb, seen.actor)
     if why is not None:
-        return refused(context, click, Refused(handoff=seen.details.handoff, verb=verb, why=why, actor=seen.actor))
+        return refuse(context, click, Refused(handoff=seen.details.handoff, verb=verb, why=why, actor=seen.actor))
     return seen
 
 
-def refused(context: Context, click: Click, refusal: Refused) -> Reply:
-    """Say no to this person, with the reason; and have the card redrawn if it showed something else."""
+def refuse(context: Context, click: Click, refusal: Refused) -> Reply:
+    """Answer with the refusal and its reason, and queue a redraw if the card showed another state."""
     handoff = refusal.handoff
-    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=click.who.user)
+    seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     on_card = click.channel == seen.details.queue.channel
@@ -113,38 +118,38 @@ def refused(context: Context, click: Click, refusal: Refused) -> Reply:
     return tell(refusals.refusal(refusal, seen.details, seen.now) if seen.visible or on_card else refusals.GONE)
 
 
-def unknown(context: Context, click: Click) -> Reply:
-    """A button that this version does not know: the card is drawn as it is now, and the person told to look again.
+def redraw_unknown(context: Context, click: Click) -> Reply:
+    """Redraw the card for a button that this version does not know, and ask the person to look again.
 
     Which handoff it is about follows from the message, where the button's value does not tell.
     """
-    handoff_id = _behind(context, click) or (click.target.handoff_id if click.target else "")
-    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=click.who.user)
+    handoff_id = _handoff_of_message(context, click) or (click.target.handoff_id if click.target else "")
+    seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or click.view_id:
-        return tell(STRANGE)
+        return tell(UNKNOWN_ID)
     redraw(context.baton, seen, "", card.card(seen.details, seen.now).text)
     return tell(refusals.UNKNOWN)
 
 
-def _behind(context: Context, click: Click) -> str | None:
+def _handoff_of_message(context: Context, click: Click) -> str | None:
     if click.channel is None or click.ts is None:
         return None
-    return behind_message(context.baton, workspace=context.workspace, channel=click.channel, ts=click.ts)
+    return find_by_message(context.baton, workspace=context.workspace, channel=click.channel, ts=click.ts)
 
 
 def _queues(context: Context, verb: Verb) -> list[Queue] | None:
-    """The queues to choose from, where the form asks for one; None when there are too many for a list."""
+    """The queues to choose from, if the form asks for one; None when there are too many for a list."""
     if verb is not Verb.TRANSFER:
         return None
     found = find_queues(context.baton, workspace=context.workspace, text="", limit=SELECTABLE + 1)
     return None if len(found) > SELECTABLE else list(found)
 
 
-def _rests(context: Context, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
-    return find.offered(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
+def _snooze_options(context: Context, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
+    return find.snooze_options_for(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    **{ids.action(verb): ask_first for verb in verb_forms.FORMS.keys() - PAGED},
-    **{ids.action(verb): at_once for verb in AT_ONCE},
+    **{ids.action(verb): open_form for verb in verb_forms.FORMS.keys() - PAGED_VERBS},
+    **{ids.action(verb): carry_out_verb for verb in IMMEDIATE_VERBS},
 }

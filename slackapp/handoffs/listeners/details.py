@@ -1,4 +1,4 @@
-"""Show all: everything about one handoff in a form, with every act that this person may do."""
+"""Show all: a view with everything about one handoff and every act that this person may do."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp.handoffs.model import Missing
-from slackapp.handoffs.queries.find import look_up
+from slackapp.handoffs.queries.find import find_handoff
 from slackapp.handoffs.views import details, refusals
 from slackapp.slack import ids
-from slackapp.slack.conversation import STRANGE, Context, Redraw, Reply, Show, tell
+from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, UpdateModal, tell
 from slackapp.slack.payloads import Click
 from storage.handoffs.lifecycle import Verb
 
 
 def show(context: Context, click: Click) -> Reply:
-    """Open it; from inside, turn to another page of the history."""
+    """Open the view, or turn to another page of its history."""
     if click.target is None:
-        return tell(STRANGE)
-    seen = look_up(
+        return tell(UNKNOWN_ID)
+    seen = find_handoff(
         context.baton,
         workspace=context.workspace,
         handoff_id=click.target.handoff_id,
@@ -29,10 +29,10 @@ def show(context: Context, click: Click) -> Reply:
         return tell(refusals.GONE)
     if not seen.visible and Verb.DELETE not in seen.may:
         known = click.channel == seen.details.queue.channel or seen.details.handoff.private
-        return tell(refusals.private(seen.details) if known else refusals.GONE)
+        return tell(refusals.private_handoff(seen.details) if known else refusals.GONE)
     page = details.page_of(click.target.action)
     view = details.show_all(seen.details, seen.may, seen.now, page, reader=click.who.user)
-    return Redraw(view=view) if click.view_id else Show(view=view)
+    return UpdateModal(view=view) if click.view_id else OpenModal(view=view)
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.SHOW: show}

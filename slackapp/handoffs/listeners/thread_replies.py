@@ -1,9 +1,9 @@
-"""What people write in channels: only a reply in a card's thread matters, and all else is dropped as early as can be.
+"""Message events of channels: only a reply in a card's thread matters; others are dropped as early as possible.
 
-1. In memory: what is no plain new message of a person in a thread, and what is in a channel that no queue posts to.
-2. By one indexed read: threads that are not ours, and replies that no clock waits for (`usecases.sign_of_life`).
+1. In memory: what is not a plain new message of a person in a thread, and channels that no queue posts to.
+2. By one indexed read: threads of no card, and replies that no clock waits for (`thread_reply.record_owner_reply`).
 
-What a message says is never read.
+The text of a message is never read.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.handoffs.actions.thread_reply import sign_of_life
+from slackapp.handoffs.actions.thread_reply import record_owner_reply
 from slackapp.people.queries import channels_of_queues
 from slackapp.runtime.baton import Baton
 from slackapp.slack import payloads
 
 EVENT: Final = "message"
 FRESH_S: Final = 60.0
-"""How long, in real time, a new queue's channel may go unnoticed."""
+"""Real seconds for which a new queue's channel may be missed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Known:
+class _ChannelsRead:
     at: float
     channels: frozenset[str]
 
 
 class QueueChannels:
-    """The channels that queues post to, read again at most once a minute, so that asking costs no read.
+    """The channels that queues post to, cached for `FRESH_S` so that most checks cost no read.
 
     Args:
         baton: where the queues are stored.
@@ -40,19 +40,19 @@ class QueueChannels:
     def __init__(self, baton: Baton, seconds: Callable[[], float] = time.monotonic) -> None:
         self._baton = baton
         self._seconds = seconds
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _ChannelsRead] = {}
 
     def has(self, workspace: str, channel: str) -> bool:
         """Whether a queue of the workspace posts to this channel, as of a minute ago at most."""
         known = self._known.get(workspace)
         if known is None or self._seconds() - known.at >= FRESH_S:
             channels = frozenset(channels_of_queues(self._baton, workspace))
-            known = self._known[workspace] = _Known(at=self._seconds(), channels=channels)
+            known = self._known[workspace] = _ChannelsRead(at=self._seconds(), channels=channels)
         return channel in known.channels
 
 
-def hear(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[str, Any]) -> bool:
-    """Take a message event; True if it was a sign of life.
+def handle_message(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[str, Any]) -> bool:
+    """Handle a message event; return whether it was an owner's reply that counts as an update.
 
     Args:
         baton: where it is stored, if it is one.
@@ -60,7 +60,7 @@ def hear(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[s
         workspace: where the message was written.
         event: Slack's inner event of the type `message`.
     """
-    reply = payloads.reply(event)
+    reply = payloads.parse_thread_reply(event)
     if reply is None or not channels.has(workspace, reply.channel):
         return False
-    return sign_of_life(baton, workspace, reply)
+    return record_owner_reply(baton, workspace, reply)

@@ -1,6 +1,6 @@
-"""The verbs' forms come back: what was entered becomes an act, and the act is carried out.
+"""Submitted forms of verbs: the entered values become an act, and the act is carried out.
 
-A form that cannot be taken stays open with everything that was typed and a sentence at the field that says why.
+A form with errors stays open with everything that was typed and a sentence at each field.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any, Final
 from slackapp.clocks.queries import open_seconds
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
 from slackapp.handoffs.model import Invalid, Missing, Seen
-from slackapp.handoffs.queries.find import look_up
+from slackapp.handoffs.queries.find import find_handoff
 from slackapp.handoffs.views import refusals, verb_forms
-from slackapp.handoffs.views.read_back import ends_own_question, said_back
+from slackapp.handoffs.views.read_back import ends_own_question, note_text
 from slackapp.slack import field_problems, ids, message_text
-from slackapp.slack.conversation import Context, FieldErrors, Finished, Reply, tell
+from slackapp.slack.conversation import CloseModals, Context, FieldErrors, Reply, tell
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
@@ -66,7 +66,7 @@ _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
 
 
 def act(context: Context, sent: Submit) -> Reply:
-    """One verb's form."""
+    """Carry out the verb of a form whose values need no further reading."""
     verb = Verb(sent.form.partition(".")[2])
     if _lacks_note(verb, sent.values):
         return _EMPTY_NOTE
@@ -74,7 +74,7 @@ def act(context: Context, sent: Submit) -> Reply:
 
 
 def extend(context: Context, sent: Submit) -> Reply:
-    """More time: a working day is as long as the queue's calendar says."""
+    """Extend the deadline; a working day is as long as the queue's calendar says."""
     seconds = open_seconds(context.baton, context.workspace, sent.meta.get("handoff", ""), sent.values[Field.DURATION])
     if seconds is None:
         return tell(refusals.GONE)
@@ -82,7 +82,7 @@ def extend(context: Context, sent: Submit) -> Reply:
 
 
 def snooze(context: Context, sent: Submit) -> Reply:
-    """Let it rest until a moment that the form offered, or until another one."""
+    """Snooze until a moment that the form offered, or until the instant entered."""
     at = Field.UNTIL if sent.values.get(Field.UNTIL) else Field.REST
     until = sent.values.get(Field.UNTIL) or _offered(sent)
     if until is None:
@@ -94,29 +94,29 @@ def snooze(context: Context, sent: Submit) -> Reply:
 
 
 def _offered(sent: Submit) -> datetime | None:
-    """The moment behind the choice, as it was offered; whether work may rest until then is asked where it is stored."""
+    """The moment behind the chosen option, as it was offered; `carry_out` checks whether it is still allowed."""
     moments = sent.meta.get("rests")
     seconds = moments.get(sent.values.get(Field.REST)) if isinstance(moments, Mapping) else None
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
 
 
 def read_back(context: Context, sent: Submit) -> Reply:
-    """What they do first, by when, and under a hard read-back what it is about."""
+    """Store a read-back: the first step and by when, and under a hard read-back what the work is about."""
     asked = [key for key in (Field.GIST, Field.FIRST_STEP) if key in sent.blocks]
     blank = {
         key.value: field_problems.problem_sentence(FieldProblem.EMPTY) for key in asked if not sent.values.get(key)
     }
-    seen = _seen(context, sent)
+    seen = _find(context, sent)
     if blank or isinstance(seen, Missing):
         return FieldErrors(problems=blank) if blank else tell(refusals.GONE)
     gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
-    said = Text(plain=said_back(seen.details, gist, first_step))
+    said = Text(plain=note_text(seen.details, gist, first_step))
     return reply(context, sent, submit(context, sent, GiveReadBack(text=said, by=sent.values.get(Field.BY))))
 
 
 def answer(context: Context, sent: Submit) -> Reply:
-    """The sender's or a manager's answer; or whoever asked knows it now, and says so in words or without."""
-    seen = _seen(context, sent)
+    """Answer an open question, or end one's own question with or without words."""
+    seen = _find(context, sent)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     needless = ends_own_question(Verb.ANSWER, seen.details.handoff, sent.who.user)
@@ -126,13 +126,16 @@ def answer(context: Context, sent: Submit) -> Reply:
     return reply(context, sent, submit(context, sent, given))
 
 
-def _seen(context: Context, sent: Submit) -> Seen | Missing:
+def _find(context: Context, sent: Submit) -> Seen | Missing:
     handoff_id = str(sent.meta.get("handoff", ""))
-    return look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=sent.who.user)
+    return find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=sent.who.user)
 
 
 def submit(context: Context, sent: Submit, what: Act, form: str = "") -> Outcome:
-    """Carry an act out on the handoff that the form is about; `form` names the submit if not the view's id does."""
+    """Carry out an act on the handoff that the form is about.
+
+    `form` identifies the submission if the view's id does not.
+    """
     request = Request(
         workspace=context.workspace,
         handoff_id=str(sent.meta.get("handoff", "")),
@@ -144,7 +147,7 @@ def submit(context: Context, sent: Submit, what: Act, form: str = "") -> Outcome
 
 
 def reply(context: Context, sent: Submit, outcome: Outcome) -> Reply:
-    """Answer a form whose act was carried out or refused."""
+    """The reply to a form whose act was carried out or refused."""
     match outcome:
         case Invalid(problems=found):
             return FieldErrors(
@@ -153,43 +156,43 @@ def reply(context: Context, sent: Submit, outcome: Outcome) -> Reply:
         case Missing():
             return tell(refusals.GONE)
         case Refused(verb=Verb.EDIT, why=RefusalReason.SAME):
-            return Finished()
+            return CloseModals()
         case Refused(handoff=handoff):
-            seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=sent.who.user)
+            seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=sent.who.user)
             if isinstance(seen, Missing) or not seen.visible:
                 return tell(refusals.GONE)
             return tell(refusals.refusal(outcome, seen.details, seen.now))
         case _:
-            return Finished()
+            return CloseModals()
 
 
 _EMPTY_NOTE: Final = FieldErrors(problems={Field.NOTE: field_problems.problem_sentence(FieldProblem.EMPTY)})
 
 
 def _lacks_note(verb: Verb, entered: Values) -> bool:
-    """Whether the verb's form asks for a note and got none: Slack takes a space for one."""
+    """Whether the verb's form requires a note and got none: Slack accepts a space as one."""
     form = verb_forms.FORMS[verb]
-    return bool(form.note) and not form.optional and not _written(entered).plain.strip()
+    return bool(form.note) and not form.optional and not _note_or_empty(entered).plain.strip()
 
 
 def _named(context: Context, entered: Values) -> Values:
-    """The values, those whom the note mentions called by their names in its plain words."""
-    return {**entered, Field.NOTE: message_text.named(context, _written(entered))}
+    """The values, with the people whom the note mentions by name in its plain text."""
+    return {**entered, Field.NOTE: message_text.with_names(context, _note_or_empty(entered))}
 
 
-def _written(entered: Values) -> Text:
+def _note_or_empty(entered: Values) -> Text:
     note: Text = entered.get(Field.NOTE) or Text()
     return note if note.plain.strip() else Text()
 
 
 def note(context: Context, entered: Values) -> Text | None:
-    """The note of a form, those whom it mentions called by their names in its plain words."""
+    """The note of a form, with the people whom it mentions by name in its plain text; None if it is empty."""
     return _note(_named(context, entered))
 
 
 def _note(entered: Values) -> Text | None:
-    """What was written, with the reason where the form asks for one."""
-    note = _written(entered)
+    """The note with the reason, where the form asks for one; None if both are empty."""
+    note = _note_or_empty(entered)
     text = Text(plain=note.plain, rich=note.rich, reason=entered.get(Field.REASON))
     return None if text == Text() else text
 

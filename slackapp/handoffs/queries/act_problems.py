@@ -1,4 +1,4 @@
-"""What is wrong with an act that somebody may do: with the values, the people and the queue that it names."""
+"""Problems of the values, the people and the queue that an allowed act names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slackapp.handoffs.queries.load import template_of
 from slackapp.handoffs.rules import fields, judging, note_editing, snooze_options
-from slackapp.people.queries import is_of_team, may_be_given
+from slackapp.people.queries import is_in_team, may_be_given
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.templates.rules import questions
@@ -22,7 +22,7 @@ from storage.handoffs.model import Handoff
 def problems_of(
     tx: Tx, act: Act, handoff: Handoff, queue: Queue, *, user: str, now: datetime
 ) -> Mapping[str, FieldProblem]:
-    """What is wrong with it, by field; nothing when all is well. `queue` is where the handoff is."""
+    """The problems of an act, by field; empty if it is valid. `queue` is the handoff's current queue."""
     match act:
         case Edit():
             return _edit_problems(tx, act, handoff, now)
@@ -38,16 +38,16 @@ def problems_of(
 
 
 def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, FieldProblem]:
-    """Why work of the queue cannot be offered to `person`, as a field's problem; empty when it can."""
+    """The reason why work of the queue cannot be offered to `person`, by field; empty if it can."""
     if person is None:
         return {}
     if not may_be_given(tx, person, queue):
         return {ids.Field.PERSON: FieldProblem.CANNOT_OWN}
-    return {} if is_of_team(tx, person, queue) else {ids.Field.PERSON: FieldProblem.NOT_IN_TEAM}
+    return {} if is_in_team(tx, person, queue) else {ids.Field.PERSON: FieldProblem.NOT_IN_TEAM}
 
 
 def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mapping[str, FieldProblem]:
-    """What is wrong with the fields and the answers as they would be."""
+    """The problems of the fields and answers as the edit would leave them."""
     template = template_of(tx, handoff) if act.answers else None
     answers = {**handoff.fields, **act.answers}
     found = questions.problems(template, answers) if template else {}
@@ -55,13 +55,13 @@ def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mappin
 
 
 def _place_problem(tx: Tx, act: Transfer, handoff: Handoff) -> Mapping[str, FieldProblem]:
-    """Why it cannot be passed on to that queue, or to that person there."""
+    """The reason why the handoff cannot be transferred to that queue or person; empty if it can."""
     target = queues.get_locked(tx, handoff.workspace, act.queue)
     return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE} if target is None else person_problem(tx, act.person, target)
 
 
 def _moment_problem(act: Snooze | GiveReadBack, now: datetime) -> Mapping[str, FieldProblem]:
-    """Why the instant that an act names is none to choose."""
+    """The reason why the instant that an act names cannot be chosen; empty if it can."""
     if isinstance(act, Snooze):
         found = snooze_options.problem(act.until, now)
         return {ids.Field.UNTIL: found} if found else {}
@@ -72,7 +72,7 @@ def _moment_problem(act: Snooze | GiveReadBack, now: datetime) -> Mapping[str, F
 def _note_problem(
     tx: Tx, act: EditNote | DeleteNote, handoff: Handoff, user: str, now: datetime
 ) -> Mapping[str, FieldProblem]:
-    """Why a note may not be changed by whoever asks, or not into this."""
+    """The reason why this person may not change the note, or not to this text; empty if they may."""
     wrong = note_editing.problem(notes.get(tx, act.note_id), handoff.id, user, now)
     if wrong is None and isinstance(act, EditNote) and not act.text.plain.strip():
         wrong = FieldProblem.EMPTY

@@ -1,4 +1,4 @@
-"""What people ask to see: one handoff with what they may do with it, their own list, a queue's list, queues by name."""
+"""Find what people ask to see: one handoff, their own list, a queue's list, queues by name."""
 
 from __future__ import annotations
 
@@ -28,42 +28,45 @@ LISTED: Final = 20
 """Handoffs shown in a list."""
 
 
-def look_up(baton: Baton, *, workspace: str, handoff_id: str, user: str, history: bool = False) -> Seen | Missing:
-    """One handoff, with everything around it when `history` is asked for."""
+def find_handoff(baton: Baton, *, workspace: str, handoff_id: str, user: str, history: bool = False) -> Seen | Missing:
+    """One handoff with the verbs this person may do; `history` adds its history and custody."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return seen_by(tx, workspace, handoff_id, user, now, history=history)
 
 
-def by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen | Missing:
-    """The handoff that people call `#number`."""
+def find_by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen | Missing:
+    """The handoff that people call `#number`, as this person sees it."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         handoff = handoffs.get_by_number(tx, workspace, number)
         return seen_by(tx, workspace, handoff.id, user, now) if handoff else Missing()
 
 
-def behind_message(baton: Baton, *, workspace: str, channel: str, ts: str) -> str | None:
-    """The id of the handoff that a message of ours (a card, usually) is about."""
+def find_by_message(baton: Baton, *, workspace: str, channel: str, ts: str) -> str | None:
+    """The id of the handoff that one of our messages is about, usually a card; None if it is not ours."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         posted = posted_messages.get_by_ts(tx, workspace, channel, ts)
     return posted.handoff_id if posted else None
 
 
-def mine(baton: Baton, *, workspace: str, user: str) -> OwnList:
-    """The person's own list."""
+def list_own(baton: Baton, *, workspace: str, user: str) -> OwnList:
+    """The unfinished handoffs that this person owns, is offered, or has sent.
+
+    Each list holds one more than `LISTED` where there are more than that.
+    """
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return OwnList(
-            owned=_glances(tx, handoffs.list_owned_by(tx, workspace, user, LISTED + 1)),
-            offered=_glances(tx, handoffs.list_offered_to(tx, workspace, user, LISTED + 1)),
-            sent=_glances(tx, handoffs.list_sent_by(tx, workspace, user, LISTED + 1)),
+            owned=_summaries(tx, handoffs.list_owned_by(tx, workspace, user, LISTED + 1)),
+            offered=_summaries(tx, handoffs.list_offered_to(tx, workspace, user, LISTED + 1)),
+            sent=_summaries(tx, handoffs.list_sent_by(tx, workspace, user, LISTED + 1)),
             now=now,
         )
 
 
-def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> WaitingList:
-    """What waits to be claimed in a queue, or in all whose handoffs the person may see."""
+def list_waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> WaitingList:
+    """The unclaimed handoffs of a queue, or of every queue whose handoffs this person may see."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         asked = [queue] if queue else queues.list_all(tx, workspace)
@@ -72,11 +75,11 @@ def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> 
         found = [handoff for key in visible for handoff in handoffs.list_open_in_queue(tx, workspace, key, LISTED)]
         oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
         total = sum(counts.get(key, 0) for key in visible)
-        return WaitingList(shown=_glances(tx, oldest), total=total, now=now, hidden=not visible)
+        return WaitingList(shown=_summaries(tx, oldest), total=total, now=now, hidden=not visible)
 
 
 def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Sequence[Queue]:
-    """Queues whose name or key contains the text."""
+    """Up to `limit` queues whose name or key contains the text."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return queues.search(tx, workspace, text, limit)
 
@@ -84,9 +87,9 @@ def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Seque
 def seen_by(
     tx: Tx, workspace: str, handoff_id: str, user: str, now: datetime, *, history: bool = False
 ) -> Seen | Missing:
-    """One handoff as this person sees it, in a transaction of the caller's.
+    """One handoff as this person sees it, read in the caller's transaction.
 
-    Whoever is not entitled to private work sees a stub of it.
+    A person who may not see private work gets a stub of it.
     """
     found = details(tx, workspace, handoff_id, history=history)
     if found is None:
@@ -95,12 +98,12 @@ def seen_by(
     return Seen(details=found if Role.VIEWER in actor.roles else stub(found), actor=actor, now=now)
 
 
-def _glances(tx: Tx, found: Iterable[Handoff]) -> list[HandoffDetails]:
+def _summaries(tx: Tx, found: Iterable[Handoff]) -> list[HandoffDetails]:
     return [summary(tx, handoff) for handoff in found]
 
 
-def offered(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
-    """The moments that the form of a snooze offers this person."""
+def snooze_options_for(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
+    """The moments that the snooze form offers this person."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=1.0) as tx:
         handoff = handoffs.get(tx, workspace, handoff_id)

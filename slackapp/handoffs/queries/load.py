@@ -1,4 +1,4 @@
-"""Read a handoff with its surroundings, as views are given it."""
+"""Load a handoff with everything that views show about it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.custody import holders
-from slackapp.people.rules.permissions import concerned
+from slackapp.people.rules.permissions import people_involved
 from slackapp.templates.rules.questions import people_in
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, Notice, Timer
@@ -24,14 +24,19 @@ from storage.templates.model import Template
 def details(
     tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, custody: bool = False, judged: bool = False
 ) -> HandoffDetails | None:
-    """Everything a view may show of a handoff, or None if there is no such handoff.
+    """Everything a view may show of a handoff; None if there is no such handoff.
 
-    `custody` adds who held it when once somebody has claimed it, which the card shows: two reads more, of its
-    history and of the calendar that its clocks go by.
+    A queue that was removed from the configuration is named by its key.
 
-    `history` adds the audit and who held it when, which Show all and reminders need; finished work always has it,
-    because its card says who finished it. `judged` adds what receivers made of the context, which is for its sender
-    alone. A queue that was removed from the configuration still has its key as name.
+    Args:
+        tx: the transaction.
+        workspace: the workspace.
+        handoff_id: the handoff's id.
+        history: adds the audit and the custody, which Show all and reminders need. Finished work always has them,
+            because its card says who finished it.
+        custody: adds who held it when, once somebody has claimed it, which the card shows. Two more reads: of the
+            history and of the calendars that its clocks run by.
+        judged: adds the receivers' verdicts on the context, which only its sender may see.
     """
     handoff = handoffs.get(tx, workspace, handoff_id)
     if handoff is None:
@@ -45,7 +50,7 @@ def details(
     held = audit.custody_from(entries)
     template = template_of(tx, handoff)
     named = {
-        *concerned(handoff),
+        *people_involved(handoff),
         *people_in(template, handoff.fields),
         *(note.author for note in written),
         *(entry.actor for entry in entries),
@@ -71,7 +76,10 @@ def details(
 def scene(
     tx: Tx, wanted: OutboxMessage, posted: bool, *, history: bool = False, custody: bool = False, judged: bool = False
 ) -> HandoffScene | None:
-    """What a message about one handoff is drawn from; the rest as for `details`."""
+    """Everything that a message about one handoff is drawn from; None if there is no such handoff.
+
+    `history`, `custody` and `judged` are those of `details`.
+    """
     if wanted.handoff_id is None:
         return None
     found = details(tx, wanted.workspace, wanted.handoff_id, history=history, custody=custody, judged=judged)
@@ -79,21 +87,21 @@ def scene(
 
 
 def template_of(tx: Tx, handoff: Handoff) -> Template | None:
-    """The version of the template that a handoff was written in."""
+    """The version of the template that a handoff was written in; None if it has none."""
     if handoff.template is None or handoff.template_version is None:
         return None
     return templates.get(tx, handoff.workspace, handoff.template, handoff.template_version)
 
 
-def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[PendingMessage]:
-    """A handoff's messages that wait or are being sent, and those in which it is one of many or that leave Slack."""
+def undelivered(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[PendingMessage]:
+    """A handoff's waiting or in-flight messages, including batches it is part of and calls to webhooks."""
     own = outbox.list_for_handoff(tx, handoff.id)
     others = {notice.message for notice in told if notice.message} - {one.wanted.key for one in own}
     return [*own, *outbox.get_many(tx, handoff.workspace, sorted(others))]
 
 
 def summary(tx: Tx, handoff: Handoff) -> HandoffDetails:
-    """What a line in a list shows: the handoff, its queue, its clocks and where its card is."""
+    """The details that a line in a list shows: the handoff, its queue, its live timers and its cards."""
     queue = queues.get(tx, handoff.workspace, handoff.queue)
     return HandoffDetails(
         handoff=handoff,
@@ -104,14 +112,14 @@ def summary(tx: Tx, handoff: Handoff) -> HandoffDetails:
 
 
 def calendars_of(tx: Tx, workspace: str, clocks: Iterable[Timer]) -> dict[str, Calendar]:
-    """The calendars that these clocks go by, by key; one that was removed is left out."""
+    """The calendars that these timers run by, by key; removed ones are left out."""
     keys = sorted({timer.calendar for timer in clocks if timer.calendar})
     found = {key: policies.get_calendar(tx, workspace, key) for key in keys}
     return {key: calendar for key, calendar in found.items() if calendar}
 
 
 def unknown_queue(handoff: Handoff) -> Queue:
-    """A queue that is not configured any more still has its key as name."""
+    """A stand-in for a queue that was removed from the configuration, named by its key."""
     return Queue(workspace=handoff.workspace, key=handoff.queue, name=handoff.queue, channel="")
 
 

@@ -1,1 +1,1 @@
-"""Pure decisions about one handoff: who is told, privacy, fields, notes, custody, record links."""
+"""Pure decisions about one handoff: messages, privacy, fields, notes, verdicts, custody, record links."""

@@ -1,7 +1,7 @@
-"""Who hears of what, and how. One table; printed in the README and compared with it by a test.
+"""The messages that a change of a handoff causes. One table; printed in the README and compared with it by a test.
 
-Quiet by default: the card is redrawn for everybody, a thread reply speaks to whoever follows the card, a direct message
-is for somebody who has to know or do something now. Nobody is told of what they did themselves.
+Quiet by default: the card is redrawn for everybody, a thread reply is for people who follow the card, and a direct
+message is for a person who has to know or do something now. Nobody is notified about their own act.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from storage.handoffs.model import Handoff
 from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 
 
-class Hearer(StrEnum):
-    """Who may hear of a change."""
+class ChangeRecipient(StrEnum):
+    """The people who may be notified of a change."""
 
     SENDER = "sender"
     OWNER = "owner"
@@ -28,41 +28,41 @@ class Hearer(StrEnum):
 
 
 # fmt: off
-DIRECT: Final[Mapping[Verb, tuple[Hearer, ...]]] = {
-    Verb.OPEN:     (Hearer.OFFERED,),
-    Verb.CLAIM:    (Hearer.SENDER,),
-    Verb.ASSIGN:   (Hearer.OWNER, Hearer.LAST_OWNER, Hearer.SENDER),
-    Verb.TRANSFER: (Hearer.OFFERED, Hearer.LAST_OWNER),
-    Verb.DECLINE:  (Hearer.SENDER,),
-    Verb.RELEASE:  (Hearer.LAST_OWNER,),
-    Verb.LAPSE:    (Hearer.LAST_OWNER,),
-    Verb.RETURN:   (Hearer.SENDER, Hearer.LAST_OWNER),
-    Verb.COMPLETE: (Hearer.SENDER, Hearer.LAST_OWNER),
-    Verb.CANCEL:   (Hearer.LAST_OWNER, Hearer.OFFERED),
-    Verb.EDIT:     (Hearer.OWNER,),
-    Verb.NOTE:     (Hearer.OWNER,),
-    Verb.EXTEND:   (Hearer.OWNER,),
-    Verb.SNOOZE:   (Hearer.OWNER,),
-    Verb.REMIND:   (Hearer.OWNER,),
-    Verb.READ_BACK: (Hearer.SENDER,),
-    Verb.CORRECT:  (Hearer.OWNER,),
-    Verb.ASK:      (Hearer.SENDER,),
-    Verb.ANSWER:   (Hearer.OWNER,),
+DIRECT: Final[Mapping[Verb, tuple[ChangeRecipient, ...]]] = {
+    Verb.OPEN:     (ChangeRecipient.OFFERED,),
+    Verb.CLAIM:    (ChangeRecipient.SENDER,),
+    Verb.ASSIGN:   (ChangeRecipient.OWNER, ChangeRecipient.LAST_OWNER, ChangeRecipient.SENDER),
+    Verb.TRANSFER: (ChangeRecipient.OFFERED, ChangeRecipient.LAST_OWNER),
+    Verb.DECLINE:  (ChangeRecipient.SENDER,),
+    Verb.RELEASE:  (ChangeRecipient.LAST_OWNER,),
+    Verb.LAPSE:    (ChangeRecipient.LAST_OWNER,),
+    Verb.RETURN:   (ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER),
+    Verb.COMPLETE: (ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER),
+    Verb.CANCEL:   (ChangeRecipient.LAST_OWNER, ChangeRecipient.OFFERED),
+    Verb.EDIT:     (ChangeRecipient.OWNER,),
+    Verb.NOTE:     (ChangeRecipient.OWNER,),
+    Verb.EXTEND:   (ChangeRecipient.OWNER,),
+    Verb.SNOOZE:   (ChangeRecipient.OWNER,),
+    Verb.REMIND:   (ChangeRecipient.OWNER,),
+    Verb.READ_BACK: (ChangeRecipient.SENDER,),
+    Verb.CORRECT:  (ChangeRecipient.OWNER,),
+    Verb.ASK:      (ChangeRecipient.SENDER,),
+    Verb.ANSWER:   (ChangeRecipient.OWNER,),
 }
-"""Who gets a direct message. `last_owner` is who had it until this change; the one who acted is left out."""
+"""The recipients of a direct message. `last_owner` is the owner before this change; the actor is left out."""
 
 IN_THREAD: Final = frozenset({
     Verb.ASSIGN, Verb.DECLINE, Verb.RELEASE, Verb.LAPSE, Verb.RETURN, Verb.RESEND, Verb.EDIT, Verb.NOTE, Verb.EXTEND,
     Verb.SNOOZE, Verb.READ_BACK, Verb.CONFIRM, Verb.CORRECT, Verb.ASK, Verb.ANSWER, Verb.COMPLETE, Verb.CANCEL,
     Verb.REOPEN,
 })
-"""Changes that are also said in the card's thread, for the team."""
+"""Changes that are also posted in the card's thread, for the team."""
 # fmt: on
 
 _QUIET: Final = frozenset({Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE, Verb.EXTEND, Verb.CONFIRM, Verb.ESCALATE})
-"""Verbs after which the lines outside the queue's channel ("Sent as", the source's thread) read as before."""
+"""Verbs that leave the lines outside the queue's channel ("Sent as", the source's thread) as they are."""
 
-_ANSWERED: Final[Mapping[str, Situation]] = {
+_BUTTONS_APPLY_IN: Final[Mapping[str, Situation]] = {
     Verb.OPEN: Situation.OFFERED,
     Verb.TRANSFER: Situation.OFFERED,
     Verb.RETURN: Situation.RETURNED,
@@ -72,22 +72,22 @@ _ANSWERED: Final[Mapping[str, Situation]] = {
     Verb.CORRECT: Situation.CLAIMED,
     Verb.ASK: Situation.CLAIMED,
 }
-"""Direct messages with buttons, and the situation in which their buttons make sense."""
+"""Direct messages with buttons, and the situation in which their buttons apply."""
 
 
 def card_key(handoff: Handoff, hop: int | None = None) -> str:
-    """The key of the card of a hop; of the present one by default."""
+    """The outbox key of the card of a hop; of the current one by default."""
     return f"card:{handoff.id}:{hop or handoff.hop}"
 
 
 def card(handoff: Handoff, queue: Queue, hop: int | None = None) -> OutboxMessage:
     """The card of a hop in `queue`, posted or redrawn."""
     shown = hop or handoff.hop
-    return _wanted(handoff, card_key(handoff, shown), "card", Destination(channel=queue.channel), {"hop": shown})
+    return _message(handoff, card_key(handoff, shown), "card", Destination(channel=queue.channel), {"hop": shown})
 
 
-def opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
-    """What the world hears of a new handoff: the card, a line for the sender, one at the source, the offer."""
+def for_opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
+    """The messages of a new handoff: its card, the sender's line, a line at the source, the offer."""
     wanted = [card(handoff, queue), _sent(handoff)]
     if handoff.source:
         wanted.append(_source(handoff))
@@ -98,12 +98,12 @@ def opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
 def for_change(
     moved: Moved, queue: Queue, old_queue: Queue, posted: Sequence[PostedMessage], note_id: str | None = None
 ) -> list[OutboxMessage]:
-    """What the world must hear of a change; `posted` are the messages about it that Slack has already."""
+    """The messages of a change; `posted` are the messages about the handoff that Slack already has."""
     before, after, verb = moved.before, moved.after, moved.verb
     facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
-    rested = before.snoozed_until != after.snoozed_until
-    if verb is Verb.CONTINUE and not rested:  # a sign of life changes nothing that others see
-        return list(_answered(moved, posted))
+    snooze_changed = before.snoozed_until != after.snoozed_until
+    if verb is Verb.CONTINUE and not snooze_changed:  # an update changes nothing that others see
+        return list(_redrawn(moved, posted))
     wanted = [card(after, queue)]
     if after.hop != before.hop:
         wanted.append(card(after, old_queue, before.hop))
@@ -111,15 +111,15 @@ def for_change(
         wanted.append(_sent(after))
         wanted.extend([_source(after)] if after.source else [])
     if verb in IN_THREAD:
-        address = Destination(reply_to=card_key(after))
-        wanted.append(_wanted(after, f"reply:{after.id}:{after.version}", "reply", address, facts))
+        destination = Destination(reply_to=card_key(after))
+        wanted.append(_message(after, f"reply:{after.id}:{after.version}", "reply", destination, facts))
     wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
-    wanted.extend(_answered(moved, posted))
+    wanted.extend(_redrawn(moved, posted))
     return wanted
 
 
-def quoting(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[OutboxMessage]) -> list[OutboxMessage]:
-    """The messages that hold a note's words, or may, besides the card: those Slack has and those it may be getting.
+def quotes_of(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[OutboxMessage]) -> list[OutboxMessage]:
+    """The posted or in-flight messages that quote a note, or may, besides the card.
 
     An offer quotes the sender's note without naming it.
     """
@@ -133,67 +133,67 @@ def _is_offer(message: OutboxMessage) -> bool:
     return message.kind == "dm" and message.payload.get("verb") == Verb.OPEN
 
 
-def erasing(
+def erasures(
     after: Handoff, queue: Queue, posted: Iterable[PostedMessage], waiting: Iterable[str]
 ) -> list[OutboxMessage]:
-    """What a deletion takes from Slack: cards become a record that says so, everything else of ours disappears.
+    """The messages that a deletion replaces or removes: cards become a line, all others are deleted.
 
-    `waiting` are keys that Slack may be getting at this moment.
+    `waiting` are keys of messages that may be in flight.
     """
     known = {message.key: message.to for message in posted}
     keys = sorted(known.keys() | set(waiting))
-    return [_erased(after, key, known.get(key) or Destination(channel=queue.channel)) for key in keys]
+    return [_erasure(after, key, known.get(key) or Destination(channel=queue.channel)) for key in keys]
 
 
-def _erased(after: Handoff, key: str, to: Destination) -> OutboxMessage:
+def _erasure(after: Handoff, key: str, to: Destination) -> OutboxMessage:
     kind, _, rest = key.partition(":")
     if kind != "card":
-        return _wanted(after, key, kind, to, {}, erase=True)
-    return _wanted(after, key, kind, to, {"hop": int(rest.rpartition(":")[2])})
+        return _message(after, key, kind, to, {}, erase=True)
+    return _message(after, key, kind, to, {"hop": int(rest.rpartition(":")[2])})
 
 
 def _direct(
     before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapping[str, Any]
 ) -> Iterator[OutboxMessage]:
-    """One direct message per person, in the capacity that the table names first."""
+    """One direct message per person, in the first capacity that the table names."""
     who = {
-        Hearer.SENDER: before.sender,
-        Hearer.OWNER: after.owner,
-        Hearer.LAST_OWNER: before.owner,
-        Hearer.OFFERED: after.offered_to or (before.offered_to if verb is Verb.CANCEL else None),
+        ChangeRecipient.SENDER: before.sender,
+        ChangeRecipient.OWNER: after.owner,
+        ChangeRecipient.LAST_OWNER: before.owner,
+        ChangeRecipient.OFFERED: after.offered_to or (before.offered_to if verb is Verb.CANCEL else None),
     }
     told = {actor}
-    for hearer in DIRECT.get(verb, ()):
-        user = who[hearer]
+    for recipient in DIRECT.get(verb, ()):
+        user = who[recipient]
         if user and user not in told:
             told.add(user)
             key = f"dm:{after.id}:{after.version}:{user}"
-            yield _wanted(after, key, "dm", Destination(user=user), {**facts, "as": hearer.value, "user": user})
+            yield _message(after, key, "dm", Destination(user=user), {**facts, "as": recipient.value, "user": user})
 
 
-def _answered(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMessage]:
-    """Redraw offers and vacancies that this change has answered, and reminders, also those with a new deadline.
+def _redrawn(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMessage]:
+    """Redraw offers, vacancies and reminders that this change settles, and reminders whose deadline it moves.
 
-    A sign of life answers the latest reminder of each clock that waited for one, and the question whether they are on
-    it; older ones say already what became of them.
+    An owner's update settles the latest reminder of each clock that waited for one, and the check question; older
+    reminders already show their outcome.
     """
     before, after = moved.before, moved.after
     answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
-    understood = before.read_back is not after.read_back
-    rested = (before.snoozed_until, before.asked_at) != (after.snoozed_until, after.asked_at)
-    postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority or rested
-    alive = moved.verb in PROGRESS_VERBS and moved.actor.user == before.owner
-    waited = _latest(posted) if alive else frozenset()
+    read_back_changed = before.read_back is not after.read_back
+    pause_changed = (before.snoozed_until, before.asked_at) != (after.snoozed_until, after.asked_at)
+    deadline_moved = moved.verb is Verb.EXTEND or before.priority is not after.priority or pause_changed
+    is_update = moved.verb in PROGRESS_VERBS and moved.actor.user == before.owner
+    latest = _latest_reminders(posted) if is_update else frozenset()
     for message in posted:
-        asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
+        asked = message.kind == "dm" and _BUTTONS_APPLY_IN.get(message.payload["verb"]) is situation(before)
         asked = asked or message.kind == "trouble"
-        late = message.kind == "level" and (answered or postponed or message.key in waited)
-        if late or (asked and (answered or rested or understood)):
-            yield _wanted(moved.after, message.key, message.kind, message.to, message.payload)
+        late = message.kind == "level" and (answered or deadline_moved or message.key in latest)
+        if late or (asked and (answered or pause_changed or read_back_changed)):
+            yield _message(moved.after, message.key, message.kind, message.to, message.payload)
 
 
-def _latest(posted: Sequence[PostedMessage]) -> frozenset[str]:
-    """The keys of the reminders that the last run of each clock sent while it waited for a sign of life."""
+def _latest_reminders(posted: Sequence[PostedMessage]) -> frozenset[str]:
+    """The keys of the reminders that the last run of each clock sent while it waited for an update."""
     reminders = [
         m for m in posted if m.kind == "level" and (m.payload.get("clock") in PROGRESS_CLOCKS or "do" in m.payload)
     ]
@@ -205,16 +205,16 @@ def _latest(posted: Sequence[PostedMessage]) -> frozenset[str]:
 
 
 def _sent(handoff: Handoff) -> OutboxMessage:
-    return _wanted(handoff, f"sent:{handoff.id}", "sent", Destination(user=handoff.originator), {})
+    return _message(handoff, f"sent:{handoff.id}", "sent", Destination(user=handoff.originator), {})
 
 
 def _source(handoff: Handoff) -> OutboxMessage:
     assert handoff.source is not None  # noqa: S101 - callers have looked
-    address = Destination(channel=handoff.source.channel, thread_ts=handoff.source.thread_ts or handoff.source.ts)
-    return _wanted(handoff, f"source:{handoff.id}", "source", address, {})
+    destination = Destination(channel=handoff.source.channel, thread_ts=handoff.source.thread_ts or handoff.source.ts)
+    return _message(handoff, f"source:{handoff.id}", "source", destination, {})
 
 
-def _wanted(
+def _message(
     handoff: Handoff, key: str, kind: str, to: Destination, payload: Mapping[str, Any], *, erase: bool = False
 ) -> OutboxMessage:
     return OutboxMessage(

@@ -1,7 +1,7 @@
-"""Who held a handoff how long, and how much of the clock each of them used: accountability as a strip of numbers.
+"""Custody: the person who held a handoff, for how long, and the share of the clock's target that this used.
 
-A stretch without an owner is measured by the claim clock, one with an owner by the finish clock; the share is the open
-time that the clock ran in it against the clock's target.
+A span without an owner is measured by the claim clock, one with an owner by the finish clock; the share is the open
+time that the clock ran in it, divided by the clock's target.
 """
 
 from __future__ import annotations
@@ -20,82 +20,82 @@ _MEASURE: Final[Mapping[bool, ClockKind]] = {False: ClockKind.CLAIM, True: Clock
 
 @dataclass(frozen=True, kw_only=True)
 class CustodySpan:
-    """A stretch in which one person had it: as its owner, or as whoever answers for it while nobody does."""
+    """A span in which one person held a handoff: as its owner, or as accountable while nobody owned it."""
 
     holder: str
     """A user id, or `queue:<key>` for its managers."""
     owned: bool
     since: datetime
     until: datetime | None
-    """None for the present stretch."""
+    """None for the current span."""
     clock: ClockKind
     target_s: int | None = None
-    """What the clock allows; None where none ran."""
+    """The clock's target; None where no clock ran."""
     used_s: float = 0.0
-    """Open time that the clock counted in this stretch."""
+    """Open seconds that the clock counted in this span."""
 
     @property
     def share(self) -> float | None:
-        """How much of the clock's target it used, 1 for all of it; None without a clock."""
+        """The used share of the clock's target, 1 for all of it; None without a clock."""
         return self.used_s / self.target_s if self.target_s else None
 
     def length(self, now: datetime) -> timedelta:
-        """How long it was held, by the wall."""
+        """The length of the span in wall-clock time."""
         return (self.until or now) - self.since
 
 
-def strip(
+def spans(
     custody: Iterable[Custody], timers: Sequence[Timer], calendars: Mapping[str, Calendar], now: datetime
 ) -> list[CustodySpan]:
-    """Who had it, stretch by stretch in order, measured. An owner has it too while somebody else still answers for it.
+    """The custody as measured spans, in order; an owner holds it even while somebody else is still accountable.
 
     Args:
-        custody: who answered for it from when to when, in order.
+        custody: the accountable people and owners with their periods, in order.
         timers: every run of its clocks, stopped ones too.
-        calendars: those that the clocks go by, by key.
+        calendars: the calendars of the clocks, by key.
         now: the present instant.
     """
-    return [measured(stretch, timers, calendars, now) for stretch in _joined(custody)]
+    return [measure(span, timers, calendars, now) for span in _joined(custody)]
 
 
-def held(one: Custody) -> CustodySpan:
-    """A stretch by who had it."""
-    owned = one.owner is not None
-    holder = one.owner or one.accountable
-    return CustodySpan(holder=holder, owned=owned, since=one.since, until=one.until, clock=_MEASURE[owned])
+def span_of(entry: Custody) -> CustodySpan:
+    """A custody entry as a span of its owner, or of the accountable person, not measured yet."""
+    owned = entry.owner is not None
+    holder = entry.owner or entry.accountable
+    return CustodySpan(holder=holder, owned=owned, since=entry.since, until=entry.until, clock=_MEASURE[owned])
 
 
 def holders(custody: Iterable[Custody]) -> set[str]:
-    """Everybody who had it or answered for it."""
+    """Everybody who owned it or was accountable for it."""
     return {user for one in custody for user in (one.owner, one.accountable) if user}
 
 
 def _joined(custody: Iterable[Custody]) -> list[CustodySpan]:
     found: list[CustodySpan] = []
-    for stretch in map(held, custody):
+    for span in map(span_of, custody):
         last = found[-1] if found else None
-        if last and (last.holder, last.owned, last.until) == (stretch.holder, stretch.owned, stretch.since):
-            found[-1] = replace(last, until=stretch.until)
+        if last and (last.holder, last.owned, last.until) == (span.holder, span.owned, span.since):
+            found[-1] = replace(last, until=span.until)
         else:
-            found.append(stretch)
+            found.append(span)
     return found
 
 
-def measured(
-    one: CustodySpan, timers: Sequence[Timer], calendars: Mapping[str, Calendar], now: datetime
+def measure(
+    span: CustodySpan, timers: Sequence[Timer], calendars: Mapping[str, Calendar], now: datetime
 ) -> CustodySpan:
-    """The stretch with what the last clock of its kind that ran in it says."""
-    until = one.until or now
-    ran = [timer for timer in timers if timer.clock is one.clock and _overlaps(timer, one.since, until)]
+    """The span with the target and the used seconds of the last clock of its kind that ran in it."""
+    until = span.until or now
+    ran = [timer for timer in timers if timer.clock is span.clock and _overlaps(timer, span.since, until)]
     if not ran:
-        return one
+        return span
     timer = max(ran, key=lambda found: found.started_at)
     calendar = calendars.get(timer.calendar or "")
-    start, end = max(one.since, timer.started_at), min(until, timer.stopped_at or until)
+    start, end = max(span.since, timer.started_at), min(until, timer.stopped_at or until)
     wall = (end - start).total_seconds()
     open_s = wall if timer.wall else business_hours.between(calendar, start, end)
-    # A clock that stood still, such as in a snooze, counted less than was open.
-    return replace(one, target_s=timer.target_s, used_s=min(open_s, timekeeping.consumed(timer, calendar, now)))
+    # A clock that was paused, such as by a snooze, counted less than the open time.
+    return replace(span, target_s=timer.target_s, used_s=min(open_s, timekeeping.consumed(timer, calendar, now)))
 
 
 def _overlaps(timer: Timer, since: datetime, until: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What a field of a form may hold."""
+"""Limits and checks of the fields that every handoff has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REQUIRED: Final = frozenset({"title", "next_step", "note"})
 
 
 def problems(values: Mapping[str, Any], now: datetime) -> dict[str, FieldProblem]:
-    """What is wrong with the given values, by field. Fields that are not given are not asked for."""
+    """The problems of the given values, by field; fields that are not given are not checked."""
     found = {field: _problem(field, value, now) for field, value in values.items()}
     return {field: problem for field, problem in found.items() if problem}
 

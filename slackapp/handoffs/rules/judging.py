@@ -1,6 +1,6 @@
-"""What a receiver may say of the context they were given, and what a sender learns from it.
+"""Verdicts: a receiver's opinion of the context they were given, and the advice that its sender gets.
 
-A verdict is about the context, never about people: it is counted by queue and template, and only its sender hears it.
+A verdict is about the context, never about people: it is counted by queue and template, and only the sender sees it.
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ from storage.handoffs.lifecycle import Moved, Verb
 from storage.handoffs.model import ContextVerdict, Handoff, Note
 from storage.templates.model import Template
 
-OWN: Final = 20
-"""Handoffs of their own on which somebody sees what was said."""
-LINE: Final = 300
+OWN_VERDICTS: Final = 20
+"""The latest verdicts on a sender's own handoffs that the report shows them."""
+LONGEST_LINE: Final = 300
 """Characters of the line about what would have helped."""
-ADVICE: Final = 3
-"""Things that a sender is asked to add next time; a longer list helps nobody."""
+MOST_ADVICE: Final = 3
+"""Things that a sender is advised to add next time; a longer list helps nobody."""
 
 
 def may_judge(handoff: Handoff, user: str) -> bool:
-    """Whether this person received the work from somebody else: its owner, unless they sent it to themselves."""
+    """Whether this person owns the work and received it from somebody else."""
     return user == handoff.owner and user != handoff.sender
 
 
 def problems(act: Act) -> dict[str, FieldProblem]:
-    """What is wrong with a verdict and its line, by field: a line says nothing without the verdict that it is about."""
+    """The problems of a verdict and its line, by field: a line needs the verdict that it explains."""
     line = act.line.strip() if isinstance(act, Complete) else ""
     if isinstance(act, Complete) and line and act.verdict is None:
         return {Field.VERDICT: FieldProblem.NO_VERDICT}
-    return {Field.HELPED: FieldProblem.TOO_LONG} if len(line) > LINE else {}
+    return {Field.HELPED: FieldProblem.TOO_LONG} if len(line) > LONGEST_LINE else {}
 
 
-def entitled(act: Act, handoff: Handoff, user: str) -> Act:
-    """The act without a verdict where the person has none to give."""
+def only_if_entitled(act: Act, handoff: Handoff, user: str) -> Act:
+    """The act, without its verdict where this person may not give one."""
     if isinstance(act, Complete) and not may_judge(handoff, user):
         return replace(act, verdict=None, line="")
     return act
 
 
-def judgement(moved: Moved) -> ContextVerdict | None:
-    """What is kept of a verdict that came with a change, if one did."""
+def verdict_of(moved: Moved) -> ContextVerdict | None:
+    """The verdict to store for a change; None if it has none."""
     act, before = moved.act, moved.before
     if not isinstance(act, Complete) or act.verdict is None:
         return None
@@ -64,8 +64,8 @@ def judgement(moved: Moved) -> ContextVerdict | None:
     )
 
 
-def missing(template: Template | None, fields: Mapping[str, Any]) -> list[str]:
-    """The labels of questions that were asked and left open, those first that count most, at most `ADVICE`."""
+def unanswered(template: Template | None, fields: Mapping[str, Any]) -> list[str]:
+    """The labels of questions that were asked and left empty, the heaviest first, at most `MOST_ADVICE`."""
     if template is None:
         return []
     left = [
@@ -73,10 +73,10 @@ def missing(template: Template | None, fields: Mapping[str, Any]) -> list[str]:
         for one in asked(template, fields)
         if one.weight and not one.waives and not one.confirms and not is_answered(fields.get(one.key))
     ]
-    return [one.label for one in sorted(left, key=lambda one: -one.weight)[:ADVICE]]
+    return [one.label for one in sorted(left, key=lambda one: -one.weight)[:MOST_ADVICE]]
 
 
-def questions(notes: Iterable[Note]) -> list[str]:
-    """What the receiver had to ask, in their own words, the latest first, at most `ADVICE`."""
+def asked_by_receivers(notes: Iterable[Note]) -> list[str]:
+    """The questions that receivers had to ask, in their own words, the latest first, at most `MOST_ADVICE`."""
     found = [note.text.plain for note in notes if note.verb == Verb.ASK and note.text.plain.strip()]
-    return found[::-1][:ADVICE]
+    return found[::-1][:MOST_ADVICE]

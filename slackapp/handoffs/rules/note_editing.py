@@ -1,4 +1,4 @@
-"""Whether somebody may still change a note: their own, while it is fresh."""
+"""Whether a person may still change a note: their own, while it is recent."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note, Text
 
 FRESH: Final = timedelta(minutes=30)
-"""Long enough to mend a slip or to take back what should not have been said; after that others have acted on it, and
-what they acted on must stay as it was."""
+"""Long enough to fix a slip or to take back a remark; after that others have acted on the note, and it must stay."""
 
-_SAID_BACK: Final = frozenset({Verb.READ_BACK})
-"""What others confirm word by word is never changed afterwards."""
+_CONFIRMED_VERBS: Final = frozenset({Verb.READ_BACK})
+"""Verbs whose notes others confirm word by word, so that they never change afterwards."""
 
 
 def problem(note: Note | None, handoff_id: str, user: str, now: datetime) -> FieldProblem | None:
-    """Why this person may not edit or delete the note now, or None if they may."""
+    """The reason why this person may not edit or delete the note now; None if they may."""
     if note is None or note.handoff_id != handoff_id or note.author != user:
         return FieldProblem.NOT_YOURS
-    settled = note.removed_at is not None or note.verb in _SAID_BACK or not _is_written(note.text)
+    settled = note.removed_at is not None or note.verb in _CONFIRMED_VERBS or not _is_written(note.text)
     return FieldProblem.TOO_LATE if settled or now - note.at > FRESH else None
 
 
 def _is_written(text: Text) -> bool:
-    """Whether a person wrote it; what an edit changed is Baton's own record."""
+    """Whether a person wrote the text; an edit's list of changes is Baton's own record."""
     return bool(text.plain.strip() or text.rich) and not text.changes

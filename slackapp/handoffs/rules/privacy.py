@@ -1,7 +1,7 @@
-"""Private work outside of forms: a stub that says where it stands and nothing that anybody wrote.
+"""Private work outside of forms: a stub that shows its state and nothing that anybody wrote.
 
-Channels, threads, lists, webhooks, notifications and what they are searched by get the stub. Its contents stand in
-forms, and in the blocks of direct messages, of those who are entitled: whom `permissions.actor` makes a viewer.
+Channels, threads, lists, webhooks, notifications and search texts get the stub. The contents appear only in forms and
+in the blocks of direct messages, for people whom `permissions.actor` makes a viewer.
 """
 
 from __future__ import annotations
@@ -11,32 +11,32 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.people.rules.permissions import concerned
+from slackapp.people.rules.permissions import people_involved
 from storage.handoffs.lifecycle import SYSTEM_ACTORS, Moved, State
 from storage.handoffs.model import Handoff, Note, Text
 from storage.templates.model import Template
 
 TITLE: Final = "Private handoff"
-"""What private work is called where others can read it."""
+"""The title of private work where others can read it."""
 T = TypeVar("T")
 
 
 def stub(details: HandoffDetails) -> HandoffDetails:
-    """The handoff as everybody may see it: private work without its contents, other work as it is."""
+    """The details as everybody may see them: private work without its contents, other work unchanged."""
     if not _is_hidden(details.handoff):
         return details
-    return replace(details, handoff=stub_of(details.handoff), notes=tuple(map(_wordless, details.notes)))
+    return replace(details, handoff=stub_of(details.handoff), notes=tuple(map(_note_stub, details.notes)))
 
 
 def stub_of(handoff: Handoff) -> Handoff:
-    """Its row without title, next step, link, answers and where it came from, if it is private."""
+    """The handoff without title, next step, link, answers and source if it is private, else unchanged."""
     if not _is_hidden(handoff):
         return handoff
     return replace(handoff, title=TITLE, next_step="", link=None, fields={}, source=None, record=None)
 
 
 def stubbed(scene: T) -> T:
-    """The same value with a stub in the place of every handoff in it, however deep: in records, tuples and lists."""
+    """The value with a stub in place of every handoff in it, at any depth: in records, tuples and lists."""
     found: Any = scene
     match found:
         case HandoffDetails():
@@ -52,36 +52,36 @@ def stubbed(scene: T) -> T:
 
 
 def may_read(handoff: Handoff, user: str) -> bool:
-    """Whether a direct message to this person may hold the contents, as far as the handoff itself tells."""
-    return not handoff.private or user in concerned(handoff)
+    """Whether a direct message to this person may hold the contents, judged by the handoff alone."""
+    return not handoff.private or user in people_involved(handoff)
 
 
 def _is_hidden(handoff: Handoff) -> bool:
-    """Whether there is something to hide: deleted work has no contents any more."""
+    """Whether there are contents to hide: deleted work has none any more."""
     return handoff.private and handoff.state is not State.DELETED
 
 
-def _wordless(note: Note) -> Note:
-    """A note that only says that there is one. Why the clock put work back is Baton's own key."""
+def _note_stub(note: Note) -> Note:
+    """A note without its text. The reason why the clock put work back is Baton's own key, and stays."""
     return replace(note, text=Text(reason=note.text.reason if note.author in SYSTEM_ACTORS else None))
 
 
 _ENDED: Final = frozenset({State.DONE, State.CANCELLED})
 
 
-def ends(moved: Moved) -> bool:
+def ends_work(moved: Moved) -> bool:
     """Whether the work ends with this change."""
     return moved.after.state in _ENDED and moved.before.state not in _ENDED
 
 
 def kept_until(moved: Moved, template: Template | None) -> Handoff:
-    """The handoff after a change, with the instant at which its contents go.
+    """The handoff after a change, with the instant at which its contents are erased.
 
-    It is set when the work ends, stays while it is finished, and is forgotten when the work is taken up again.
+    That instant is set when the work ends, stays while it is finished, and is cleared when the work is reopened.
     """
     after = moved.after
     if after.state not in _ENDED:
         return after if after.erase_at is None else replace(after, erase_at=None)
-    if not ends(moved) or template is None or template.retention_days is None:
+    if not ends_work(moved) or template is None or template.retention_days is None:
         return after
     return replace(after, erase_at=moved.at + timedelta(days=template.retention_days))

@@ -1,8 +1,8 @@
-"""What a link names: two ways of writing the address of one customer, case or deal are the same record.
+"""The record that a link names: two spellings of the address of one customer, case or deal are the same record.
 
-Known applications are read by their own rules (`record_addresses`); every other address is compared as a whole, after
-what cannot name anything is taken away. Where it is not certain that two addresses mean the same, they stay different:
-a missed duplicate costs a glance, a wrong one tells somebody that their customer is taken care of.
+Addresses of known applications are read by rules of their own; every other address is compared as a whole, without
+the parts that cannot name a record. In doubt two addresses stay different: a missed duplicate costs a glance, a wrong
+one tells somebody that their customer is taken care of.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, parse_qsl, urlencode, urlsplit
 
-_ORIGINS: Final = ("utm_", "mc_", "hsa_", "_hs", "__hs")
-"""How the names of parameters begin that say by which campaign or mail somebody came."""
-_CLICKS: Final = frozenset({"gclid", "fbclid", "msclkid", "hsctatracking", "hslang"})
-_FROM_WHERE: Final = frozenset({"ref", "source"})
-"""They say where somebody came from, unless their value holds a digit: then it may be what they look at."""
-_LOOKS: Final = re.compile(r"(/[^/]*[0-9][^/]*)/(?:view|edit|show)\Z")
-"""Ways to look at a record, behind its id. Behind a mere word they may be a page's name."""
+_CAMPAIGN_PREFIXES: Final = ("utm_", "mc_", "hsa_", "_hs", "__hs")
+"""Prefixes of parameters that name a campaign or a mail."""
+_CLICK_IDS: Final = frozenset({"gclid", "fbclid", "msclkid", "hsctatracking", "hslang"})
+_REFERRERS: Final = frozenset({"ref", "source"})
+"""Parameters that name a referrer, unless their value holds a digit: then it may name the record."""
+_VIEWS: Final = re.compile(r"(/[^/]*[0-9][^/]*)/(?:view|edit|show)\Z")
+"""Names of views of a record, after its id. After a plain word they may be the name of a page."""
 
 
 def record_of(link: str | None) -> str | None:
-    """The record that a link names, for comparing; None for no link and for what is no web address."""
+    """The record that a link names, in a form to compare; None without a link or for no web address."""
     if not link:
         return None
     try:
@@ -32,22 +32,22 @@ def record_of(link: str | None) -> str | None:
         return None
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
         return None
-    return named(parts) or _as_a_whole(parts, port)
+    return known_record(parts) or _whole_address(parts, port)
 
 
-def _as_a_whole(parts: SplitResult, port: int | None) -> str:
+def _whole_address(parts: SplitResult, port: int | None) -> str:
     host = (parts.hostname or "").removeprefix("www.") + (f":{port}" if port not in {None, 80, 443} else "")
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
     kept = sorted((name, value) for name, value in pairs if not _is_noise(name.lower(), value))
     route = f"#{parts.fragment}" if parts.fragment[:1] in {"/", "!"} else ""  # a page that routes behind the hash
-    path = _LOOKS.sub(r"\1", parts.path.rstrip("/"))
+    path = _VIEWS.sub(r"\1", parts.path.rstrip("/"))
     return f"{host}{path}{'?' if kept else ''}{urlencode(kept, errors='surrogateescape')}{route}"
 
 
 def _is_noise(name: str, value: str) -> bool:
-    if name in _FROM_WHERE:
+    if name in _REFERRERS:
         return not any(letter.isdigit() for letter in value)
-    return name in _CLICKS or name.startswith(_ORIGINS)
+    return name in _CLICK_IDS or name.startswith(_CAMPAIGN_PREFIXES)
 
 
 _SALESFORCE_ID: Final = r"[a-zA-Z0-9]{15}(?:[A-Z0-5]{3})?"
@@ -88,7 +88,7 @@ _SLACK_MESSAGE: Final = re.compile(r"/archives/([A-Z0-9]+)/p(\d{16})/?")
 _SLACK_THREAD: Final = re.compile(r"/client/[A-Z0-9]+/[A-Z0-9]+/thread/([A-Z0-9]+)-(\d{10})\.(\d{6})/?")
 
 
-def named(parts: SplitResult) -> str | None:
+def known_record(parts: SplitResult) -> str | None:
     """The record that an address of a known application names; None for any other address."""
     return next((record for rule in _RULES if (record := rule(parts))), None)
 
@@ -105,7 +105,7 @@ def _salesforce(parts: SplitResult) -> str | None:
 
 
 def _short_id(ident: str) -> str:
-    """An id's 15 characters. The three behind them only repeat which of those are capitals; if not, they stay."""
+    """A Salesforce id's first 15 characters; the last three only repeat which of those are capitals."""
     head, tail = ident[:15], ident[15:]
     return head if tail in {"", _suffix(head)} else ident
 
@@ -147,7 +147,7 @@ def _intercom(parts: SplitResult) -> str | None:
 
 
 def _github(parts: SplitResult) -> str | None:
-    """Issues and pull requests of a repository are numbered together; upper and lower case name the same one."""
+    """An issue or pull request: both share one numbering, and the case of letters does not matter."""
     found = _GITHUB.fullmatch(parts.path)
     if found is None or parts.hostname not in {"github.com", "www.github.com"}:
         return None
@@ -155,7 +155,7 @@ def _github(parts: SplitResult) -> str | None:
 
 
 def _slack(parts: SplitResult) -> str | None:
-    """A message, whether or not its address names the thread it stands in, in whichever client."""
+    """A message, whether or not its address names the thread, in any client."""
     host = parts.hostname or ""
     found = _SLACK_MESSAGE.fullmatch(parts.path)
     if found:
@@ -165,7 +165,7 @@ def _slack(parts: SplitResult) -> str | None:
 
 
 def _slack_host(parts: SplitResult) -> str:
-    """Slack's ids of channels are Slack's own, whichever workspace's name stands before them."""
+    """The host to compare: channel ids are unique across Slack, whichever workspace's name the address has."""
     host = parts.hostname or ""
     return "slack.com" if host.endswith(".slack.com") else parts.netloc.lower()
 

@@ -1,4 +1,4 @@
-"""Until when work may rest: the moments that a snooze offers, and the bounds of every other one."""
+"""The moments that a snooze offers, and the limits of any other one."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ EVERY_DAY: Final = Calendar(
     timezone="UTC",
     hours=tuple((Interval(start=time(9), end=time(18)),) for _ in WEEKDAYS),
 )
-"""Hours to choose from where nobody has set any."""
+"""Working hours where none are configured."""
 
 _SOON: Final = timedelta(hours=1)
 _NOON: Final = time(13)
 _MORNING: Final = time(9)
 _NIGHT: Final = 5
-"""A day that opens before this hour is worked around the clock: its morning is at nine."""
+"""A day that opens before this hour is worked around the clock: its morning begins at nine."""
 _MOMENT: Final = timedelta(seconds=1)
 _DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SnoozeOption:
-    """A moment to choose. `key` is `1h`, `afternoon`, `tomorrow` or `monday`."""
+    """A moment that a snooze offers. `key` is `1h`, `afternoon`, `tomorrow` or `monday`."""
 
     key: str
     until: datetime
-    """In the zone of whoever chooses."""
+    """In the time zone of the person who chooses."""
     days: int
-    """How many local days ahead it is; 0 is today."""
+    """Local days from today; 0 is today."""
 
 
 def offered(hours: Calendar | None, timezone: str | None, now: datetime) -> tuple[SnoozeOption, ...]:
-    """What somebody may choose now, earliest first, no moment twice.
+    """The moments offered now, earliest first, each once.
 
     In an hour, this afternoon, when work begins tomorrow (or on the next day that is worked), and when it begins next
     week.
@@ -63,7 +63,7 @@ def offered(hours: Calendar | None, timezone: str | None, now: datetime) -> tupl
 
 
 def problem(until: datetime | None, now: datetime) -> FieldProblem | None:
-    """Why work cannot rest until then, or None if it can."""
+    """The reason why work cannot be snoozed until then; None if it can."""
     if until is None:
         return FieldProblem.NO_MOMENT
     if until <= now:
@@ -81,7 +81,7 @@ def _moments(calendar: Calendar, today: date, now: datetime) -> Iterator[tuple[s
 
 
 def _opening(calendar: Calendar, day: date) -> datetime:
-    """When work begins on that day, or on the next one that is worked."""
+    """The instant at which work begins on that day, or on the next working day."""
     opens = business_hours.next_opening(calendar, _at(calendar, day, time()) - _MOMENT)
     local = business_hours.to_local(calendar, opens)
     if local.hour >= _NIGHT:

@@ -1,4 +1,4 @@
-"""What changed in work that was sent back and came again: for the receiver, who has seen the rest before."""
+"""The card of a handoff: its headline, facts, notes and buttons, in the queue's channel."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from storage.templates.model import CARD_FACTS, Template
 
 
 def changed_since_return(details: HandoffDetails) -> str:
-    """Name the fields that were changed since it was sent back last; empty where none were, or it never was."""
+    """The names of the fields edited since the last return; empty if none were or there was no return."""
     names = dict.fromkeys(name for note in _since_the_return(details) for name in note.text.changes or {})
     return wording.changed(list(names), details.template) if names else ""
 
 
 def _since_the_return(details: HandoffDetails) -> Iterator[Note]:
-    """The edits after the last return, which always has a note."""
+    """The notes of edits after the last return; a return always has a note."""
     returned = max((place for place, note in enumerate(details.notes) if note.verb == Verb.RETURN), default=None)
     if returned is None:
         return
@@ -52,10 +52,10 @@ _ANSWERS: Final = 2900
 PRIMARY: Final = frozenset({
     Verb.CLAIM, Verb.CONTINUE, Verb.READ_BACK, Verb.CONFIRM, Verb.ANSWER, Verb.COMPLETE, Verb.RESEND,
 })  # fmt: skip
-"""Verbs whose button may stand out; the first of them in a row does."""
+"""Verbs whose button may be primary; only the first of them in a row is."""
 
 
-PRIVATE: Final = f"What it is about stands in {phrases.SHOW_ALL}, for those who have to know it."
+PRIVATE_HINT: Final = f"What it is about stands in {phrases.SHOW_ALL}, for those who have to know it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +69,9 @@ class ButtonRow:
 
 _MENU: Final = (Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.CANCEL)
 _OWNED: Final = (Verb.TRANSFER, Verb.RETURN, Verb.ASK, Verb.SNOOZE, Verb.NOTE)
-"""A menu holds five choices; once somebody works on it, Edit and Cancel are in Show all only."""
+"""A menu holds five choices; once the work is claimed, Edit and Cancel are only in Show all."""
 _TAKEN_OVER: Final = (Verb.ANSWER, Verb.READ_BACK)
-"""What comes first where it is due."""
+"""Verbs that come first while they are due."""
 
 LAYOUT: Final[Mapping[Situation, ButtonRow]] = {
     Situation.OPEN: ButtonRow(buttons=(Verb.CLAIM,), menu=_MENU),
@@ -83,11 +83,11 @@ LAYOUT: Final[Mapping[Situation, ButtonRow]] = {
     Situation.DELETED: ButtonRow(show=False),
 }
 
-RESTING: Final = ButtonRow(
+SNOOZED: Final = ButtonRow(
     buttons=(Verb.CONTINUE, *_TAKEN_OVER, Verb.COMPLETE),
     menu=(Verb.RELEASE, *(verb for verb in _OWNED if verb is not Verb.ASK)),
 )
-"""The controls while its owner lets it rest."""
+"""The controls while the work is snoozed."""
 
 _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
     State.OPEN: (Verb.RESEND, Verb.RELEASE, Verb.LAPSE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN),
@@ -96,47 +96,47 @@ _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
     State.DONE: (Verb.COMPLETE,),
     State.CANCELLED: (Verb.CANCEL,),
 }
-"""Verbs whose note explains why a handoff stands where it does; the latest of them is shown on the card."""
+"""Verbs whose note explains the current state; the latest such note is shown on the card."""
 
 
 def card(details: HandoffDetails, now: datetime) -> Post:
-    """Draw the card as it should look now. It hangs in a channel: of private work it is a stub."""
+    """The card as it should look now. Everyone in the channel sees it, so private work is a stub."""
     details = stub(details)
     handoff = details.handoff
     if handoff.state is State.DELETED:
-        return record(f"{headlines.headline(details, now)}, {when(handoff.state_since)}.")
+        return one_line(f"{headlines.headline(details, now)}, {when(handoff.state_since)}.")
     blocks = [
         section(headlines.headline(details, now, bold=True)),
         *map(section, packed(answers(details), CARD_FACTS, _ANSWERS)),
-        *_work(details),
+        *_step_and_notes(details),
         context(*facts(details)),
         *([context(strip)] if (strip := custody.on_card(details, now)) else []),
-        *([context(PRIVATE)] if handoff.private else []),
+        *([context(PRIVATE_HINT)] if handoff.private else []),
         *actions(*controls(details)),
     ]
-    return Post(text=spoken(details, now), blocks=blocks)
+    return Post(text=plain_text(details, now), blocks=blocks)
 
 
-def closed(details: HandoffDetails, now: datetime) -> Post:
-    """Draw the card of an earlier hop: where the handoff went, and a link to its present card."""
+def passed_on(details: HandoffDetails, now: datetime) -> Post:
+    """The card of an earlier hop: the queue the handoff was passed on to, and a link to its current card."""
     details = stub(details)
     handoff = details.handoff
     if handoff.state is State.DELETED:
         return card(details, now)
     text = f"{wording.number(handoff)} {wording.title(handoff)}: passed on to {wording.team(details.queue)}."
-    return record(f"{text} {link(details.permalink, 'See its card')}" if details.permalink else text)
+    return one_line(f"{text} {link(details.permalink, 'See its card')}" if details.permalink else text)
 
 
-def record(text: str) -> Post:
+def one_line(text: str) -> Post:
     """A message of one line, without controls."""
     return Post(text=text, blocks=[context(text)])
 
 
-def spoken(details: HandoffDetails, now: datetime) -> str:
-    """All of the card in plain sentences: who, what, state, deadline, next act. Screen readers read only this."""
+def plain_text(details: HandoffDetails, now: datetime) -> str:
+    """The whole card in plain sentences, for screen readers: who, what, state, deadline, next act."""
     handoff = details.handoff
     step = said(handoff.next_step, 300)
-    told = render_answers.spoken_facts(details.template, handoff.fields, details.names, _room(handoff))
+    told = render_answers.spoken_facts(details.template, handoff.fields, details.names, _room_for_answers(handoff))
     sentences = [
         f"{headlines.headline(details, now)}.",
         f"{wording.number(handoff)} from {wording.who(details, handoff.sender)}.",
@@ -149,9 +149,10 @@ def spoken(details: HandoffDetails, now: datetime) -> str:
 
 
 def facts(details: HandoffDetails) -> list[str]:
-    """Short texts: number and sender, urgency, needed by, link, where it came from.
+    """The facts line: number and sender, urgency, needed by, link, source.
 
-    With the template's answers they are five beside the number; the links, which Show all has too, make room first.
+    Together with the template's answers they are at most five beside the number; links, which Show all has too, give
+    way first.
     """
     handoff = details.handoff
     source = handoff.source.permalink if handoff.source else None
@@ -169,15 +170,15 @@ def facts(details: HandoffDetails) -> list[str]:
 
 
 def answers(details: HandoffDetails) -> list[str]:
-    """What the template wants to be seen at once, a line each; nothing once the work is finished."""
+    """The answers that the template puts on the card, one line each; none once the work is finished."""
     handoff = details.handoff
     if handoff.final:
         return []
-    return render_answers.card_facts(details.template, handoff.fields, details.names, _room(handoff))
+    return render_answers.card_facts(details.template, handoff.fields, details.names, _room_for_answers(handoff))
 
 
 def _times(handoff: Handoff) -> list[str]:
-    """How urgent it is and until when it is needed, as far as that is said of work under way."""
+    """The urgency and the needed-by date, for work that is not finished."""
     urgent = handoff.priority is not Priority.NORMAL and not handoff.final
     found = [
         f"{wording.PRIORITIES[handoff.priority]} urgency" if urgent else "",
@@ -186,24 +187,24 @@ def _times(handoff: Handoff) -> list[str]:
     return [fact for fact in found if fact]
 
 
-def _room(handoff: Handoff) -> int:
-    """How many of the template's answers there is room for."""
+def _room_for_answers(handoff: Handoff) -> int:
+    """The number of template answers that the card has room for."""
     return CARD_FACTS - len(_times(handoff))
 
 
 def controls(details: HandoffDetails) -> list[Block]:
     """The buttons and the menu of the card."""
     handoff = details.handoff
-    row = RESTING if handoff.snoozed_until else LAYOUT[situation(handoff)]
+    row = SNOOZED if handoff.snoozed_until else LAYOUT[situation(handoff)]
     return [
         *verb_buttons(handoff, [verb for verb in row.buttons if possible(handoff, verb)]),
         *([show_button(handoff)] if row.show else []),
-        *overflow(ids.MORE, [_choice(handoff, verb) for verb in row.menu if possible(handoff, verb)]),
+        *overflow(ids.MORE, [_menu_option(handoff, verb) for verb in row.menu if possible(handoff, verb)]),
     ]
 
 
 def verb_buttons(handoff: Handoff, verbs: Sequence[Verb], labels: Mapping[Verb, str] | None = None) -> list[Block]:
-    """One button per verb; the first that may stand out does. `labels` are for verbs that are called otherwise here."""
+    """One button per verb, the first eligible one primary. `labels` replace the usual labels of verbs."""
     primary = next((verb for verb in verbs if verb in PRIMARY), None)
     return [
         button(
@@ -218,24 +219,24 @@ def verb_buttons(handoff: Handoff, verbs: Sequence[Verb], labels: Mapping[Verb, 
 
 
 def show_button(handoff: Handoff) -> Block:
-    """The button that opens everything there is."""
+    """The Show all button."""
     return button(phrases.SHOW_ALL, ids.SHOW, ids.button_value(handoff.id), about=wording.about(handoff))
 
 
 def excerpt(note: Note, most: int = 300, template: Template | None = None) -> str:
-    """The beginning of a note as a quotation, after its reason if it has one; empty when nothing was written."""
+    """The beginning of a note as a quotation, after its reason if it has one; empty if there is no text."""
     lead = wording.reason(note.text.reason, template) if note.text.reason else ""
     mark = " (edited)" if note.edited_at and note.text.plain.strip() else ""
     return "\n".join(part for part in (lead and f"> {lead}", f"{quote(note.text.plain, most)}{mark}") if part)
 
 
-def _work(details: HandoffDetails) -> Iterator[Block]:
-    """Yield what to do first and the beginning of the notes that matter now; finished work keeps its outcome only."""
+def _step_and_notes(details: HandoffDetails) -> Iterator[Block]:
+    """Yield the next step and the start of the relevant notes; finished work has only its outcome."""
     handoff = details.handoff
     kept = [note for note in details.notes if note.removed_at is None]
     first = next((note for note in kept if note.verb == Verb.OPEN), None) if not handoff.final else None
-    latest = _latest(details)
-    why = _why(details, latest) if latest and latest is not first else []
+    latest = _latest_note(details)
+    why = _explaining_note(details, latest) if latest and latest is not first else []
     step = said(handoff.next_step, 300) if not handoff.final and handoff.next_step.strip() else ""
     steps = [section(f"*First thing to do:* {step}")] if step else []
     # What the sender is asked for comes before what the team will do with the answer.
@@ -251,8 +252,8 @@ def _work(details: HandoffDetails) -> Iterator[Block]:
         yield context(f"{phrases.counted(unseen, 'more note')} in {phrases.SHOW_ALL}")
 
 
-def _why(details: HandoffDetails, latest: Note) -> list[Block]:
-    """The note that explains why a handoff stands where it does."""
+def _explaining_note(details: HandoffDetails, latest: Note) -> list[Block]:
+    """The note that explains the current state, with the changes since a return."""
     text = excerpt(latest, template=details.template)
     changed = changed_since_return(details) if latest.verb == Verb.RESEND else ""
     text = f"{text}\nChanged since it was sent back: {changed}" if changed else text
@@ -260,7 +261,7 @@ def _why(details: HandoffDetails, latest: Note) -> list[Block]:
     return [section(text if details.handoff.final else f"{lead}{text}")] if text else []
 
 
-def _latest(details: HandoffDetails) -> Note | None:
+def _latest_note(details: HandoffDetails) -> Note | None:
     handoff = details.handoff
     wanted = _LATEST.get(handoff.state, ())
     if handoff.asked_at:
@@ -270,5 +271,5 @@ def _latest(details: HandoffDetails) -> Note | None:
     return next((note for note in reversed(details.notes) if note.verb in wanted and not note.removed_at), None)
 
 
-def _choice(handoff: Handoff, verb: Verb) -> Block:
+def _menu_option(handoff: Handoff, verb: Verb) -> Block:
     return option(wording.VERB_WORDS[verb].label, ids.menu_value(ids.action(verb), handoff.id))

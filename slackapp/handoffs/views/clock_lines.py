@@ -1,4 +1,4 @@
-"""How a clock stands, in words: its target, what it used, how long it stood still, and how its due time came about."""
+"""A clock in words: its target, the time used, the time paused, and the reason for its due time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from slackapp.slack.block_kit.blocks import escape, when
 from storage.clocks.model import OWN_CLOCKS, Calendar, ClockKind, Timer
 
 _ENDINGS: Final[Mapping[bool | None, str]] = {True: "met in {span}", False: "missed, took {span}", None: "dropped"}
-_AROUND: Final = 60
+_SHORTEST_PAUSE_S: Final = 60
 
 
 def line(timer: Timer, calendars: Mapping[str, Calendar], now: datetime) -> str:
-    """One clock: what became of it or when it is due, then the numbers, then how the due time came about.
+    """One clock in words: its outcome or due time, then the numbers, then the reason for the due time.
 
     Args:
         timer: running, paused or stopped.
@@ -27,9 +27,9 @@ def line(timer: Timer, calendars: Mapping[str, Calendar], now: datetime) -> str:
     calendar = calendars.get(timer.calendar or "")
     name = f"*{wording.CLOCKS[timer.clock]}:* "
     if timer.clock in OWN_CLOCKS:
-        return name + _own(timer)
+        return name + _own_clock(timer)
     told = _why(timer, calendar)
-    numbers = ", ".join(part for part in (_used(timer, calendar, now), _stood_still(timer, now)) if part)
+    numbers = ", ".join(part for part in (_used(timer, calendar, now), _paused(timer, now)) if part)
     return f"{name}{_state(timer, now)}, {numbers}" + (f"\n> {escape(told)}" if told else "")
 
 
@@ -56,23 +56,23 @@ def _used(timer: Timer, calendar: Calendar | None, now: datetime) -> str:
     return f"{phrases.span(used_s)} used of {target}"
 
 
-def _stood_still(timer: Timer, now: datetime) -> str:
+def _paused(timer: Timer, now: datetime) -> str:
     since = timer.paused_at if timer.running_since is None and timer.stopped_at is None else None
     still_s = timer.paused_s + ((now - since).total_seconds() if since else 0)
-    return f"paused {phrases.span(still_s)}" if still_s >= _AROUND else ""
+    return f"paused {phrases.span(still_s)}" if still_s >= _SHORTEST_PAUSE_S else ""
 
 
 def _why(timer: Timer, calendar: Calendar | None) -> str:
-    """How the due time came about, in the calendar's zone; nothing where there is none, or nothing was counted."""
+    """The explanation of the due time in the calendar's zone; empty without a due time or counted time."""
     left_s = timer.target_s - timer.consumed_s
     if timer.running_since is None or timer.stopped_at is not None or timer.clock is ClockKind.NEEDED_BY or left_s <= 0:
         return ""
-    before = f"{phrases.span(timer.consumed_s)} before, then " if timer.consumed_s >= _AROUND else ""
+    before = f"{phrases.span(timer.consumed_s)} before, then " if timer.consumed_s >= _SHORTEST_PAUSE_S else ""
     return before + explanation.one_line(calendar, timer.running_since, left_s, wall=timer.wall)
 
 
-def _own(timer: Timer) -> str:
-    """A snooze, or the wait for an answer: neither met nor missed."""
+def _own_clock(timer: Timer) -> str:
+    """One of Baton's own clocks: a snooze, or the wait for an answer; neither is met or missed."""
     if timer.stopped_at is not None:
         return f"over, {when(timer.stopped_at)}"
     until = timer.deadline_at or timer.due_at

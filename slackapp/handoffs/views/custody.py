@@ -1,4 +1,4 @@
-"""Who had a handoff, how long, and how much of its clock that used: a line on the card, a list in Show all."""
+"""Custody in words: a line on the card and a list in Show all, with the share of the clock that each holder used."""
 
 from __future__ import annotations
 
@@ -15,55 +15,54 @@ from storage.clocks.model import ClockKind
 from storage.handoffs.model import Custody
 
 SHOWN: Final = 4
-"""Stretches on a card."""
+"""Spans shown on a card."""
 
 
 def on_card(details: HandoffDetails, now: datetime) -> str:
-    """One line once it has been in two hands: "Ben 12 min (40 % of the claim time) · Eva since 14:05"; else empty.
+    """One line once two people have held it: "Ben 12 min (40 % of the claim time) · Eva since 14:05"; else empty.
 
-    A card is drawn when something happens, not as time goes by: so the present holder's time is said as an instant.
+    A card is drawn when something happens, not as time passes: so the current holder's time is given as an instant.
     """
-    held = custody.strip(details.custody, details.clocks, details.calendars, now)
-    if len({one.holder for one in held}) < 2:  # noqa: PLR2004 - one pair of hands is no strip
+    spans = custody.spans(details.custody, details.clocks, details.calendars, now)
+    if len({one.holder for one in spans}) < 2:  # noqa: PLR2004 - one holder needs no line
         return ""
-    shown = held[-SHOWN:]
-    more = [f"and {len(held) - len(shown)} more before"] if len(held) > len(shown) else []
+    shown = spans[-SHOWN:]
+    more = [f"and {len(spans) - len(shown)} more before"] if len(spans) > len(shown) else []
     return " · ".join([*(_on_card(details, one, now) for one in shown), *more])
 
 
 def in_full(details: HandoffDetails, now: datetime) -> list[str]:
-    """Each stretch in which somebody answered for it, a line each, with what it used of the clock."""
+    """Each span of accountability, one line each, with the share of the clock that it used."""
     return [_line(details, one, now) for one in details.custody]
 
 
-def _on_card(details: HandoffDetails, held: CustodySpan, now: datetime) -> str:
-    name = wording.who(details, held.holder)
-    if held.until is None:
-        return f"{name} since {when(held.since)}"
-    return f"{name} {phrases.span(held.length(now))}{_share(held)}"
+def _on_card(details: HandoffDetails, span: CustodySpan, now: datetime) -> str:
+    name = wording.who(details, span.holder)
+    if span.until is None:
+        return f"{name} since {when(span.since)}"
+    return f"{name} {phrases.span(span.length(now))}{_share(span)}"
 
 
-def _line(details: HandoffDetails, stretch: Custody, now: datetime) -> str:
-    held = custody.measured(custody.held(stretch), details.clocks, details.calendars, now)
-    until = f"to {when(stretch.until)}" if stretch.until else "until now"
-    length = f"{phrases.span(held.length(now))}{_share(held, ', {}')}"
-    return (
-        f"{wording.who(details, stretch.accountable)}{_as(details, stretch)}, {when(stretch.since)} {until} ({length})"
-    )
+def _line(details: HandoffDetails, entry: Custody, now: datetime) -> str:
+    span = custody.measure(custody.span_of(entry), details.clocks, details.calendars, now)
+    until = f"to {when(entry.until)}" if entry.until else "until now"
+    length = f"{phrases.span(span.length(now))}{_share(span, ', {}')}"
+    answers = f"{wording.who(details, entry.accountable)}{_capacity(details, entry)}"
+    return f"{answers}, {when(entry.since)} {until} ({length})"
 
 
-def _as(details: HandoffDetails, stretch: Custody) -> str:
-    """In what capacity somebody answered for it."""
-    if stretch.owner and stretch.owner != stretch.accountable:
-        return f", while {wording.who(details, stretch.owner)} had it"
-    if stretch.owner:
+def _capacity(details: HandoffDetails, entry: Custody) -> str:
+    """The capacity in which somebody was accountable."""
+    if entry.owner and entry.owner != entry.accountable:
+        return f", while {wording.who(details, entry.owner)} had it"
+    if entry.owner:
         return " as owner"
-    return "" if stretch.accountable.startswith("queue:") else " as sender"
+    return "" if entry.accountable.startswith("queue:") else " as sender"
 
 
-def _share(held: CustodySpan, form: str = " ({})") -> str:
-    """How much of the clock it used, in words; nothing where no clock ran, or where it is next to nothing."""
-    if held.share is None or held.target_s is None or not round(held.share * 100):
+def _share(span: CustodySpan, form: str = " ({})") -> str:
+    """The used share of the clock in words; empty without a clock or if it is negligible."""
+    if span.share is None or span.target_s is None or not round(span.share * 100):
         return ""
-    whole = "the claim time" if held.clock is ClockKind.CLAIM else phrases.span(held.target_s)
-    return form.format(f"{round(held.share * 100)} % of {whole}")
+    whole = "the claim time" if span.clock is ClockKind.CLAIM else phrases.span(span.target_s)
+    return form.format(f"{round(span.share * 100)} % of {whole}")

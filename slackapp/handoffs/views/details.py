@@ -1,7 +1,7 @@
-"""Show all: a form without questions that holds everything about a handoff, and every act its reader may do.
+"""Show all: a view without questions that holds everything about a handoff, and every act its reader may do.
 
-Slack takes at most 100 blocks and 250 kB in a view. The note and the history are never cut: what does not fit stands on
-further pages, which are reached by buttons that name the page (`handoff.show.2` in their value).
+Slack takes at most 100 blocks and 250 kB in a view. Notes and history are never cut: the rest goes on further pages,
+reached by buttons whose value names the page (`handoff.show.2`).
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ from storage.handoffs.lifecycle import SYSTEM_ACTORS, State, Verb
 from storage.handoffs.model import AuditEntry, Note
 
 BLOCKS: Final = 90
-"""Blocks on a page, leaving room for the headline and the page's own buttons."""
+"""Blocks on a page, with room left for the headline and the page's own buttons."""
 BYTES: Final = 180_000
-"""Size of a page as JSON with every special letter escaped, which is how clients of Slack may send it."""
+"""The size of a page as JSON with every special character escaped, which is how Slack's clients may send it."""
 _LINES: Final = 12
 """Lines in one section."""
 _LINE: Final = 600
-"""Room for who was reminded, who hears later, and why."""
+"""Characters of a line of history, enough for the people notified, held back and skipped, with reasons."""
 _CLOCK: Final = 700
 _SECTION: Final = 2900
 _FOR_WHOM: Final = "what it is about is only for its team and for whoever sent it, has it or had it last"
@@ -57,11 +57,11 @@ ORDER: Final = (
     Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN, Verb.TRANSFER,
     Verb.RETURN, Verb.ASK, Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
 )  # fmt: skip
-"""The order of the buttons. Whatever is not here cannot be asked for by a person."""
+"""The order of the buttons. Verbs that are not here are never done by people."""
 
 
 def show_all(details: HandoffDetails, may: frozenset[Verb], now: datetime, page: int = 0, *, reader: str = "") -> Block:
-    """The view with everything.
+    """The Show all view.
 
     Args:
         details: the handoff with its notes, history, custody and clocks.
@@ -73,7 +73,7 @@ def show_all(details: HandoffDetails, may: frozenset[Verb], now: datetime, page:
     handoff = details.handoff
     pages = _pages(_groups(details, may, now, reader))
     page = min(max(page, 0), len(pages) - 1)
-    turned = _turned(details, page, len(pages))
+    turned = _with_page_buttons(details, page, len(pages))
     title = section(f"{headlines.headline(details, now, bold=True)}.")
     return {
         "type": "modal",
@@ -86,7 +86,7 @@ def show_all(details: HandoffDetails, may: frozenset[Verb], now: datetime, page:
 
 
 def page_of(action: str | None) -> int:
-    """Which page a button's value asks for; 0 for anything else."""
+    """The page that a button's value names; 0 for any other value."""
     found = re.fullmatch(re.escape(ids.SHOW) + r"\.(\d{1,4})", action or "")
     return int(found[1]) if found else 0
 
@@ -132,7 +132,7 @@ def _facts(details: HandoffDetails) -> list[Block]:
 
 
 def _answers(details: HandoffDetails) -> Iterator[list[Block]]:
-    """Yield what the template's questions were answered, whole, under a heading."""
+    """Yield the answers to the template's questions in full, under a heading."""
     for number, group in enumerate(render_answers.blocks(details.template, details.handoff.fields, details.names)):
         yield [*([] if number else [header("Answers")]), *group]
 
@@ -144,7 +144,7 @@ def _opened_by(details: HandoffDetails) -> str:
 
 def _buttons(details: HandoffDetails, may: frozenset[Verb]) -> list[Block]:
     shown = [verb for verb in ORDER if verb in may]
-    if details.handoff.snoozed_until:  # what rests is taken up again before anything else
+    if details.handoff.snoozed_until:  # resuming comes before any other act
         shown.sort(key=lambda verb: verb is not Verb.CONTINUE)
     found = card.verb_buttons(details.handoff, shown)
     for block in found:
@@ -154,7 +154,7 @@ def _buttons(details: HandoffDetails, may: frozenset[Verb]) -> list[Block]:
 
 
 def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> Iterator[list[Block]]:
-    """Yield a note whole, in as many groups as it needs."""
+    """Yield a note in full, in as many groups as it needs."""
     said_why = f"{wording.reason(note.text.reason, details.template)}." if note.text.reason else ""
     changes = event_sentences.changes(note, details)
     author = "Baton" if note.author in SYSTEM_ACTORS else mention(note.author)
@@ -165,7 +165,7 @@ def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> I
         return
     by = f"{by}, edited {when(note.edited_at)}" if note.edited_at else by
     lead = section(by, accessory=note_forms.menu(note)) if fresh else context(by)
-    blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _pieces(note)
+    blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _paragraphs(note)
     if not blocks and not said_why and not changes:
         return
     reasons = [*([section(said_why)] if said_why else []), *([section(changes)] if changes else [])]
@@ -174,7 +174,7 @@ def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> I
         yield [block]
 
 
-def _pieces(note: Note) -> list[Block]:
+def _paragraphs(note: Note) -> list[Block]:
     rich = safe_rich(note.text.rich, in_view=True) if note.text.rich else rich_of(note.text.plain)
     return in_pieces(rich)
 
@@ -184,18 +184,18 @@ def _verb(word: str) -> Verb:
 
 
 def _entry(details: HandoffDetails, entry: AuditEntry) -> str:
-    facts = event_sentences.known(details, entry.verb, entry.facts, entry.note_id)
-    return f"{when(entry.at)}: {event_sentences.happened(details, entry.verb, entry.actor, facts)}"
+    facts = event_sentences.sentence_facts(details, entry.verb, entry.facts, entry.note_id)
+    return f"{when(entry.at)}: {event_sentences.sentence(details, entry.verb, entry.actor, facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], *, most: int = _LINE) -> Iterator[list[Block]]:
-    """Yield many short lines, of at most so many letters, under a heading, a few to a section."""
+    """Yield short lines of at most `most` characters under a heading, several to a section."""
     for number, text in enumerate(packed((clip(line, most) for line in lines), _LINES, _SECTION)):
         yield [*([] if number else [divider(), header(title)]), section(text)]
 
 
 def _pages(groups: Iterable[list[Block]]) -> list[list[Block]]:
-    """Fill pages one after the other; a group is never torn."""
+    """Fill pages one after the other; a group is never split."""
     pages: list[list[Block]] = [[]]
     size = 0
     for group in groups:
@@ -208,16 +208,16 @@ def _pages(groups: Iterable[list[Block]]) -> list[list[Block]]:
     return pages
 
 
-def _turned(details: HandoffDetails, page: int, pages: int) -> list[Block]:
-    """The page's number with a way back above, and a way on below; nothing where there is one page."""
+def _with_page_buttons(details: HandoffDetails, page: int, pages: int) -> list[Block]:
+    """The page number with Previous above and Next below; nothing if there is only one page."""
     if pages == 1:
         return []
     above = f"Page {page + 1} of {pages}"
-    back = _turn(details, "Previous page", page - 1) if page else None
-    on = [section("There is more.", accessory=_turn(details, "Next page", page + 1))] if page + 1 < pages else []
+    back = _page_button(details, "Previous page", page - 1) if page else None
+    on = [section("There is more.", accessory=_page_button(details, "Next page", page + 1))] if page + 1 < pages else []
     return [section(above, accessory=back), *on]
 
 
-def _turn(details: HandoffDetails, label: str, page: int) -> Block:
+def _page_button(details: HandoffDetails, label: str, page: int) -> Block:
     value = ids.menu_value(f"{ids.SHOW}.{page}", details.handoff.id)
     return button(label, ids.SHOW, value, about=f"of {wording.about(details.handoff)}")

@@ -1,7 +1,7 @@
-"""What happened, as sentences: for replies under a card, direct messages and the history.
+"""Events in sentences: for replies under a card, direct messages and the history.
 
-The sentence of a verb stands in its row of `words.VERB_WORDS`, those of Baton's own acts in `OWN_ACTS`. People are
-named so that nobody is notified by being spoken of; whoever reads a direct message is "you".
+The sentence of a verb is in its row of `wording.VERB_WORDS`, those of Baton's own events in `OWN_ACTS`. People are
+named so that nobody is notified by being mentioned; the reader of a direct message is "you".
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ OWN_ACTS: Final[Mapping[str, str]] = {
     "repaired": "{actor} mended {message}: {reason}",
     "policy_applied": "{actor} put the clocks of {it} under {terms}",
 }
-"""A sentence, without its full stop, for each of Baton's own acts of delivery and repair: no verb of the lifecycle."""
+"""The sentence, without its full stop, of each of Baton's own events of delivery and repair."""
 
 KNOWN: Final = "{actor} needed no answer about {it} any more"
-"""The end of a question that its owner could answer by now."""
+"""The end of a sentence about a question that its owner answered themselves."""
 
 MESSAGES: Final[Mapping[str, str]] = {
     "card": "the card",
@@ -70,13 +70,13 @@ CAUSES: Final[Mapping[str, str]] = {
     "webhook_silent": "nobody took it for a day",
     "webhook_removed": "the address is not in the configuration any more",
 }
-"""Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
+"""The reasons for messages held back and for repairs, by the key in the audit; others are Slack's own error codes."""
 
 
-def happened(
+def sentence(
     details: HandoffDetails, verb: str, actor: str, facts: Mapping[str, Any], *, it: str = "it", reader: str = ""
 ) -> str:
-    """Say what was done, without a full stop.
+    """One event as a sentence, without a full stop.
 
     Args:
         details: the handoff.
@@ -91,7 +91,7 @@ def happened(
         return f"{wording.who(details, actor)}: {escape(verb)}"
     place = wording.team_of(details, str(facts.get("queue") or details.queue.key))
     person = _person(details, facts.get("person"), reader)
-    sentence = template.format(
+    filled = template.format(
         actor=_person(details, actor, reader),
         it=it,
         team=wording.team(details.queue),
@@ -101,29 +101,29 @@ def happened(
         fields=wording.changed(facts.get("fields"), details.template),
         by=f", first step by {_instant(facts['by'])}" if verb == Verb.READ_BACK and facts.get("by") else "",
         span=phrases.span(float(facts.get("seconds") or 0)),
-        told=_told(details, facts.get("told"), reader),
+        told=_reminded(details, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
         terms=_terms(facts),
         until=_instant(facts.get("until")),
         till=f" until {_instant(facts['until'])}" if facts.get("until") else "",
         sent="keeps" if facts.get("until") else "did not send",
         because=wording.because(facts.get("reason")),
-        unheard=_unheard(details, facts, reader),
+        unheard=_not_notified(details, facts, reader),
         message=_clock(facts["clock"]) if facts.get("kind") == "clock" else MESSAGES.get(str(facts.get("kind")), "it"),
         reason=_cause(str(facts.get("reason") or ""), person, wording.team(details.queue)),
     )
-    return sentence[0].upper() + sentence[1:] if sentence.startswith(("you", "it ")) else sentence
+    return filled[0].upper() + filled[1:] if filled.startswith(("you", "it ")) else filled
 
 
 def _sentence(verb: str, facts: Mapping[str, Any]) -> str | None:
-    """The sentence of an audit verb with its places to fill in; None for a word that is not known."""
+    """The sentence template of an audit verb; None for an unknown verb."""
     if verb == Verb.ANSWER and facts.get("needless"):
         return KNOWN
     return wording.VERB_WORDS[Verb(verb)].happened if verb in wording.VERB_WORDS else OWN_ACTS.get(verb)
 
 
 def with_note(sentence: str, note: Note | None, details: HandoffDetails) -> str:
-    """A sentence and the beginning of the words that came with it, unless their author took them away."""
+    """A sentence followed by the beginning of its note, unless the author deleted that."""
     if note and note.removed_at:
         return f"{sentence}; the note was deleted."
     lines = changes(note, details).splitlines() if note else []
@@ -132,19 +132,21 @@ def with_note(sentence: str, note: Note | None, details: HandoffDetails) -> str:
     return f"{sentence}:\n{text}" if text else f"{sentence}."
 
 
-def known(details: HandoffDetails, verb: str, facts: Mapping[str, Any] | None, note_id: object) -> Mapping[str, Any]:
-    """What `happened` needs to know of an act: its facts, and why the clock put work back, which its note holds."""
+def sentence_facts(
+    details: HandoffDetails, verb: str, facts: Mapping[str, Any] | None, note_id: object
+) -> Mapping[str, Any]:
+    """The facts that `sentence` needs: those of the act, and for a lapse its reason, which the note holds."""
     note = note_of(details, note_id) if verb == Verb.LAPSE else None
     return {**(facts or {}), "reason": note.text.reason} if note else facts or {}
 
 
 def note_of(details: HandoffDetails, note_id: object) -> Note | None:
-    """The note with this id, if it is still there and says anything."""
+    """The note with this id, if it still exists and has a text."""
     return next((note for note in details.notes if note.id == note_id), None)
 
 
 def changes(note: Note, details: HandoffDetails) -> str:
-    """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
+    """The changes of an edit, a field to a line: "title: Acme changed to Acme & Sons"."""
     return "\n".join(
         f"*{phrases.colon(wording.changed([key], details.template))}* "
         f"{_value(key, old, details)} changed to {_value(key, new, details)}"
@@ -159,7 +161,7 @@ def _value(key: str, value: object, details: HandoffDetails) -> str:
     template, (_, inside, answered) = details.template, key.partition("fields.")
     question = template.question(answered) if template and inside else None
     if question:
-        return answer_lines.in_short(question, value, details.names)
+        return answer_lines.in_sentence(question, value, details.names)
     return _LISTED.get(key, {}).get(str(value)) or (_due(str(value)) if key == "needed_by" else said(str(value)))
 
 
@@ -174,11 +176,11 @@ _LISTED: Final[Mapping[str, Mapping[str, str]]] = {
     "priority": {str(priority): name for priority, name in wording.PRIORITIES.items()},
     "fields.told_customer": answer_lines.TOLD_CUSTOMER,
 }
-"""Fields whose values are keys, with the words for them."""
+"""Fields whose values are keys, with the words for each key."""
 
 
 def _terms(facts: Mapping[str, Any]) -> str:
-    """A policy's version, in words."""
+    """A policy's version in words."""
     policy = facts.get("policy")
     return f"version {facts.get('policy_version')} of the policy {said(str(policy))}" if policy else "no policy"
 
@@ -188,7 +190,7 @@ def _instant(written: object) -> str:
 
 
 def cause(key: object) -> str:
-    """Why somebody did not hear, in the middle of a sentence."""
+    """The reason why a person was not notified, for the middle of a sentence."""
     return _cause(str(key or ""), "", "")
 
 
@@ -201,23 +203,23 @@ def _cause(key: str, person: str, team: str) -> str:
     return template.format(person=person, team=team) if template else said(key, 150) or "no reason was kept"
 
 
-def _told(details: HandoffDetails, told: object, reader: str) -> str:
-    """Name those who were reminded; more than three become a number."""
+def _reminded(details: HandoffDetails, told: object, reader: str) -> str:
+    """The people who were reminded, by name; beyond three they are counted."""
     people = [str(user) for user in told] if isinstance(told, list | tuple) else []
-    names = [wording.hearer(details, user, reader) for user in people]
+    names = [wording.recipient(details, user, reader) for user in people]
     if not names:
         return "nobody"
     return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
 
 
-def _unheard(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
-    """Who of a level hears later and who never, with the reasons, and which levels heard it in their place."""
+def _not_notified(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
+    """The people of a level notified later or never, with reasons, and the levels notified in their place."""
     later = [
-        f"{wording.hearer(details, user, reader)} later, {_instant(until)}: {cause(why)}"
+        f"{wording.recipient(details, user, reader)} later, {_instant(until)}: {cause(why)}"
         for user, why, until in _rows(facts.get("held"), 3)
     ]
     never = [
-        f"not {wording.hearer(details, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
+        f"not {wording.recipient(details, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
     ]
     climbed = facts.get("climbed")
     above = [wording.level(str(level)) for level in climbed] if isinstance(climbed, list | tuple) else []
@@ -226,7 +228,7 @@ def _unheard(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> 
 
 
 def _rows(found: object, width: int) -> list[list[Any]]:
-    """What the audit keeps as a list of lists, as far as it is that."""
+    """The audit's list of lists of this width; rows of another shape are left out."""
     rows = found if isinstance(found, list | tuple) else []
     return [list(row) for row in rows if isinstance(row, list | tuple) and len(row) == width]
 

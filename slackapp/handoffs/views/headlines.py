@@ -1,4 +1,4 @@
-"""The headline: where a handoff stands, in one sentence, who does what next, and until when."""
+"""The headline: the state of a handoff in one sentence, who acts next, and by when."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def headline(details: HandoffDetails, now: datetime, *, bold: bool = False, read
     handoff = details.handoff
     if handoff.state is State.DELETED:
         return f"{wording.number(handoff)} was deleted"
-    return f"{phrases.set_off(wording.title(handoff), bold=bold)}: {standing(details, now, reader, bold=bold)}"
+    return f"{phrases.set_off(wording.title(handoff), bold=bold)}: {state_phrase(details, now, reader, bold=bold)}"
 
 
-def standing(details: HandoffDetails, now: datetime, reader: str = "", *, bold: bool = False) -> str:
-    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
+def state_phrase(details: HandoffDetails, now: datetime, reader: str = "", *, bold: bool = False) -> str:
+    """The state in words that follow a title or number: "waiting for someone in Sales, due …".
 
     A new message may say that something is open or offered, so people in it are named. The other states come to a
     message by redrawing it, which notifies nobody: there a mention, which opens the person's profile, is better.
@@ -46,36 +46,36 @@ def standing(details: HandoffDetails, now: datetime, reader: str = "", *, bold: 
     match situation(handoff):
         case Situation.OFFERED:
             whom = wording.who(details, handoff.offered_to, reader)
-            return f"offered to {whom} in {wording.team(details.queue)}{due(details, now, bold=bold)}"
+            return f"offered to {whom} in {wording.team(details.queue)}{due_phrase(details, now, bold=bold)}"
         case Situation.CLAIMED:
             has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
             rests = f", resting until {when(handoff.snoozed_until)}" if handoff.snoozed_until else ""
-            pauses = f"{rests}{_waits(handoff, reader)}"
-            return f"{has} it{pauses or due(details, now, bold=bold)}{_backed(details, reader)}"
+            pauses = f"{rests}{_waiting_phrase(handoff, reader)}"
+            return f"{has} it{pauses or due_phrase(details, now, bold=bold)}{_accountable_phrase(details, reader)}"
         case Situation.RETURNED:
             asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
             return f"back with {person(handoff.sender)}{asked}"
         case Situation.DONE | Situation.CANCELLED:
-            by = closer(details)
+            by = finished_by(details)
             last = handoff.last_owner if handoff.state is State.DONE else None
             whose = f" by {person(by)}" if by else f", last with {person(last)}" if last else ""
             return f"{wording.STATES[handoff.state]}{whose}, {when(handoff.state_since)}"
         case Situation.DELETED:
             return "deleted"
         case Situation.NEW | Situation.OPEN:
-            return f"waiting for someone in {wording.team(details.queue)}{due(details, now, bold=bold)}"
+            return f"waiting for someone in {wording.team(details.queue)}{due_phrase(details, now, bold=bold)}"
 
 
-def _waits(handoff: Handoff, reader: str) -> str:
-    """How a headline goes on while its owner waits for the sender's answer."""
+def _waiting_phrase(handoff: Handoff, reader: str) -> str:
+    """The part of the phrase about an open question to the sender; empty if there is none."""
     if handoff.asked_at is None:
         return ""
     whose = "your" if handoff.sender == reader else f"{mention(handoff.sender)}'s"
     return f", waiting for {whose} answer since {when(handoff.asked_at)}"
 
 
-def _backed(details: HandoffDetails, reader: str) -> str:
-    """How it ends while somebody else answers for the work: under a hard read-back, until it is given."""
+def _accountable_phrase(details: HandoffDetails, reader: str) -> str:
+    """The part of the phrase about who is still accountable, until a hard read-back is given."""
     handoff = details.handoff
     if handoff.owner is None or has_taken_over(handoff):
         return ""
@@ -89,8 +89,8 @@ def _backed(details: HandoffDetails, reader: str) -> str:
     return f"; {whom} for it {until}"
 
 
-def closer(details: HandoffDetails) -> str | None:
-    """Who finished or cancelled it, as far as the history or the note that came with it tells."""
+def finished_by(details: HandoffDetails) -> str | None:
+    """The person who completed or cancelled it, from the history or the note of that act; None if unknown."""
     verb = {State.DONE: Verb.COMPLETE, State.CANCELLED: Verb.CANCEL}.get(details.handoff.state)
     for entry in reversed(details.history):
         if entry.verb == verb:
@@ -102,7 +102,7 @@ def closer(details: HandoffDetails) -> str | None:
 
 
 def next_act(details: HandoffDetails) -> str:
-    """What happens next and who does it, as a sentence for those who cannot see the buttons; empty at the end."""
+    """The next act and its person in a sentence, for people who cannot see the buttons; empty at the end."""
     handoff = details.handoff
     match situation(handoff):
         case Situation.OPEN:
@@ -117,11 +117,11 @@ def next_act(details: HandoffDetails) -> str:
 
 
 def _owners_act(details: HandoffDetails) -> str:
-    """What happens next with claimed work."""
+    """The next act on claimed work, in a sentence."""
     handoff = details.handoff
     owner = wording.who(details, handoff.owner)
     if handoff.snoozed_until:
-        return f"{owner} can press {wording.GO_ON} before that."
+        return f"{owner} can press {wording.RESUME} before that."
     if handoff.asked_at:
         return f"{wording.who(details, handoff.sender)} answers the question."
     if handoff.read_back in {ReadBackStatus.DUE, ReadBackStatus.CORRECTED}:
@@ -130,7 +130,7 @@ def _owners_act(details: HandoffDetails) -> str:
 
 
 def _deadline(details: HandoffDetails) -> datetime | None:
-    """When the clock that matters now (claim while open, finish while claimed) is due; None while it rests."""
+    """The deadline of the clock for this state (claim, or finish once claimed); None while it is paused."""
     if details.handoff.snoozed_until or details.handoff.asked_at:
         return None
     clock = _CLOCK_OF.get(situation(details.handoff))
@@ -138,8 +138,8 @@ def _deadline(details: HandoffDetails) -> datetime | None:
     return timer.deadline_at if timer else None
 
 
-def due(details: HandoffDetails, now: datetime, *, bold: bool) -> str:
-    """How a headline goes on: ", due …" or ", late since …"; nothing where no clock runs."""
+def due_phrase(details: HandoffDetails, now: datetime, *, bold: bool) -> str:
+    """The deadline in words that end a headline: ", due …" or ", late since …"; empty without one."""
     at = _deadline(details)
     if at is None:
         return ""

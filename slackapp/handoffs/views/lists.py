@@ -1,6 +1,6 @@
-"""Answers to `/handoff` and its words: usage, lists, one handoff. Only the person who asked sees them.
+"""Replies to `/handoff` and its words: usage, lists, one handoff. Only the person who asked sees them.
 
-They stand in a channel all the same: private work is a stub in them.
+They appear in a channel, where others may look on: private work is a stub in them.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from storage.handoffs.lifecycle import Verb
 SHOWN: Final = 20
 """Handoffs in one list; a message holds at most 50 blocks."""
 
-_Read = tuple[HandoffDetails, str | None]
-"""A handoff in a list, and the person in it who reads the list, if that is known."""
+_Row = tuple[HandoffDetails, str | None]
+"""A handoff in a list, and the person in it who reads the list, if known."""
 
 _LISTED_QUEUES: Final = 30
 
 
 def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
-    """How to use the command. Each of `lines` is about one use of it, and has `{command}` for what people type."""
+    """The usage of the command. Each of `lines` describes one use, with `{command}` for the word to type."""
     text = "\n".join(
         [
             "*Hand work to another team without dropping it.*",
@@ -41,13 +41,13 @@ def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
 
 
 def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND) -> Post:
-    """How to use the command, after something it does not know."""
+    """The usage of the command, after words that it does not know."""
     post = usage(lines, command)
     lead = f"Baton does not know “{said(typed, 100)}”. This is what it knows:"
     return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
 
 
-def mine(
+def own_list(
     owned: Sequence[HandoffDetails],
     sent: Sequence[HandoffDetails],
     now: datetime,
@@ -55,11 +55,11 @@ def mine(
     offered: Sequence[HandoffDetails] = (),
     command: str = ids.COMMAND,
 ) -> Post:
-    """What a person has, what is offered to them and what they have sent that is not finished.
+    """The unfinished handoffs that a person owns, is offered, or has sent.
 
-    At most 20 handoffs of a group are counted; one more given says that there are more than that.
+    At most 20 handoffs of a group are counted; one more given means that there are more than that.
     """
-    groups: list[tuple[str, list[_Read]]] = [
+    groups: list[tuple[str, list[_Row]]] = [
         ("You have", [(stub(details), details.handoff.owner) for details in owned]),
         ("Offered to you:", [(stub(details), details.handoff.offered_to) for details in offered]),
         ("You have sent", [(stub(details), details.handoff.sender) for details in sent]),
@@ -72,15 +72,15 @@ def mine(
             lead = f"{title} {_how_many(len(handoffs))}."
             shown = handoffs[: max(room, 3)]
             room -= len(shown)
-            texts.append(_spoken(lead, shown, now))
+            texts.append(_plain_text(lead, shown, now))
             more = 0 if len(shown) == len(handoffs) else None if len(handoffs) > SHOWN else len(handoffs) - len(shown)
-            blocks += [section(f"*{lead}*"), *_rows(shown, now), *_rest(more, _NUMBER, command)]
+            blocks += [section(f"*{lead}*"), *_rows(shown, now), *_remainder(more, _NUMBER, command)]
     if not blocks:
         return _post(f"You have nothing now, and nothing of yours is on its way. `{command}` hands something over.")
     return Post(text=" ".join(texts), blocks=blocks)
 
 
-def open_list(
+def waiting_list(
     handoffs: Sequence[HandoffDetails],
     now: datetime,
     *,
@@ -88,7 +88,7 @@ def open_list(
     total: int | None = None,
     command: str = ids.COMMAND,
 ) -> Post:
-    """What waits for somebody, the longest first as given.
+    """The unclaimed handoffs, in the order given.
 
     Args:
         handoffs: the handoffs; at most 20 are shown.
@@ -104,12 +104,12 @@ def open_list(
     lead = f"{phrases.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
     shown = [(stub(details), None) for details in handoffs[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
-    blocks = [section(f"*{lead}*"), *_rows(shown, now), *_rest(total - len(shown), narrow, command)]
-    return Post(text=_spoken(lead, shown, now), blocks=blocks)
+    blocks = [section(f"*{lead}*"), *_rows(shown, now), *_remainder(total - len(shown), narrow, command)]
+    return Post(text=_plain_text(lead, shown, now), blocks=blocks)
 
 
-def one(details: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
-    """One handoff: what its card says, with the one button that its reader may want most."""
+def one_handoff(details: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
+    """One handoff: the content of its card, with the one button that its reader most likely wants."""
     details = stub(details)
     drawn = card.card(details, now)
     handoff = details.handoff
@@ -127,14 +127,14 @@ def one(details: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
     )
 
 
-def no_such(typed: str, command: str = ids.COMMAND) -> Post:
-    """There is no handoff of this number, or none that this person may see."""
+def not_found(typed: str, command: str = ids.COMMAND) -> Post:
+    """The reply that no handoff has this number, or none that this person may see."""
     number = said(typed, 20).lstrip("#")
     return _post(f"There is no handoff #{number} that you can see. `{command} mine` lists yours.")
 
 
-def no_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
-    """No team is called what was typed; name those there are."""
+def no_such_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
+    """The reply that no team has the typed name, with the teams there are."""
     lead = f"No team is called “{said(typed, 75)}”."
     if not queues:
         return _post(f"{lead} No team is set up yet: an admin runs `baton config apply`.")
@@ -142,21 +142,21 @@ def no_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) ->
 
 
 def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
-    """Several teams have what was typed in their name; name them."""
+    """The reply that several teams have the typed text in their name, with those teams."""
     lead = f"“{said(typed, 75)}” fits {len(queues)} teams: {_named(queues)}."
     return _post(f"{lead} Type more of the name, or `{command} open` for all teams.")
 
 
-def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
-    """A team's list is not for this person."""
+def hidden_queue(queue: Queue, command: str = ids.COMMAND) -> Post:
+    """The reply that this person may not see the team's list."""
     return _post(
         f"Only the people of {wording.team(queue)} can see what waits there, because their channel is private. "
         f"`{command} mine` lists what you have sent."
     )
 
 
-def noted(details: HandoffDetails) -> Post:
-    """A message was added to a handoff's notes."""
+def note_added(details: HandoffDetails) -> Post:
+    """The reply that a message was added to a handoff's notes."""
     details = stub(details)
     return _post(f"Added to the notes of {wording.numbered(details)} {wording.title(details.handoff)}.")
 
@@ -174,8 +174,8 @@ def _post(text: str) -> Post:
     return Post(text=text, blocks=[section(text)])
 
 
-def _rows(handoffs: Sequence[_Read], now: datetime) -> list[Block]:
-    """One section per handoff: its headline, linked to its card, and Show all at its side."""
+def _rows(handoffs: Sequence[_Row], now: datetime) -> list[Block]:
+    """One section per handoff: its headline, linked to its card, with a Show all button."""
     return [
         section(
             f"{wording.numbered(details)} {headlines.headline(details, now, bold=True, reader=reader or '')}",
@@ -189,15 +189,15 @@ def _how_many(listed: int) -> str:
     return phrases.counted(listed, "handoff") if listed <= SHOWN else f"more than {SHOWN} handoffs"
 
 
-def _rest(more: int | None, narrow: str, command: str) -> list[Block]:
-    """Say how many are not shown; None are more than were counted."""
+def _remainder(more: int | None, narrow: str, command: str) -> list[Block]:
+    """The number of handoffs that are not shown; None means more than were counted."""
     if more == 0:
         return []
     lead = "These are the first." if more is None else f"And {more} more."
     return [context(f"{lead} {narrow.format(command=escape(command))}")]
 
 
-def _spoken(lead: str, handoffs: Sequence[_Read], now: datetime) -> str:
+def _plain_text(lead: str, handoffs: Sequence[_Row], now: datetime) -> str:
     """The list in words, short enough for a notification."""
     first = [
         f"{wording.number(p.handoff)} {headlines.headline(p, now, reader=reader or '')}." for p, reader in handoffs[:3]

@@ -1,6 +1,6 @@
-"""Messages about one handoff: its card, replies under it, direct messages, the sender's line, the source's line.
+"""Messages about one handoff: its card, thread replies, direct messages, the sender's line, the source's line.
 
-`private_as_stub` is put around every kind of message, those of other packages too.
+`private_as_stub` wraps every kind of message, those of other packages too.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ Payload = Mapping[str, Any]
 
 
 def private_as_stub(kind: Kind) -> Kind:
-    """The kind, with private work a stub in whatever it draws.
+    """The kind of message, drawn with a stub in place of private work.
 
-    Only the blocks of a message to one person who is entitled to the contents hold them. Its text stays a stub, because
-    that is what notifications show on a locked screen.
+    Only the blocks of a message to one person who may read the contents hold them. Its text stays a stub, because
+    notifications show that on a locked screen.
     """
     if isinstance(kind, CallKind):
         return replace(kind, draw=lambda scene, at: kind.draw(stubbed(scene), at))
@@ -52,38 +52,38 @@ def private_as_stub(kind: Kind) -> Kind:
 
 
 def card_of_hop(scene: HandoffScene, now: datetime) -> Post | None:
-    """The card of the queue that it is in, or the card of a queue that it was in before."""
+    """The card of the current hop, or of an earlier one."""
     current = scene.payload["hop"] == scene.details.handoff.hop
-    return (card.card if current else card.closed)(scene.details, now)
+    return (card.card if current else card.passed_on)(scene.details, now)
 
 
 def reply(scene: HandoffScene, _now: datetime) -> Post | None:
-    """What somebody did, for the team: "Ana put it back: …"."""
+    """An event for the team, in the card's thread: "Ana put it back: …"."""
     if scene.details.handoff.state is State.DELETED:
         return None
-    text = _told(scene.details, scene.payload, it="it", reader="")
+    text = _event(scene.details, scene.payload, it="it", reader="")
     return Post(text=text, blocks=[section(text)])
 
 
 def dm(scene: HandoffScene, now: datetime) -> Post | None:
-    """What one person has to know, and the buttons to act on it while that makes sense."""
+    """A direct message about an event, with buttons as long as the reader is asked to act; None if it is outdated."""
     details, payload = scene.details, scene.payload
     handoff, reader = details.handoff, str(payload["user"])
     if handoff.state is State.DELETED:
         return None
-    asked = _asked(payload)
+    asked = _asked_as(payload)
     pending = asked is not None and _pending(details, asked, payload)
     if asked is not None and not pending:
-        return _answered(details, now, reader) if scene.posted else None
+        return _settled(details, now, reader) if scene.posted else None
     text, shown = (_headline(details, payload, reader, wording.name(details, bold=bold)) for bold in (False, True))
-    standing = _standing(details, now, reader) if asked else ""  # what is only told stays true as it was told
+    standing = _standing(details, now, reader) if asked else ""  # a message that only informs needs no update
     verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
-    judged = verdicts.told(details, payload) if payload["as"] == "sender" else None
+    judged = verdicts.for_sender(details, payload) if payload["as"] == "sender" else None
     text = f"{text}\n{judged.text}" if judged else text
     blocks = [
         section(shown),
         *(judged.blocks if judged else []),
-        *([context(standing, *_see(details))] if standing or details.permalink else []),
+        *([context(standing, *_card_link(details))] if standing or details.permalink else []),
         *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff)),
     ]
     return Post(text=f"{text}\n{standing}".strip(), blocks=blocks)
@@ -94,14 +94,14 @@ def sent(scene: HandoffScene, now: datetime) -> Post | None:
     details = scene.details
     handoff = details.handoff
     if handoff.state is State.DELETED:
-        return card.record(f"{headlines.headline(details, now)}.")
+        return card.one_line(f"{headlines.headline(details, now)}.")
     to = f" to {wording.team(details.queue)}" if handoff.hop == 1 else ""
     name = wording.title(handoff)
     text, shown = (
         f"Sent as {wording.numbered(details)}{to}: {phrases.set_off(name, bold=bold)}." for bold in (False, True)
     )
     standing = _standing(details, now, handoff.originator)
-    where = _see(details) or ["Its card is on the way."]
+    where = _card_link(details) or ["Its card is on the way."]
     blocks = [section(shown), context(standing, *where), *actions(card.show_button(handoff))]
     return Post(text=f"{text} {standing}", blocks=blocks)
 
@@ -110,7 +110,7 @@ def source(scene: HandoffScene, now: datetime) -> Post | None:
     """One line under the message that a handoff was made from, kept current."""
     details = scene.details
     name = "" if details.handoff.state is State.DELETED else f"{wording.numbered(details)} "
-    return card.record(f"{name}{headlines.headline(details, now)}.")
+    return card.one_line(f"{name}{headlines.headline(details, now)}.")
 
 
 _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
@@ -122,11 +122,11 @@ _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
     "corrected": (Verb.READ_BACK,),
     "questioned": (Verb.ANSWER,),
 }
-"""What a direct message asks of its reader, by the capacity in which they are asked."""
+"""The verbs that a direct message offers its reader, by the capacity in which they are asked."""
 
 
-def _asked(payload: Payload) -> str | None:
-    """In what capacity the reader is asked to act, or None where they are only told."""
+def _asked_as(payload: Payload) -> str | None:
+    """The capacity in which the reader is asked to act; None where they are only informed."""
     asks = {
         ("offered", Verb.OPEN): "offered",
         ("offered", Verb.TRANSFER): "offered",
@@ -155,26 +155,26 @@ def _pending(details: HandoffDetails, asked: str, payload: Payload) -> bool:
 
 
 def _newest(details: HandoffDetails, verb: str) -> str | None:
-    """The last note that came with a verb: an earlier read-back or question asks for nothing any more."""
+    """The id of the last note of a verb: only the latest read-back or question still asks for something."""
     return next((note.id for note in reversed(details.notes) if note.verb == verb), None)
 
 
-def _answered(details: HandoffDetails, now: datetime, reader: str) -> Post:
-    """What a direct message says once its question is settled."""
+def _settled(details: HandoffDetails, now: datetime, reader: str) -> Post:
+    """The direct message once its question is settled."""
     handoff = details.handoff
     if handoff.owner == reader and not handoff.snoozed_until:
         text, shown = (f"You have {wording.name(details, bold=bold)}." for bold in (False, True))
-        blocks = [section(shown), context(_standing(details, now, reader), *_see(details))]
+        blocks = [section(shown), context(_standing(details, now, reader), *_card_link(details))]
         verbs = [verb for verb in _ACTS["owner"] if possible(handoff, verb)]
         buttons = [*card.verb_buttons(handoff, verbs), card.show_button(handoff)]
         return Post(text=text, blocks=[*blocks, *actions(*buttons)])
-    return card.record(
+    return card.one_line(
         f"{wording.numbered(details)} {headlines.headline(details, now, reader=reader)}. Nothing to do for you."
     )
 
 
 def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -> str:
-    if _asked(payload) == "offered":
+    if _asked_as(payload) == "offered":
         actor = wording.who(details, str(payload["actor"]))
         sentence = f"{actor} offers you {it}, in {wording.team(details.queue)}"
         sent = next((note for note in details.notes if note.verb == Verb.OPEN), None)
@@ -182,33 +182,33 @@ def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -
         return event_sentences.with_note(
             sentence, note or event_sentences.note_of(details, payload.get("note_id")), details
         )
-    if _asked(payload) == "woken":
+    if _asked_as(payload) == "woken":
         return f"Time to go on: {it}."
-    told = _told(details, payload, it=it, reader=reader)
-    if payload["as"] == "sender" and payload["verb"] in {Verb.CLAIM, Verb.ASSIGN} and _is_backed_by(details, reader):
+    told = _event(details, payload, it=it, reader=reader)
+    if payload["as"] == "sender" and payload["verb"] in {Verb.CLAIM, Verb.ASSIGN} and _is_accountable(details, reader):
         return f"{told} You answer for it until it is read back."
     kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in details.notes)
     return f"{told} Your notes are kept with it." if kept else told
 
 
-def _is_backed_by(details: HandoffDetails, reader: str) -> bool:
-    """Whether the reader answers for what somebody else has claimed."""
+def _is_accountable(details: HandoffDetails, reader: str) -> bool:
+    """Whether the reader is accountable for work that somebody else has claimed."""
     handoff = details.handoff
     return handoff.owner is not None and not has_taken_over(handoff) and handoff.accountable == reader
 
 
-def _told(details: HandoffDetails, payload: Payload, *, it: str, reader: str) -> str:
-    facts = event_sentences.known(details, payload["verb"], payload.get("facts"), payload.get("note_id"))
-    sentence = event_sentences.happened(details, payload["verb"], payload["actor"], facts, it=it, reader=reader)
+def _event(details: HandoffDetails, payload: Payload, *, it: str, reader: str) -> str:
+    facts = event_sentences.sentence_facts(details, payload["verb"], payload.get("facts"), payload.get("note_id"))
+    sentence = event_sentences.sentence(details, payload["verb"], payload["actor"], facts, it=it, reader=reader)
     if payload["verb"] == Verb.LAPSE:  # its reason is in the sentence
         return f"{sentence}."
     return event_sentences.with_note(sentence, event_sentences.note_of(details, payload.get("note_id")), details)
 
 
 def _standing(details: HandoffDetails, now: datetime, reader: str) -> str:
-    standing = headlines.standing(details, now, reader)
+    standing = headlines.state_phrase(details, now, reader)
     return f"{standing[0].upper()}{standing[1:]}." if standing[0].isalpha() else f"{standing}."
 
 
-def _see(details: HandoffDetails) -> list[str]:
+def _card_link(details: HandoffDetails) -> list[str]:
     return [link(details.permalink, "See the card")] if details.permalink else []

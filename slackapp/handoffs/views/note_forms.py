@@ -1,4 +1,4 @@
-"""The forms in which people edit or delete a note of their own, and the menu that leads there from Show all."""
+"""The forms in which people edit or delete their own note, and the menu in Show all that opens them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KEPT: Final = (
 
 
 def menu(note: Note) -> Block:
-    """What its author may do with a fresh note."""
+    """The menu of a recent note: edit or delete."""
     acts = (Verb.EDIT_NOTE, Verb.DELETE_NOTE)
     choices = [
         option(wording.VERB_WORDS[verb].label, ids.note_value(ids.action(verb), note.handoff_id, note.id))
@@ -32,7 +32,7 @@ def menu(note: Note) -> Block:
 
 
 def form(verb: Verb, details: HandoffDetails, note: Note) -> Block:
-    """The form of one of the two acts, with the note as it is."""
+    """The form that edits or deletes a note, with its current text."""
     body = {Verb.EDIT_NOTE: _edit, Verb.DELETE_NOTE: _delete}[verb](note)
     label = wording.VERB_WORDS[verb].label
     return view(

@@ -1,4 +1,4 @@
-"""Every "no", in one sentence or two: why, and what to do next. Private to the person who asked."""
+"""Every refusal in one sentence or two: the reason, and what to do next. Only the person who asked sees it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ GONE: Final = "This handoff is not known any more, so nothing was done. Look for
 SENT_BEFORE: Final = "This form was sent already, so nothing was changed. Close it: the card shows what became of it."
 
 
-def private(details: HandoffDetails) -> str:
-    """Say that a handoff is for others, to somebody who sees its card all the same."""
+def private_handoff(details: HandoffDetails) -> str:
+    """The refusal to show a handoff to a person who may see only its card."""
     if details.handoff.private:
         return (
             f"{wording.number(details.handoff)} is private: only the people of {wording.team(details.queue)} and "
@@ -44,12 +44,12 @@ def private(details: HandoffDetails) -> str:
 
 
 def refusal(refused: Refused, details: HandoffDetails | None, _now: datetime) -> str:
-    """Word a refusal for the person who was refused.
+    """The refusal of an act in words.
 
     Args:
-        refused: what was asked, why not, and the handoff that it was decided on.
-        details: its surroundings, for the team's name and the link; None where they could not be read.
-        _now: as every view; instants are shown as they are, by Slack's dates.
+        refused: the act, the reason, and the handoff that it was decided on.
+        details: for the team's name and the link; None where they could not be read.
+        _now: unused: instants are shown by Slack's dates.
     """
     hidden = replace(refused, handoff=stub_of(refused.handoff))
     return _SENTENCES[refused.why](hidden, details and stub(details))
@@ -57,7 +57,7 @@ def refusal(refused: Refused, details: HandoffDetails | None, _now: datetime) ->
 
 def _deleted(refused: Refused, details: HandoffDetails | None) -> str:
     return (
-        f"{_it(refused, details)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it. "
+        f"{_name(refused, details)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it. "
         f"If there is more to do, hand off something new."
     )
 
@@ -65,7 +65,7 @@ def _deleted(refused: Refused, details: HandoffDetails | None) -> str:
 def _closed(refused: Refused, details: HandoffDetails | None) -> str:
     handoff = refused.handoff
     return (
-        f"{_it(refused, details)} is {wording.STATES[handoff.state]} since {when(handoff.state_since)}. "
+        f"{_name(refused, details)} is {wording.STATES[handoff.state]} since {when(handoff.state_since)}. "
         f"If there is more to do, press {wording.VERB_WORDS[Verb.REOPEN].label} on its card or hand off something new."
     )
 
@@ -73,31 +73,31 @@ def _closed(refused: Refused, details: HandoffDetails | None) -> str:
 def _taken(refused: Refused, details: HandoffDetails | None) -> str:
     handoff = refused.handoff
     return (
-        f"{_owner(handoff)} has {_it(refused, details)} since {when(handoff.state_since)}. "
+        f"{_owner(handoff)} has {_name(refused, details)} since {when(handoff.state_since)}. "
         f"If it should be yours, ask them to put it back, or {_managers(details)} to assign it to you."
     )
 
 
-def _yours(refused: Refused, details: HandoffDetails | None) -> str:
+def _own_work(refused: Refused, details: HandoffDetails | None) -> str:
     since = when(refused.handoff.state_since)
-    return f"You have {_it(refused, details)} already, since {since}. Press Done when it is finished."
+    return f"You have {_name(refused, details)} already, since {since}. Press Done when it is finished."
 
 
 def _reserved(refused: Refused, details: HandoffDetails | None) -> str:
     offered = mention(refused.handoff.offered_to or "")
     return (
-        f"{_it(refused, details)} is offered to {offered}. Only they or {_managers(details)} can claim it; "
+        f"{_name(refused, details)} is offered to {offered}. Only they or {_managers(details)} can claim it; "
         f"it opens to everybody if they decline."
     )
 
 
 def _not_now(refused: Refused, details: HandoffDetails | None) -> str:
     here = situation(refused.handoff)
-    standing, advice = _HERE[here]
+    standing, advice = _STATES[here]
     if here is Situation.CLAIMED and refused.verb in _SETTLED:
         standing, advice = _SETTLED[refused.verb]
     return (
-        f"You cannot {wording.VERB_WORDS[refused.verb].infinitive} now: {_it(refused, details)} "
+        f"You cannot {wording.VERB_WORDS[refused.verb].infinitive} now: {_name(refused, details)} "
         f"{standing(refused.handoff)}. {advice}"
     )
 
@@ -110,22 +110,22 @@ def _not_allowed(refused: Refused, details: HandoffDetails | None) -> str:
     people = " or ".join(dict.fromkeys(name for name in may if name)) or _managers(details)
     if RULES[verb].never is Role.OWNER and handoff.owner == refused.actor.user:
         return (
-            f"You have {_it(refused, details)} yourself, so somebody else has to {to_do_it}: {people}. "
+            f"You have {_name(refused, details)} yourself, so somebody else has to {to_do_it}: {people}. "
             "Nothing was changed."
         )
     return (
-        f"Only {people} can {to_do_it} ({_it(refused, details)}), so nothing was changed. "
+        f"Only {people} can {to_do_it} ({_name(refused, details)}), so nothing was changed. "
         f"Ask them, or press {wording.VERB_WORDS[Verb.NOTE].label} to say what you know."
     )
 
 
 def _same(refused: Refused, details: HandoffDetails | None) -> str:
     already = wording.VERB_WORDS[refused.verb].unchanged.format(owner=_owner(refused.handoff), team=_team(details))
-    return f"{_it(refused, details)} stays as it was: {already}"
+    return f"{_name(refused, details)} stays as it was: {already}"
 
 
-def _it(refused: Refused, details: HandoffDetails | None) -> str:
-    """Name the handoff, with a link to its card where there is one."""
+def _name(refused: Refused, details: HandoffDetails | None) -> str:
+    """The handoff's name, with a link to its card where there is one."""
     name = wording.numbered(details) if details else wording.number(refused.handoff)
     return name if refused.handoff.state is State.DELETED else f"{name} {wording.title(refused.handoff)}"
 
@@ -142,7 +142,7 @@ def _managers(details: HandoffDetails | None) -> str:
     return f"a manager of {_team(details)}"
 
 
-_HERE: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
+_STATES: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
     Situation.NEW: (lambda _: "is not sent yet", "Send it first."),
     Situation.OPEN: (lambda _: "is open and nobody has it", "Claim it first, or wait until somebody has."),
     Situation.OFFERED: (
@@ -161,7 +161,7 @@ _HERE: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
     Situation.CANCELLED: (lambda _: "is cancelled", "Reopen it first."),
     Situation.DELETED: (lambda _: "is deleted", "Hand off something new."),
 }
-"""Where a handoff stands, and what to do when a verb does not fit there."""
+"""The current state, and what to do when a verb does not fit it."""
 
 
 def _judged(handoff: Handoff) -> str:
@@ -188,7 +188,7 @@ _SETTLED: Final[Mapping[Verb, tuple[Callable[[Handoff], str], str]]] = {
     ),
     Verb.ANSWER: (lambda _: "has no open question", "Add a note if there is more to say."),
 }
-"""What claimed work has that a verb of taking over does not fit."""
+"""The state of a read-back or question that a verb does not fit."""
 
 _ROLES: Final[Mapping[Role, Callable[[Handoff, HandoffDetails | None], str]]] = {
     Role.SENDER: lambda handoff, _: f"its sender {mention(handoff.sender)}",
@@ -202,13 +202,13 @@ _ROLES: Final[Mapping[Role, Callable[[Handoff, HandoffDetails | None], str]]] = 
     Role.VIEWER: lambda _handoff, _details: "whoever can see it",
     Role.CLOCK: lambda _handoff, _details: "Baton itself",
 }
-"""The people behind a role, by name where the handoff knows them."""
+"""The people who have a role, by name where the details know them."""
 
 _SENTENCES: Final[Mapping[RefusalReason, Callable[[Refused, HandoffDetails | None], str]]] = {
     RefusalReason.DELETED: _deleted,
     RefusalReason.CLOSED: _closed,
     RefusalReason.TAKEN: _taken,
-    RefusalReason.YOURS: _yours,
+    RefusalReason.YOURS: _own_work,
     RefusalReason.RESERVED: _reserved,
     RefusalReason.NOT_NOW: _not_now,
     RefusalReason.NOT_ALLOWED: _not_allowed,

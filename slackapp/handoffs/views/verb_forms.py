@@ -1,4 +1,4 @@
-"""The forms: one for every verb that asks for something first. What opens a handoff is in `form_pages`.
+"""The forms of the verbs that ask for something first. The form that opens a handoff is in `forms.views.pages`.
 
 A form is a view with `callback_id` `handoff.<verb>`; its private metadata is JSON with ids only (`{"handoff": id}`).
 The note of every form is rich text.
@@ -63,7 +63,7 @@ TEXTS: Final[Mapping[Field, InputLabels]] = {
         label="Or at another moment", hint="At most 60 days ahead. It goes before the choice above."),
 }
 # fmt: on
-"""Labels, hints and placeholders of the fields, where a verb's form has no words of its own."""
+"""Labels, hints and placeholders of the fields, unless a verb's form has its own."""
 
 DURATIONS: Final[Mapping[str, str]] = {
     "30m": "30 minutes",
@@ -72,12 +72,12 @@ DURATIONS: Final[Mapping[str, str]] = {
     "1d": "1 working day",
     "2d": "2 working days",
 }
-"""Choices of the extend form by the key that is sent back."""
+"""Choices of the extend form by their option value."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Form:
-    """One verb's form: its submit button, what it asks, and its title where that is not the verb's label."""
+    """One verb's form: its submit button, fields, texts, and a title if it is not the verb's label."""
 
     submit: str
     note: str
@@ -147,13 +147,13 @@ FORMS: Final[Mapping[Verb, _Form]] = {
               "To close it and keep its contents, cancel it instead."),
 }
 # fmt: on
-"""What each verb's form says. Verbs that are not here act at once."""
+"""The texts of each verb's form. Verbs that are not here need no form."""
 
 _KNOWN: Final = _Form(
-    title=wording.KNOWN, submit="End question", note="What do you know now?", optional=True,
+    title=wording.END_QUESTION, submit="End question", note="What do you know now?", optional=True,
     intro="The sender need not answer any more, and the clocks run again.",
 )  # fmt: skip
-"""The form Answer for whoever asked."""
+"""The Answer form for the owner who asked the question."""
 
 
 def verb_form(
@@ -163,37 +163,40 @@ def verb_form(
     private_metadata: str | None = None,
     *,
     queues: Sequence[Queue] | None = None,
-    rests: Sequence[SnoozeOption] = (),
+    snooze_options: Sequence[SnoozeOption] = (),
     filled: Handoff | None = None,
     reader: str = "",
 ) -> Block:
-    """The form that a verb asks with before it acts.
+    """The form that a verb asks for before it is carried out.
 
     Args:
         verb: one of `FORMS`.
         details: the handoff.
         now: the present instant.
-        private_metadata: what comes back with the submit; by default the handoff, and the moments of `rests` by key.
+        private_metadata: sent back with the submit; by default the handoff and the moments of `snooze_options` by key.
         queues: those a transfer may choose; None searches them.
-        rests: the moments that a snooze offers.
+        snooze_options: the moments that a snooze offers.
         filled: what stands in its fields, where that is not what is stored.
         reader: who fills it in; whoever received the work is asked about its context when they finish it.
     """
     handoff = details.handoff
     form = _KNOWN if read_back.ends_own_question(verb, handoff, reader) else FORMS[verb]
-    asks = [key for key in form.asks if (key is not Field.REST or rests) and read_back.asks(details, key)]
+    asks = [key for key in form.asks if (key is not Field.REST or snooze_options) and read_back.asks(details, key)]
     note = InputLabels(label=form.note, placeholder=form.placeholder)
     intro = read_back.lead(verb, details) or form.intro
     blocks = [
         section(f"{headlines.headline(details, now, bold=True)}."),
         *([section(intro)] if intro else []),
-        *read_back.spoken_before(verb, details),
-        *(_field(verb, key, details, now, filled=filled or handoff, queues=queues, rests=rests) for key in asks),
+        *read_back.answered_note(verb, details),
+        *(
+            _field(verb, key, details, now, filled=filled or handoff, queues=queues, snooze_options=snooze_options)
+            for key in asks
+        ),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
-        *(verdicts.asks() if verb is Verb.COMPLETE and may_judge(handoff, reader) else []),
+        *(verdicts.form_inputs() if verb is Verb.COMPLETE and may_judge(handoff, reader) else []),
     ]
     title = form.title or wording.VERB_WORDS[verb].label.rstrip("…")
-    moments = {rest.key: int(rest.until.timestamp()) for rest in rests}
+    moments = {one.key: int(one.until.timestamp()) for one in snooze_options}
     data = private_metadata or metadata(handoff_id=handoff.id, rests=moments)
     return view(
         f"{title} {wording.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
@@ -201,7 +204,7 @@ def verb_form(
 
 
 def queue_options(queues: Sequence[Queue]) -> list[Block]:
-    """Queues as the choices of a select: the answer to a search. At most as many as Slack takes."""
+    """Queues as options of a select, in answer to a search; at most as many as Slack takes."""
     return [queue_option(queue) for queue in queues[: inputs.STATIC_OPTIONS]]
 
 
@@ -213,7 +216,7 @@ def _field(
     *,
     filled: Handoff,
     queues: Sequence[Queue] | None,
-    rests: Sequence[SnoozeOption] = (),
+    snooze_options: Sequence[SnoozeOption] = (),
 ) -> Block:
     urgency = {p.value: wording.PRIORITIES[p] for p in Priority}
     elements: Mapping[Field, Callable[[], Block]] = {
@@ -226,15 +229,15 @@ def _field(
         Field.PERSON: inputs.person,
         Field.REASON: lambda: inputs.choice(wording.reasons(details.template)),
         Field.DURATION: lambda: inputs.choice(DURATIONS),
-        Field.REST: lambda: inputs.choice({rest.key: wording.rest(rest) for rest in rests}, "tomorrow"),
+        Field.REST: lambda: inputs.choice({one.key: wording.snooze_option(one) for one in snooze_options}, "tomorrow"),
         Field.UNTIL: inputs.instant,
         Field.GIST: lambda: inputs.line(most=STEP_MOST),
         Field.FIRST_STEP: lambda: inputs.line(filled.next_step, most=STEP_MOST),
-        Field.BY: lambda: inputs.instant(read_back.by(details, now)),
+        Field.BY: lambda: inputs.instant(read_back.first_step_by(details, now)),
     }
     text = _PERSON if (verb, key) == (Verb.ASSIGN, Field.PERSON) else TEXTS[key]
     if key is Field.GIST:
-        text = replace(text, label=read_back.gist_asked(details))
+        text = replace(text, label=read_back.gist_label(details))
     return inputs.field(key, text, elements[key](), optional=key in _OPTIONAL and verb is not Verb.ASSIGN)
 
 
@@ -243,12 +246,12 @@ _OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.R
 
 
 def queue_option(queue: Queue) -> Block:
-    """A queue as a choice of a select."""
+    """A queue as an option of a select."""
     return option(queue.name or queue.key, queue.key)
 
 
-def stored_before(details: HandoffDetails, now: datetime) -> Block:
-    """Say that this form was stored already, with other answers, and offer to add what is new as a note."""
+def already_stored(details: HandoffDetails, now: datetime) -> Block:
+    """The notice that the form was stored before with other answers, which may be added as a note."""
     handoff = details.handoff
     blocks = [
         section(f"This was sent already, as {wording.numbered(details)}. What you sent first is what counts:"),

@@ -1,4 +1,4 @@
-"""The receiver's verdict on the context: what the form Done asks about it, and what the sender is told in private."""
+"""The receiver's verdict on the context: its fields in the Done form, and the message that only the sender gets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.handoffs.rules.judging import LINE, missing, questions
+from slackapp.handoffs.rules.judging import LONGEST_LINE, asked_by_receivers, unanswered
 from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, Post, quote, said, section
@@ -23,7 +23,7 @@ class VerdictWords:
     """The words for one verdict."""
 
     label: str
-    """The choice of the form."""
+    """The option in the form."""
     past: str
     """In a sentence: "Eva had to ask"."""
 
@@ -42,25 +42,25 @@ _HELPED: Final = InputLabels(
 )
 _QUESTION: Final = 200
 _LABEL: Final = 75
-_WHOLE: Final = 5 * LINE
-"""A line of the longest kind with every character escaped: its sender reads it whole."""
+_WHOLE: Final = 5 * LONGEST_LINE
+"""Characters of the longest line with every character escaped: the sender reads it in full."""
 
 
-def asks() -> list[Block]:
-    """What the form Done asks of whoever received the work: one press, and a line for its sender."""
+def form_inputs() -> list[Block]:
+    """The fields that the Done form shows to a receiver: the verdict, and a line for the sender."""
     choices = inputs.radio({verdict.value: row.label for verdict, row in VERDICT_WORDS.items()})
     return [
         inputs.field(Field.VERDICT, _VERDICT, choices, optional=True),
-        inputs.field(Field.HELPED, _HELPED, inputs.line(most=LINE), optional=True),
+        inputs.field(Field.HELPED, _HELPED, inputs.line(most=LONGEST_LINE), optional=True),
     ]
 
 
-def told(details: HandoffDetails, payload: Mapping[str, Any]) -> Post | None:
-    """What the sender hears of the verdict that came with this change, and what to add next time.
+def for_sender(details: HandoffDetails, payload: Mapping[str, Any]) -> Post | None:
+    """The sender's message about the verdict of this change, with advice for next time; None without one.
 
-    The text of private work holds no word that anybody wrote: notifications show it.
+    The text of private work holds nothing that anybody wrote: notifications show it.
     """
-    judgement = _given(details, payload)
+    judgement = _verdict_of(details, payload)
     if judgement is None:
         return None
     lead = f"{wording.who(details, judgement.judge)} {VERDICT_WORDS[judgement.verdict].past}"
@@ -70,8 +70,8 @@ def told(details: HandoffDetails, payload: Mapping[str, Any]) -> Post | None:
     return Post(text=text, blocks=[section(whole)])
 
 
-def _given(details: HandoffDetails, payload: Mapping[str, Any]) -> ContextVerdict | None:
-    """The verdict that this message tells of: the last one by whoever finished the work."""
+def _verdict_of(details: HandoffDetails, payload: Mapping[str, Any]) -> ContextVerdict | None:
+    """The verdict that this message is about: the last one of the person who finished the work."""
     chosen = (payload.get("facts") or {}).get("verdict")
     if payload.get("verb") != Verb.COMPLETE or not chosen:
         return None
@@ -84,9 +84,9 @@ def _with(lead: str, line: str) -> str:
 
 
 def _advice(details: HandoffDetails) -> list[str]:
-    """What to add next time: questions of the form that were left open, and what the receiver had to ask."""
-    left = [said(label, _LABEL) for label in missing(details.template, details.handoff.fields)]
-    asked = [f"“{said(question, _QUESTION)}”" for question in questions(details.notes)]
+    """The advice for next time: questions left empty, and those that the receiver had to ask."""
+    left = [said(label, _LABEL) for label in unanswered(details.template, details.handoff.fields)]
+    asked = [f"“{said(question, _QUESTION)}”" for question in asked_by_receivers(details.notes)]
     return [
         *([f"Next time add: {'; '.join(left)}."] if left else []),
         *([f"They asked: {' '.join(asked)}"] if asked else []),

@@ -1,4 +1,4 @@
-"""Words for states, verbs, priorities and people: written here and nowhere else."""
+"""The vocabulary of handoffs: words for states, verbs, priorities, clocks and people, kept only here."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class VerbWords:
     """The words for one verb."""
 
     label: str
-    """What buttons, menus and forms call it."""
+    """The label of buttons, menus and forms."""
     infinitive: str
-    """In the middle of a sentence: "can put it back"."""
+    """For the middle of a sentence: "can put it back"."""
     past: str
-    """What was done, before "by": "Put back by Ana"."""
+    """For use before "by": "Put back by Ana"."""
     happened: str
-    """The sentence of the history, without its full stop; `notices.happened` fills it in."""
+    """The sentence of the history, without its full stop; `event_sentences.sentence` fills it in."""
     unchanged: str = "that is already so."
-    """Why it was refused where it would have changed nothing; names `{owner}` and `{team}`."""
+    """The refusal where the verb would change nothing; names `{owner}` and `{team}`."""
 
 
 # fmt: off
@@ -125,10 +125,10 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
 }
 # fmt: on
 
-GO_ON: Final = "Go on now"
-"""What the owner presses to end a snooze."""
-KNOWN: Final = "I know it now"
-"""What the owner presses to end their own question."""
+RESUME: Final = "Go on now"
+"""The label of the button that ends a snooze."""
+END_QUESTION: Final = "I know it now"
+"""The label of the button with which an owner ends their own question."""
 
 STATES: Final[Mapping[State, str]] = {
     State.OPEN: "open",
@@ -166,7 +166,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "told_customer": "what the customer knows",
     "fields": "details",
 }
-"""What an edit may change, in words."""
+"""The fields that an edit may change, in words."""
 
 REASONS: Final[Mapping[str, str]] = {
     "missing": "Facts are missing",
@@ -175,27 +175,27 @@ REASONS: Final[Mapping[str, str]] = {
     "wrong_customer": "It is the wrong customer",
     "other": "Something else",
 }
-"""Why work is sent back: the choices of the form by the key that is stored, where its template names no others."""
+"""Reasons for a return, by the stored key, unless the template has its own."""
 
 OTHER: Final = "other"
 """The reason that is always offered."""
 
 LAPSES: Final[Mapping[str, str]] = {"no_answer": "There was no answer to “Still on it?”"}
-"""Why the clock puts work back, by the key that is stored; `level:<key>` names a level of the policy."""
+"""Reasons why the clock put work back, by the stored key; `level:<key>` names a level of the policy."""
 
 
 def label(verb: Verb, handoff: Handoff) -> str:
-    """What a button calls a verb for this handoff: whoever lets it rest goes on, everybody else is still on it."""
-    return GO_ON if verb is Verb.CONTINUE and handoff.snoozed_until else VERB_WORDS[verb].label
+    """A verb's button label for this handoff: Continue ends a snooze, or else confirms being on it."""
+    return RESUME if verb is Verb.CONTINUE and handoff.snoozed_until else VERB_WORDS[verb].label
 
 
 def number(handoff: Handoff) -> str:
-    """What people call a handoff: `#42`."""
+    """The number of a handoff: `#42`."""
     return f"#{handoff.number}"
 
 
 def title(handoff: Handoff, most: int = 150) -> str:
-    """The title for mrkdwn; a handoff without one (deleted) goes by its number."""
+    """The title for mrkdwn; a handoff without one (deleted) is called by its number."""
     return said(handoff.title, most) or number(handoff)
 
 
@@ -205,12 +205,12 @@ def plain_title(handoff: Handoff, most: int = 150) -> str:
 
 
 def about(handoff: Handoff) -> str:
-    """What a repeated button is about, for screen readers: `#42: Acme renewal`."""
+    """The subject of a repeated button, for screen readers: `#42: Acme renewal`."""
     return f"{number(handoff)}: {plain_title(handoff)}"
 
 
 def numbered(details: HandoffDetails) -> str:
-    """`#42`, as a link to the present card where there is one."""
+    """The number, as a link to the current card if there is one: `#42`."""
     text = number(details.handoff)
     return link(details.permalink, text) if details.permalink else text
 
@@ -221,18 +221,18 @@ def team(queue: Queue) -> str:
 
 
 def team_of(details: HandoffDetails, key: str) -> str:
-    """The name of the queue with this key, as far as the details know it."""
+    """The name of the queue with this key; the key itself if the details do not know the queue."""
     return team(details.queue) if key == details.queue.key else said(details.queue_names.get(key, key), 75)
 
 
 def name(details: HandoffDetails, *, bold: bool = False, linked: bool = True) -> str:
-    """What a sentence calls the handoff: `#42 Acme renewal`, the number linked to its card where there is one."""
+    """The handoff in a sentence: `#42 Acme renewal`, the number linked to its card if there is one."""
     called = numbered(details) if linked else number(details.handoff)
     return f"{called} {set_off(title(details.handoff), bold=bold)}"
 
 
 def who(details: HandoffDetails, user: str | None, reader: str = "") -> str:
-    """A person in a message about them: by name where it is known, so that nobody is notified; a `reader` is "you"."""
+    """A person in a message: by name if known, so that nobody is notified; the `reader` is "you"."""
     if user and user == reader:
         return "you"
     if user and user.startswith("queue:"):
@@ -240,8 +240,8 @@ def who(details: HandoffDetails, user: str | None, reader: str = "") -> str:
     return person(details.names, user)
 
 
-def hearer(details: HandoffDetails, to: str, reader: str = "") -> str:
-    """Whoever a reminder is for: a person, the channel, a webhook, or the words of a level that mean nobody here."""
+def recipient(details: HandoffDetails, to: str, reader: str = "") -> str:
+    """The recipient of a reminder: a person, the channel, a webhook, or an audience that has nobody."""
     kind, _, key = to.partition(":")
     if kind == "webhook" and key:
         return f"the webhook “{said(key, 60)}”"
@@ -250,8 +250,8 @@ def hearer(details: HandoffDetails, to: str, reader: str = "") -> str:
     return f"the {said(to, 75)}" if any(letter.islower() for letter in to) else who(details, to, reader)
 
 
-def rest(choice: SnoozeOption) -> str:
-    """A moment that a snooze offers, in plain text and its own zone: "Tomorrow morning, Tue 24 Nov at 09:00"."""
+def snooze_option(choice: SnoozeOption) -> str:
+    """A moment that a snooze offers, as plain text in its own zone: "Tomorrow morning, Tue 24 Nov at 09:00"."""
     at = choice.until
     day = {0: "This", 1: "Tomorrow"}.get(choice.days, f"Next {at:%A}" if choice.key == "monday" else f"{at:%A}")
     part = " morning" if at.hour < _NOON else " afternoon"
@@ -260,21 +260,21 @@ def rest(choice: SnoozeOption) -> str:
 
 
 def level(key: str) -> str:
-    """A level of a policy by its key; what it says again is counted: `“late”`, `“late” (time 2)`."""
+    """A policy level by its key, with the count of its repetitions: `“late”`, `“late” (time 2)`."""
     name, _, again = key.partition("#")
     return f"“{said(name, 60)}”" + (f" (time {again})" if again.isdecimal() else "")
 
 
 def reasons(template: Template | None) -> dict[str, str]:
-    """Why work of this kind may be sent back, by key: what its template says, and always something else."""
+    """The reasons for a return, by key: the template's own or the usual ones, and always "other"."""
     own = dict(template.reasons) if template and template.reasons else dict(REASONS)
     return {**own, OTHER: own.get(OTHER, REASONS[OTHER])}
 
 
 def reason(key: str | None, template: Template | None = None) -> str:
-    """Why it was sent back, declined or put back by the clock, for mrkdwn: a choice in words, or what was typed.
+    """The reason of a return, decline or lapse, for mrkdwn: the option in words, or the typed text.
 
-    `template` is the version that the work was written in, so that its reasons are readable for ever.
+    `template` is the version that the work was written in, so that its reasons stay readable.
     """
     if template and key and key in template.reasons:
         return said(template.reasons[key], 150)
@@ -284,7 +284,7 @@ def reason(key: str | None, template: Template | None = None) -> str:
 
 
 def because(key: str | None) -> str:
-    """Why the clock put work back, as the end of a sentence."""
+    """The reason why the clock put work back, as the end of a sentence."""
     if key == "no_answer":
         return " because there was no answer"
     step = (key or "").partition("level:")[2]
@@ -292,7 +292,7 @@ def because(key: str | None) -> str:
 
 
 def changed(fields: object, template: Template | None = None) -> str:
-    """Name what an edit changed: "title, link". A template's questions are called as the form calls them."""
+    """The names of the edited fields: "title, link". A template's questions are named by their labels."""
     names = fields if isinstance(fields, list | tuple) else []
     return ", ".join(_field(str(name), template) for name in names) or "details"
 

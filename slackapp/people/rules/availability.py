@@ -1,4 +1,4 @@
-"""Whether a person can hear now, and if not, why and from when on. Decided from stored facts; nobody is asked."""
+"""Whether a person can be notified now, and if not, why and from when on; decided from stored facts."""
 
 from __future__ import annotations
 
@@ -12,35 +12,36 @@ from storage.clocks.model import Calendar
 from storage.company.model import Person
 
 _ROUNDS: Final = 3
-"""An away status ends in the first round; the opening after it may lie in Do Not Disturb, which ends in the second; the
-third finds nothing more, unless the hours never open."""
+"""An away status ends in the first round; the opening after it may lie in Do Not Disturb, which ends in the second;
+the third finds nothing more, unless the hours never open.
+"""
 
 
 class Unavailable(StrEnum):
-    """Why somebody cannot hear now; the first that is true is the one that is told."""
+    """The reasons why a person cannot be notified now, in order of precedence."""
 
     GONE = "gone"
-    """Deactivated, or a bot: they never can."""
+    """Deactivated, or a bot: never available."""
     DND = "dnd"
     """Their notifications are paused."""
     AWAY = "away"
-    """Their status says that they are away until an instant."""
+    """Their status is away until an instant."""
     HOURS = "hours"
     """It is outside their working hours."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Availability:
-    """From when on somebody can hear (`at`: now if they can, None if never), and why not now."""
+    """The instant from which a person can be notified (`at`; None if never), and the reason if that is not now."""
 
     at: datetime | None
     why: Unavailable | None = None
 
 
 def availability(person: Person | None, hours: Calendar | None, now: datetime) -> Availability:
-    """When a person can hear.
+    """The first instant at which a person can be notified, and the reason if that is not now.
 
-    A person whom Slack has not told us of counts as reachable: better told at a bad moment than not at all.
+    A person unknown to the directory counts as available: a message at a bad moment is better than none.
 
     Args:
         person: as stored.
@@ -61,7 +62,7 @@ def availability(person: Person | None, hours: Calendar | None, now: datetime) -
 
 
 def hours_of(person: Person | None, own: Calendar | None, team: Calendar | None) -> Calendar | None:
-    """When a person works: by their own calendar, else the team's hours in the zone of their profile; None: always.
+    """A person's working hours: their own calendar, else the team's in their profile's zone; None for always.
 
     The team's holidays and closed days stay, in both zones: they are agreed in the team.
     """
@@ -79,7 +80,7 @@ def _why(person: Person, hours: Calendar | None, now: datetime) -> Unavailable |
 
 
 def _quiet_ends(person: Person, hours: Calendar | None, now: datetime) -> datetime | None:
-    """The first instant at which all reasons have ended at once. One may end into another: so once more around."""
+    """The first instant at which no reason holds; None if there is none."""
     at = now
     for _ in range(_ROUNDS):
         later = business_hours.opens_at(hours, _after_dnd(person, _after_away(person, at)))

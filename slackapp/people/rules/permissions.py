@@ -1,4 +1,4 @@
-"""In what capacity somebody acts on the work of a queue: decided on the server for every act."""
+"""A person's roles towards the work of a queue, decided on the server for every act."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from storage.company.model import Person
 from storage.handoffs.lifecycle import Actor, Role
 from storage.handoffs.model import Handoff
 
-THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
-"""Roles that decide which buttons a message to somebody has."""
+ACTING_ROLES: Final = frozenset({Role.MEMBER, Role.MANAGER})
+"""The roles that decide which buttons a message to somebody has."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Team:
-    """Who belongs to a queue, user groups already replaced by the people in them."""
+    """The people of a queue, with user groups already replaced by their members."""
 
     members: Collection[str]
     managers: Collection[str]
@@ -24,18 +24,18 @@ class Team:
     above: Collection[str] = ()
     """The managers' managers."""
     is_private: bool = False
-    """Whether the queue's channel is private: then only those concerned may see its handoffs."""
+    """Whether the queue's channel is private: then only the people involved may see its handoffs."""
 
 
 def actor(user: str, person: Person | None, team: Team, handoff: Handoff | None = None) -> Actor:
-    """The person with every role that follows from the queue. Outsiders, bots and the deactivated have none.
+    """The person with every role that follows from the queue. Outsiders, bots and deactivated people have none.
 
     The managers' managers and Baton's admins may do what the queue's managers may: escalations end with them.
 
-    Private work is for those who have to know it: of its queue, and whoever sent it, has or had it, or is offered it.
-    An admin who is none of these may delete it, and neither act on it nor read it.
+    Private work may be read by the people of its queue, and by those who sent it, have or had it, or are offered it. An
+    admin who is none of these may delete it, and neither act on it nor read it.
 
-    Somebody Slack has not told us about yet (`person` is None) counts as an ordinary colleague.
+    A person unknown to the directory (`person` is None) counts as an ordinary colleague.
     """
     if person is not None and not person.can_own:
         return Actor(user=user)
@@ -49,7 +49,7 @@ def _roles(user: str, team: Team, handoff: Handoff | None) -> set[Role]:
     hidden = handoff is not None and handoff.private
     if user in team.managers or user in team.above or (user in team.admins and not hidden):
         held.add(Role.MANAGER)
-    if held & THAT_ACT or (handoff is not None and user in concerned(handoff)):
+    if held & ACTING_ROLES or (handoff is not None and user in people_involved(handoff)):
         held.add(Role.VIEWER)
     if user in team.admins:
         held.add(Role.ADMIN)
@@ -58,12 +58,12 @@ def _roles(user: str, team: Team, handoff: Handoff | None) -> set[Role]:
     return held
 
 
-def concerned(handoff: Handoff) -> frozenset[str]:
-    """The people who sent it, have it, had it or are offered it."""
+def people_involved(handoff: Handoff) -> frozenset[str]:
+    """The people who sent a handoff, own or owned it, or are offered it."""
     people = (handoff.originator, handoff.sender, handoff.owner, handoff.last_owner, handoff.offered_to)
     return frozenset(person for person in people if person)
 
 
 def is_outsider(user_team: str | None, workspace: str, enterprise: str | None = None) -> bool:
-    """Whether somebody belongs to another company that shares a channel with us (Slack Connect)."""
+    """Whether a person belongs to another company that shares a channel with us (Slack Connect)."""
     return user_team is not None and user_team not in {workspace, enterprise}

@@ -1,1 +1,1 @@
-"""Buttons, menus and forms of the template editor."""
+"""Listeners for buttons, menus and forms of the template editor."""

@@ -1,7 +1,7 @@
-"""Templates in Slack: the list, and the buttons and menus of it and of the drafts. For Baton's admins alone.
+"""Buttons and menus of the template list and of drafts, for Baton's admins only.
 
-Two forms lie one over the other: the list, over it a draft, over that what is asked about the draft. What is done
-above is shown below.
+The views are stacked: the list, above it a draft, above that the forms about the draft. A change in the upper view
+updates the one below.
 """
 
 from __future__ import annotations
@@ -10,103 +10,103 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from slackapp.capability import Word, text
-from slackapp.slack.conversation import STRANGE, Context, Redraw, Reply, Show, UpdateBelow, View, tell
-from slackapp.slack.ids import Making
+from slackapp.capability import Subcommand, any_text
+from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, UpdateModal, UpdateModalBelow, View, tell
+from slackapp.slack.ids import TemplateAction
 from slackapp.slack.payloads import Click, Command
 from slackapp.template_editor.actions import (
-    Gone,
+    NoSuchTemplate,
     NotAdmin,
     TemplateDraft,
     TemplateList,
-    bench,
-    change,
-    copy,
-    edit,
-    look,
-    shelf,
+    change_draft,
+    copy_template,
+    edit_draft,
+    find_draft,
+    find_template,
+    list_templates,
 )
-from slackapp.template_editor.rules import moved
+from slackapp.template_editor.rules import with_field_moved
 from slackapp.template_editor.views import editor, forms, preview, template_list, wording
 from storage.templates.model import Question, Template
 
 
 def command(context: Context, said: Command, _rest: str) -> Reply:
-    """`/handoff templates`."""
-    found = shelf(context.baton, workspace=context.workspace, user=said.who.user)
-    return no(found) if isinstance(found, NotAdmin) else Show(view=show_list(found))
+    """Reply to `/handoff templates`."""
+    found = list_templates(context.baton, workspace=context.workspace, user=said.who.user)
+    return refuse(found) if isinstance(found, NotAdmin) else OpenModal(view=show_list(found))
 
 
 def show_list(found: TemplateList, *, page: int = 0, lead: str = "") -> View:
-    """The list."""
-    return template_list.shelf(found.templates, found.drafts, found.queues, page=page, lead=lead)
+    """The view of the template list."""
+    return template_list.template_list(found.templates, found.drafts, found.queues, page=page, lead=lead)
 
 
 def show_editor(found: TemplateDraft) -> View:
-    """A draft."""
+    """The view of a draft."""
     return editor.editor(found.draft, found.in_use, found.queues)
 
 
-def no(refused: NotAdmin | Gone) -> Reply:
-    """Why it cannot be done."""
-    return tell(reason(refused))
+def refuse(refused: NotAdmin | NoSuchTemplate) -> Reply:
+    """The reply that the person may not do this, or that the template is gone."""
+    return tell(refusal_sentence(refused))
 
 
-def reason(refused: NotAdmin | Gone) -> str:
-    """The sentence for it."""
+def refusal_sentence(refused: NotAdmin | NoSuchTemplate) -> str:
+    """The sentence of a refusal."""
     return wording.not_admin(refused.admins) if isinstance(refused, NotAdmin) else wording.GONE
 
 
 def _turn(context: Context, click: Click) -> Reply:
-    found = shelf(context.baton, workspace=context.workspace, user=click.who.user)
+    found = list_templates(context.baton, workspace=context.workspace, user=click.who.user)
     page, _ = _names(click)
-    return no(found) if isinstance(found, NotAdmin) else Redraw(view=show_list(found, page=_number(page)))
+    return refuse(found) if isinstance(found, NotAdmin) else UpdateModal(view=show_list(found, page=_number(page)))
 
 
 def _new(context: Context, click: Click) -> Reply:
-    found = shelf(context.baton, workspace=context.workspace, user=click.who.user)
+    found = list_templates(context.baton, workspace=context.workspace, user=click.who.user)
     if isinstance(found, NotAdmin):
-        return no(found)
-    return Show(view=forms.about(Template(key="", name=""), found.queues, new=True))
+        return refuse(found)
+    return OpenModal(view=forms.about(Template(key="", name=""), found.queues, new=True))
 
 
-def _open(context: Context, click: Click, begin: Callable[..., TemplateDraft | NotAdmin | Gone]) -> Reply:
-    """Open a draft over the list, which shows from now on that there is one."""
+def _open(context: Context, click: Click, begin: Callable[..., TemplateDraft | NotAdmin | NoSuchTemplate]) -> Reply:
+    """Open a draft above the list, which now shows that there is one."""
     key, _ = _names(click)
     found = begin(context.baton, workspace=context.workspace, user=click.who.user, key=key)
     if not isinstance(found, TemplateDraft):
-        return no(found)
-    below = shelf(context.baton, workspace=context.workspace, user=click.who.user)
+        return refuse(found)
+    below = list_templates(context.baton, workspace=context.workspace, user=click.who.user)
     return (
-        no(below)
+        refuse(below)
         if isinstance(below, NotAdmin)
-        else UpdateBelow(reply=Show(view=show_editor(found)), below=show_list(below))
+        else UpdateModalBelow(reply=OpenModal(view=show_editor(found)), below=show_list(below))
     )
 
 
 def _preview(context: Context, click: Click) -> Reply:
     key, page = _names(click)
-    found = look(context.baton, workspace=context.workspace, user=click.who.user, key=key)
+    found = find_template(context.baton, workspace=context.workspace, user=click.who.user, key=key)
     if not isinstance(found, Template):
-        return no(found)
+        return refuse(found)
     shown = preview.preview(found, _number(page))
-    return Redraw(view=shown) if page else Show(view=shown)
+    return UpdateModal(view=shown) if page else OpenModal(view=shown)
 
 
 def _ask_first(context: Context, click: Click, form: Callable[[Template], View]) -> Reply:
     key, _ = _names(click)
-    found = look(context.baton, workspace=context.workspace, user=click.who.user, key=key)
-    return Show(view=form(found)) if isinstance(found, Template) else no(found)
+    found = find_template(context.baton, workspace=context.workspace, user=click.who.user, key=key)
+    return OpenModal(view=form(found)) if isinstance(found, Template) else refuse(found)
 
 
 def _about_draft(context: Context, click: Click, form: Callable[[TemplateDraft, str], View | None]) -> Reply:
     """Open a form about a draft or one of its fields."""
     key, field = _names(click)
-    found = bench(context.baton, workspace=context.workspace, user=click.who.user, key=key)
+    found = find_draft(context.baton, workspace=context.workspace, user=click.who.user, key=key)
     if not isinstance(found, TemplateDraft):
-        return no(found)
+        return refuse(found)
     shown = form(found, field)
-    return Redraw(view=show_editor(found)) if shown is None else Show(view=shown)
+    return UpdateModal(view=show_editor(found)) if shown is None else OpenModal(view=shown)
 
 
 def _field(found: TemplateDraft, key: str) -> View | None:
@@ -114,25 +114,25 @@ def _field(found: TemplateDraft, key: str) -> View | None:
     return None if key and question is None else forms.field(found.draft, question)
 
 
-def _of_field(form: Callable[[Template, Question], View], found: TemplateDraft, key: str) -> View | None:
+def _field_form(form: Callable[[Template, Question], View], found: TemplateDraft, key: str) -> View | None:
     question = found.draft.question(key)
     return form(found.draft, question) if question else None
 
 
 def _move(context: Context, click: Click, by: int) -> Reply:
     key, field = _names(click)
-    found = change(
+    found = change_draft(
         context.baton,
         workspace=context.workspace,
         user=click.who.user,
         key=key,
-        how=lambda draft: moved(draft, field, by),
+        edit=lambda draft: with_field_moved(draft, field, by),
     )
-    return Redraw(view=show_editor(found)) if isinstance(found, TemplateDraft) else no(found)
+    return UpdateModal(view=show_editor(found)) if isinstance(found, TemplateDraft) else refuse(found)
 
 
 def _names(click: Click) -> tuple[str, str]:
-    """The template, and the field or page, that a button names."""
+    """The template, and the field or page, that a button's value names."""
     key, _, rest = (click.target.handoff_id if click.target else "").partition("/")
     return key, rest
 
@@ -141,35 +141,39 @@ def _number(page: str) -> int:
     return int(page) if page.isdecimal() else 0
 
 
-def _of_a_view(talk: Callable[[Context, Click], Reply], context: Context, click: Click) -> Reply:
-    """These buttons stand in forms only."""
-    return talk(context, click) if click.view_id else tell(STRANGE)
+def _only_in_forms(talk: Callable[[Context, Click], Reply], context: Context, click: Click) -> Reply:
+    """A listener for buttons that appear in views only."""
+    return talk(context, click) if click.view_id else tell(UNKNOWN_ID)
 
 
-_TALKS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
-    Making.LIST: _turn,
-    Making.NEW: _new,
-    Making.EDIT: lambda context, click: _open(context, click, edit),
-    Making.COPY: lambda context, click: _open(context, click, copy),
-    Making.PREVIEW: _preview,
-    Making.TAKE_OUT: lambda context, click: _ask_first(context, click, template_list.take_out),
-    Making.DISCARD: lambda context, click: _ask_first(context, click, template_list.discard),
-    Making.ABOUT: lambda context, click: _about_draft(
+_LISTENERS: Final[Mapping[TemplateAction, Callable[[Context, Click], Reply]]] = {
+    TemplateAction.LIST: _turn,
+    TemplateAction.NEW: _new,
+    TemplateAction.EDIT: lambda context, click: _open(context, click, edit_draft),
+    TemplateAction.COPY: lambda context, click: _open(context, click, copy_template),
+    TemplateAction.PREVIEW: _preview,
+    TemplateAction.TAKE_OUT: lambda context, click: _ask_first(context, click, template_list.retire_form),
+    TemplateAction.DISCARD: lambda context, click: _ask_first(context, click, template_list.discard_form),
+    TemplateAction.ABOUT: lambda context, click: _about_draft(
         context, click, lambda found, _: forms.about(found.draft, found.queues)
     ),
-    Making.HANDLING: lambda context, click: _about_draft(context, click, lambda found, _: forms.handling(found.draft)),
-    Making.FIELD: lambda context, click: _about_draft(context, click, _field),
-    Making.CONDITION: lambda context, click: _about_draft(context, click, partial(_of_field, forms.condition)),
-    Making.REMOVE: lambda context, click: _about_draft(context, click, partial(_of_field, forms.remove)),
-    Making.UP: lambda context, click: _move(context, click, -1),
-    Making.DOWN: lambda context, click: _move(context, click, 1),
+    TemplateAction.HANDLING: lambda context, click: _about_draft(
+        context, click, lambda found, _: forms.handling(found.draft)
+    ),
+    TemplateAction.FIELD: lambda context, click: _about_draft(context, click, _field),
+    TemplateAction.CONDITION: lambda context, click: _about_draft(
+        context, click, partial(_field_form, forms.condition)
+    ),
+    TemplateAction.REMOVE: lambda context, click: _about_draft(context, click, partial(_field_form, forms.remove)),
+    TemplateAction.UP: lambda context, click: _move(context, click, -1),
+    TemplateAction.DOWN: lambda context, click: _move(context, click, 1),
 }
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    making: partial(_of_a_view, talk) for making, talk in _TALKS.items()
+    making: partial(_only_in_forms, talk) for making, talk in _LISTENERS.items()
 }
-WORDS: Final[Mapping[str, Word[Any]]] = {
-    "templates": Word(
-        talk=command, reads=text, usage="`{command} templates` makes the forms of kinds of handoff (for admins)"
+WORDS: Final[Mapping[str, Subcommand[Any]]] = {
+    "templates": Subcommand(
+        handle=command, parse=any_text, usage="`{command} templates` makes the forms of kinds of handoff (for admins)"
     ),
 }

@@ -1,6 +1,6 @@
-"""What was typed into a form about a template, as a change of it; or what is wrong with it, by field.
+"""Parse the template editor's forms: the changed template, and the problems of the entered values by field.
 
-Values are read as those of the configuration file are, and a field is held to the same checks.
+Values are read by the readers of the configuration file, and fields pass the same checks.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ Entered = Mapping[str, Any]
 Value = TypeVar("Value")
 
 _NO_CHOICES: Final[dict[str, str]] = {}
-_AT: Final = {"label": "label", "type": "type", "help": "help", "options": "options", "waives": "marks"}
-"""Where the form of a field says what is wrong with a part of it."""
+_INPUT_OF: Final = {"label": "label", "type": "type", "help": "help", "options": "options", "waives": "marks"}
+"""The input that shows a problem of each part of a field."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered:
-    """A template as the form would have it, and what is wrong with what was typed, by field."""
+class ParsedForm:
+    """The template as changed by the form, and the problems of the entered values, by field."""
 
     template: Template
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def about(draft: Template, entered: Entered) -> Answered:
-    """The form of what it is about."""
+def about(draft: Template, entered: Entered) -> ParsedForm:
+    """The draft as changed by the form about its name and people."""
     found: dict[str, str] = {}
     name = _read(found, "name", entered, scalars.name, draft.name)
     if not entered.get("name"):
@@ -57,11 +57,11 @@ def about(draft: Template, entered: Entered) -> Answered:
     )
     if forms.TEAMS in entered:
         after = replace(after, queues=tuple(entered[forms.TEAMS] or ()))
-    return Answered(template=after, problems=found)
+    return ParsedForm(template=after, problems=found)
 
 
-def handling(draft: Template, entered: Entered) -> Answered:
-    """The form of how it is taken over."""
+def handling(draft: Template, entered: Entered) -> ParsedForm:
+    """The draft as changed by the form about the claim, privacy, returns and follow-ups."""
     found: dict[str, str] = {}
     after = replace(
         draft,
@@ -77,11 +77,11 @@ def handling(draft: Template, entered: Entered) -> Answered:
         after = replace(after, follow_ups=_read(found, "follow_ups", entered, _follow_ups, ()))
     if after.read_back_ask and after.read_back is ReadBackMode.OFF:
         found["read_back_ask"] = "This is never asked: there is no read-back. Choose one above, or empty this."
-    return Answered(template=after, problems=found)
+    return ParsedForm(template=after, problems=found)
 
 
-def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
-    """The form of a field: `key` names the one that is changed; None adds one."""
+def of_field(draft: Template, key: str | None, entered: Entered) -> ParsedForm:
+    """The draft as changed by the form of a field: `key` names the one to change; None adds one."""
     found: dict[str, str] = {}
     label = _read(found, "label", entered, values.words(values.LABEL), "")
     before = draft.question(key or "") or Question(key=field_key(draft, label), label=label, kind=AnswerType.SHORT)
@@ -89,7 +89,7 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
         found["label"] = field_problems.problem_sentence(FieldProblem.EMPTY)
     marks = entered.get("marks") or ()
     changed = replace(
-        _of_kind(before, AnswerType(entered.get("type") or before.kind)),
+        _with_type(before, AnswerType(entered.get("type") or before.kind)),
         label=label,
         help=_read(found, "help", entered, values.words(values.HELP), ""),
         waives="waives" in marks,
@@ -99,23 +99,23 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
         changed = replace(changed, options=options or dict(ANSWER_RULES[changed.kind].default_options))
     changed = required(changed, wanted="required" in marks)
     after = with_field(draft, changed, on_card="card" in marks)
-    return Answered(template=after, problems={**_wrong(after, changed.key), **found})
+    return ParsedForm(template=after, problems={**_field_problems(after, changed.key), **found})
 
 
-def condition(draft: Template, question: Question, entered: Entered) -> Answered:
-    """The form of when a field is asked. Conditions that the form did not offer stay."""
-    offered = forms.listed(draft, question.key)
+def condition(draft: Template, question: Question, entered: Entered) -> ParsedForm:
+    """The draft as changed by a field's conditions. Conditions that the form did not offer stay."""
+    offered = forms.offered_fields(draft, question.key)
     shown, needed = (
         {**_kept(getattr(question, name), offered), **_conditions(entered.get(name) or ())}
         for name in ("shown_when", "required_when")
     )
     changed = conditioned(question, shown, needed)
     after = with_field(draft, changed, on_card=question.key in draft.card)
-    return Answered(template=after)
+    return ParsedForm(template=after)
 
 
-def _of_kind(question: Question, kind: AnswerType) -> Question:
-    """The field with another type, and without what does not go with it."""
+def _with_type(question: Question, kind: AnswerType) -> Question:
+    """The field with another type, without settings that the type does not have."""
     if kind is question.kind:
         return question
     settings = ANSWER_RULES[kind].settings
@@ -129,32 +129,32 @@ def _of_kind(question: Question, kind: AnswerType) -> Question:
     )
 
 
-def _wrong(template: Template, key: str) -> dict[str, str]:
-    """What the checks of the file say of one field, where its form has an input for it."""
+def _field_problems(template: Template, key: str) -> dict[str, str]:
+    """The problems that the file's checks find in one field, if its form has an input for them."""
     place = [question.key for question in template.questions].index(key)
     found: dict[str, str] = {}
     for problem in template_problems(plain_template(template)):
         match problem.place:
-            case ["fields", int(n), part, *_] if n == place and part in _AT:
-                found.setdefault(_AT[str(part)], _sentence(problem.what, problem.mend))
+            case ["fields", int(n), part, *_] if n == place and part in _INPUT_OF:
+                found.setdefault(_INPUT_OF[str(part)], _sentence(problem.what, problem.fix))
             case _:
                 pass
     return found
 
 
 def _read(found: dict[str, str], name: str, entered: Entered, read: Callable[[Any], Value], empty: Value) -> Value:
-    """Read what was typed; what is wrong with it is added to `found`."""
+    """Read an entered value; its problem is added to `found`."""
     try:
         return read(entered[name]) if entered.get(name) else empty
     except WrongValueError as wrong:
-        found[name] = _sentence(wrong.what, wrong.mend)
+        found[name] = _sentence(wrong.what, wrong.fix)
         return empty
 
 
-def _sentence(what: str, mend: str) -> str:
-    """What is wrong, as a sentence under a field: in the file the field's name stands before it."""
+def _sentence(what: str, fix: str) -> str:
+    """A problem as a sentence under a field: in the file the field's name precedes it."""
     whole = what[:1] == '"' or what[:1].isupper()
-    return f"{what} {mend}" if whole else f"This {what} {mend}"
+    return f"{what} {fix}" if whole else f"This {what} {fix}"
 
 
 def _lines(text: str) -> list[str]:
@@ -162,7 +162,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _choices(text: str, before: Mapping[str, str]) -> dict[str, str]:
-    """Choices typed one a line. Those that were there keep their keys: answers and conditions name them."""
+    """Options typed one per line. Existing ones keep their keys, which answers and conditions name."""
     listed = values.options(_lines(text))
     keys = {words: key for key, words in before.items()}
     found: dict[str, str] = {}

@@ -1,1 +1,1 @@
-"""The list of templates, a draft, its forms and its preview."""
+"""Views of the template editor: the list, a draft, its forms and its preview."""

@@ -1,4 +1,4 @@
-"""The draft of a template as whoever makes it sees it: what it says, its fields one below the other, what is wrong."""
+"""A template's draft as its admin sees it: its settings, its fields in order, and its problems."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from slackapp.slack.block_kit.blocks import (
     section,
 )
 from slackapp.slack.block_kit.modals import modal
-from slackapp.slack.ids import MORE, Making, button_value, menu_value
+from slackapp.slack.ids import MORE, TemplateAction, button_value, menu_value
 from slackapp.template_editor.rules import must_be_answered
 from slackapp.template_editor.views import wording
-from slackapp.template_editor.views.wording import NOTES, READ_BACKS, ways
+from slackapp.template_editor.views.wording import NOTES, READ_BACKS, sender_and_receiver
 from slackapp.templates.rules.template_checks import MOST_FIELDS
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.yaml_files.problems import Problem
@@ -38,21 +38,21 @@ def editor(
     queues: Sequence[Queue],
     *,
     problems: Sequence[Problem] = (),
-    overtaken: bool = False,
+    has_conflict: bool = False,
 ) -> Block:
-    """The draft, with what keeps it from being published where that was tried."""
+    """The view of a draft, with the problems that stopped an attempt to publish it."""
     blocks = [
-        *_trouble(draft, in_use, problems, overtaken=overtaken),
-        section("\n".join(_head(draft))),
+        *_problems(draft, in_use, problems, has_conflict=has_conflict),
+        section("\n".join(_heading(draft))),
         context(_state(draft, in_use), *_facts(draft, queues)),
         *actions(*_buttons(draft)),
         divider(),
         *_fields(draft),
     ]
-    seen = {"over": in_use.version if in_use else 0} if overtaken else {}
+    seen = {"over": in_use.version if in_use else 0} if has_conflict else {}
     return modal(
         "Make a template",
-        Making.PUBLISH,
+        TemplateAction.PUBLISH,
         blocks,
         submit="Publish",
         close="Keep as draft",
@@ -61,13 +61,13 @@ def editor(
     )
 
 
-def part(template: Template, field: str) -> str:
-    """How the value of a button names a field of a template."""
+def field_value(template: Template, field: str) -> str:
+    """The value of a button that names a field of a template."""
     return f"{template.key}/{field}"
 
 
-def _trouble(
-    draft: Template, in_use: Template | None, problems: Sequence[Problem], *, overtaken: bool
+def _problems(
+    draft: Template, in_use: Template | None, problems: Sequence[Problem], *, has_conflict: bool
 ) -> Iterator[Block]:
     if problems:
         count = "one thing is" if len(problems) == 1 else f"{len(problems)} things are"
@@ -75,22 +75,22 @@ def _trouble(
         shown = fitting(lines, _ROOM)
         more = [f"…and {len(lines) - len(shown)} more."] if len(shown) < len(lines) else []
         yield section("\n".join([f"*Not published yet: {count} to be mended.*", *shown, *more]))
-    if overtaken and in_use:
+    if has_conflict and in_use:
         yield section(
             f"*Not published yet.* Somebody has published version {in_use.version} since you began. Press *Publish* "
             "again to put yours in its place, or keep your draft and look at theirs in the list."
         )
-    elif overtaken:
+    elif has_conflict:
         yield section(
             "*Not published yet.* Somebody has taken this template out of use since you began. Press *Publish* again "
             "to put it back into use as it is here."
         )
 
 
-def _head(draft: Template) -> Iterator[str]:
+def _heading(draft: Template) -> Iterator[str]:
     yield f"*{said(draft.name, 75)}*"
     if draft.sender or draft.receiver:
-        yield ways(draft)
+        yield sender_and_receiver(draft)
     if draft.about:
         yield said(draft.about, 300)
 
@@ -124,10 +124,12 @@ def _facts(draft: Template, queues: Sequence[Queue]) -> Iterator[str]:
 def _buttons(draft: Template) -> Iterator[Block]:
     value, about = button_value(draft.key), f"of {draft.name}"
     if len(draft.questions) < MOST_FIELDS:
-        yield button("Add a field", Making.FIELD, button_value(part(draft, "")), about=f"to {draft.name}")
-    yield button("About and teams", Making.ABOUT, value, about=about)
-    yield button("How it is taken over", Making.HANDLING, value, about=about)
-    yield button("Preview", Making.PREVIEW, value, about=about)
+        yield button(
+            "Add a field", TemplateAction.FIELD, button_value(field_value(draft, "")), about=f"to {draft.name}"
+        )
+    yield button("About and teams", TemplateAction.ABOUT, value, about=about)
+    yield button("How it is taken over", TemplateAction.HANDLING, value, about=about)
+    yield button("Preview", TemplateAction.PREVIEW, value, about=about)
 
 
 def _fields(draft: Template) -> Iterator[Block]:
@@ -161,11 +163,11 @@ def _field(draft: Template, question: Question, number: int) -> Block:
 
 
 def _menu(draft: Template, question: Question, number: int) -> Iterator[Block]:
-    value = part(draft, question.key)
-    yield option("Change", menu_value(Making.FIELD, value))
-    yield option("When it is asked", menu_value(Making.CONDITION, value))
+    value = field_value(draft, question.key)
+    yield option("Change", menu_value(TemplateAction.FIELD, value))
+    yield option("When it is asked", menu_value(TemplateAction.CONDITION, value))
     if number > 1:
-        yield option("Move up", menu_value(Making.UP, value))
+        yield option("Move up", menu_value(TemplateAction.UP, value))
     if number < len(draft.questions):
-        yield option("Move down", menu_value(Making.DOWN, value))
-    yield option("Remove…", menu_value(Making.REMOVE, value))
+        yield option("Move down", menu_value(TemplateAction.DOWN, value))
+    yield option("Remove…", menu_value(TemplateAction.REMOVE, value))

@@ -1,4 +1,4 @@
-"""The forms in which a template is made: what it is about, how it is taken over, a field, when a field is asked."""
+"""The template editor's forms: name and people, handling, a field, and a field's conditions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, Final
 from slackapp.slack.block_kit.blocks import Block, context, said, section
 from slackapp.slack.block_kit.inputs import choice
 from slackapp.slack.block_kit.modals import MOST_OPTIONS, ask, modal, some_of, some_of_groups, ticks, typed
-from slackapp.slack.ids import Field, Making
-from slackapp.template_editor.rules import can_be_waited_for, must_be_answered
+from slackapp.slack.ids import Field, TemplateAction
+from slackapp.template_editor.rules import must_be_answered, possible_conditions
 from slackapp.template_editor.views.wording import NOTES, READ_BACKS
 from slackapp.templates.rules import values
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
@@ -19,11 +19,11 @@ from storage.company.model import Queue
 from storage.templates.model import AnswerType, Question, Template
 
 TEAMS: Final = Field.QUEUE.value
-"""The key of the input for teams: too many are searched as those of the form that hands off are."""
+"""The key of the input for teams; many teams are searched as in the form that opens a handoff."""
 LONGEST: Final = 3000
-"""Characters that an input takes; what is longer is not offered for changing here, so that nothing of it is cut."""
+"""Characters that an input takes; a longer text cannot be edited here, so that it is not cut."""
 _FEW_CHOICES: Final = 300
-"""Answers that a condition may name; more are too large for one form."""
+"""Answers that a condition may name; more make the form too large."""
 
 MARKS: Final[Mapping[str, str]] = {
     "required": "It has to be answered",
@@ -34,7 +34,7 @@ PRIVATE: Final[Mapping[str, str]] = {"private": "Only those who have to know see
 
 
 def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Block:
-    """What it is called, from whom to whom, and which teams offer it."""
+    """The form about the name, the sender, the receiver, and the teams that offer it."""
     teams = {queue.key: queue.name for queue in queues}
     blocks = [
         ask("name", "Name", typed(draft.name, most=scalars.LONGEST_NAME, example="Renewal at risk"), optional=False),
@@ -45,13 +45,13 @@ def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Blo
         ask("note", "A note besides the fields?", choice(_labels(NOTES), draft.note.value), optional=False),
     ]
     submit = "Next" if new else "Save"
-    return modal("About and teams", Making.ABOUT, blocks, submit=submit, close="Cancel", template=draft.key)
+    return modal("About and teams", TemplateAction.ABOUT, blocks, submit=submit, close="Cancel", template=draft.key)
 
 
 def handling(draft: Template) -> Block:
-    """What happens at the claim, who may see it, why it is sent back, what follows."""
+    """The form about the claim, privacy, reasons for a return and follow-ups."""
     kept = "" if draft.retention_days is None else f"{draft.retention_days}d"
-    reasons = lines(draft.reasons)
+    reasons = options_as_text(draft.reasons)
     follow_ups = "\n".join(f"{one.what}: {one.within}" for one in draft.follow_ups)
     blocks = [
         ask("read_back", "Read-back", choice(_labels(READ_BACKS), draft.read_back.value), optional=False),
@@ -68,14 +68,16 @@ def handling(draft: Template) -> Block:
             typed(kept, most=5, example="30d"),
             hint="Empty keeps them.",
         ),
-        _long("reasons", "Reasons for sending it back", reasons, "One a line. Empty offers the usual ones."),
-        _long("follow_ups", "What follows afterwards?", follow_ups, "One a line, with its time: “Intro call: 5d”."),
+        _lines("reasons", "Reasons for sending it back", reasons, "One a line. Empty offers the usual ones."),
+        _lines("follow_ups", "What follows afterwards?", follow_ups, "One a line, with its time: “Intro call: 5d”."),
     ]
-    return modal("How it is taken over", Making.HANDLING, blocks, submit="Save", close="Cancel", template=draft.key)
+    return modal(
+        "How it is taken over", TemplateAction.HANDLING, blocks, submit="Save", close="Cancel", template=draft.key
+    )
 
 
 def field(draft: Template, question: Question | None) -> Block:
-    """A new field, or one that there is already."""
+    """The form of a new or existing field."""
     found = question or Question(key="", label="", kind=AnswerType.SHORT)
     marks = [name for name, marked in _marked(draft, found).items() if marked]
     blocks = [
@@ -92,31 +94,41 @@ def field(draft: Template, question: Question | None) -> Block:
     ]
     title = "Change a field" if question else "Add a field"
     return modal(
-        title, Making.FIELD, blocks, submit="Save", close="Cancel", template=draft.key, field=question and question.key
+        title,
+        TemplateAction.FIELD,
+        blocks,
+        submit="Save",
+        close="Cancel",
+        template=draft.key,
+        field=question and question.key,
     )
 
 
 def condition(draft: Template, question: Question) -> Block:
-    """Under which answers to fields before it a field is asked, and required."""
+    """The form of the answers to earlier fields under which a field is asked, and required."""
     groups = _choices(draft, question)
     if not groups:
         text = (
             f"*{said(question.label)}* is always asked. To ask it only sometimes, put a field before it whose answers "
             "can be foreseen: a choice, multi, lamp or tick."
         )
-        return modal("When it is asked", Making.LIST, [section(text)])
-    left_out = len(can_be_waited_for(draft, question.key)) - len(groups)
+        return modal("When it is asked", TemplateAction.LIST, [section(text)])
+    left_out = len(possible_conditions(draft, question.key)) - len(groups)
     small = [context(f"Fields with too many options are not listed: {left_out}.")] if left_out else []
     hint = "Of one question any of these answers is enough; of several questions each must have one."
     blocks = [
         section(f"*{said(question.label)}*"),
-        ask("shown_when", "Ask it only when", some_of_groups(groups, named(question.shown_when)), hint=hint),
-        ask("required_when", "It has to be answered when", some_of_groups(groups, named(question.required_when))),
+        ask("shown_when", "Ask it only when", some_of_groups(groups, option_values(question.shown_when)), hint=hint),
+        ask(
+            "required_when",
+            "It has to be answered when",
+            some_of_groups(groups, option_values(question.required_when)),
+        ),
         *small,
     ]
     return modal(
         "When it is asked",
-        Making.CONDITION,
+        TemplateAction.CONDITION,
         blocks,
         submit="Save",
         close="Cancel",
@@ -126,11 +138,11 @@ def condition(draft: Template, question: Question) -> Block:
 
 
 def remove(draft: Template, question: Question) -> Block:
-    """Asks before a field is taken out."""
+    """The confirmation before a field is removed."""
     text = f"*{said(question.label)}* is taken out of your draft, and out of the conditions that name it."
     return modal(
         "Remove a field",
-        Making.REMOVE,
+        TemplateAction.REMOVE,
         [section(text)],
         submit="Remove",
         close="Keep it",
@@ -139,20 +151,20 @@ def remove(draft: Template, question: Question) -> Block:
     )
 
 
-def named(conditions: Mapping[str, Sequence[str]]) -> list[str]:
-    """Conditions as the values of choices: `risk=watch`."""
+def option_values(conditions: Mapping[str, Sequence[str]]) -> list[str]:
+    """Conditions as option values: `risk=watch`."""
     return [f"{key}={answer}" for key, answers in conditions.items() for answer in answers]
 
 
-def listed(draft: Template, key: str) -> set[str]:
-    """The fields whose answers the form of conditions offers for this field."""
+def offered_fields(draft: Template, key: str) -> set[str]:
+    """The fields whose answers the condition form of this field offers."""
     question = draft.question(key)
     groups = _choices(draft, question).values() if question else ()
     return {value.partition("=")[0] for group in groups for value in group}
 
 
-def lines(choices: Mapping[str, str]) -> str:
-    """Choices as they are typed: one a line."""
+def options_as_text(choices: Mapping[str, str]) -> str:
+    """Options as people type them, one per line."""
     return "\n".join(choices.values())
 
 
@@ -162,8 +174,8 @@ def _teams(teams: Mapping[str, str], chosen: Sequence[str]) -> list[Block]:
     return [ask(TEAMS, "Which teams offer it?", some_of(teams, chosen))] if teams else []
 
 
-def _long(key: str, label: str, text: str, hint: str) -> Block:
-    """An input of several lines; a sentence where the text is longer than an input may hold."""
+def _lines(key: str, label: str, text: str, hint: str) -> Block:
+    """A multi-line input; a sentence if the text is longer than an input may hold."""
     if len(text) > LONGEST:
         return context(f"{label}: {len(text)} characters, which are too many for a form. They stay as they are.")
     return ask(key, label, typed(text, lines=True), hint=hint)
@@ -174,7 +186,7 @@ def _options(question: Question) -> list[Block]:
         return [context("Its options are the fields that it confirms.")]
     usual = list(question.options) == list(ANSWER_RULES[question.kind].default_options)
     hint = "One a line, for choice, multi and lamp. A lamp without them has stable, watch and unstable."
-    return [_long("options", "Options", "" if usual else lines(question.options), hint)]
+    return [_lines("options", "Options", "" if usual else options_as_text(question.options), hint)]
 
 
 def _marked(draft: Template, question: Question) -> dict[str, bool]:
@@ -186,10 +198,10 @@ def _marked(draft: Template, question: Question) -> dict[str, bool]:
 
 
 def _choices(draft: Template, question: Question) -> dict[str, dict[str, str]]:
-    """Answers of the fields before it, the nearest first, in groups; those that are too many left out."""
+    """The answers of the fields before it, the nearest first, in groups, as many as fit."""
     groups: dict[str, dict[str, str]] = {}
     room = _FEW_CHOICES
-    for one in reversed(can_be_waited_for(draft, question.key)):
+    for one in reversed(possible_conditions(draft, question.key)):
         answers = dict.fromkeys(ANSWER_RULES[one.kind].fixed_answers, "Yes") or one.options
         if len(answers) > room:
             continue
@@ -199,7 +211,7 @@ def _choices(draft: Template, question: Question) -> dict[str, dict[str, str]]:
 
 
 def _label(draft: Template, question: Question) -> str:
-    """Two fields may have the same label, so its number stands before it."""
+    """A field's label after its number, because two fields may have the same label."""
     number = [one.key for one in draft.questions].index(question.key) + 1
     return f"{number}. {question.label}"
 

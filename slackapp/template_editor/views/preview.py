@@ -1,4 +1,4 @@
-"""A template as whoever hands off will see it, to look at and to try; nothing comes of it."""
+"""A preview of a template's form, to look at and to try out; nothing is stored."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from slackapp.slack.block_kit.blocks import Block, actions, button, context, said, section
 from slackapp.slack.block_kit.modals import modal
-from slackapp.slack.ids import Making, button_value
+from slackapp.slack.ids import TemplateAction, button_value
 from slackapp.template_editor.rules import must_be_answered
 from slackapp.template_editor.views import wording
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
-from slackapp.templates.views.answer_inputs import Asking, blocks
+from slackapp.templates.views.answer_inputs import InputState, blocks
 from storage.templates.model import NoteMode, Question, Template
 
 
@@ -29,13 +29,13 @@ def preview(template: Template, page: int = 0) -> Block:
     ]
     if not pages:
         return modal(
-            "Preview", Making.PREVIEW, [*blocks, section("It has no fields of its own.")], template=template.key
+            "Preview", TemplateAction.PREVIEW, [*blocks, section("It has no fields of its own.")], template=template.key
         )
-    return modal("Preview", Making.PREVIEW, blocks, submit="Try it", close="Back")
+    return modal("Preview", TemplateAction.PREVIEW, blocks, submit="Try it", close="Back")
 
 
 def preview_blocks(template: Template, page: int) -> list[Block]:
-    """The fields of one page as inputs, those that are asked only sometimes with when."""
+    """The fields of one page as inputs; those asked under conditions with the conditions."""
     pages = questions.pages(template)
     found = pages[page] if page < len(pages) else []
     return [block for one in found for block in _asked(template, one, questions.waiver(found, one))]
@@ -47,8 +47,8 @@ def _asked(template: Template, question: Question, waiver: Question | None) -> I
     if ANSWER_RULES[question.kind].takes_options and not question.options:
         yield context(f"{said(question.label)}: it has no options yet.")
         return
-    asking = Asking(must=must_be_answered(question), unless=waiver.label if waiver else "")
-    yield from blocks(question, None, asking)
+    state = InputState(is_required=must_be_answered(question), waiver_label=waiver.label if waiver else "")
+    yield from blocks(question, None, state)
 
 
 def _note(template: Template) -> str:
@@ -69,4 +69,4 @@ def _turning(template: Template, page: int, pages: int) -> Iterator[Block]:
     turns += [("Next page", page + 1)] if page + 1 < pages else []
     for label, to in turns:  # in rows of their own: in one row no two buttons may do the same
         value = button_value(f"{template.key}/{to}")
-        yield from actions(button(label, Making.PREVIEW, value, about="of the preview"))
+        yield from actions(button(label, TemplateAction.PREVIEW, value, about="of the preview"))

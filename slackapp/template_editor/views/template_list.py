@@ -1,4 +1,4 @@
-"""The list of all templates, for Baton's admins, and the forms that ask before something is taken away."""
+"""The list of all templates, for Baton's admins, and the confirmations before something is removed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 
 from slackapp.slack.block_kit.blocks import Block, actions, button, context, divider, option, overflow, said, section
 from slackapp.slack.block_kit.modals import modal
-from slackapp.slack.ids import MORE, Making, button_value, menu_value
-from slackapp.template_editor.views.wording import ORIGINS, ways
+from slackapp.slack.ids import MORE, TemplateAction, button_value, menu_value
+from slackapp.template_editor.views.wording import ORIGINS, sender_and_receiver
 from storage.company.model import Queue
 from storage.templates.model import Origin, Template
 
@@ -17,7 +17,7 @@ PER_PAGE: Final = 20
 _TEAMS: Final = 5
 
 
-def shelf(
+def template_list(
     templates: Sequence[Template],
     drafts: Sequence[Template],
     queues: Sequence[Queue],
@@ -25,7 +25,7 @@ def shelf(
     page: int = 0,
     lead: str = "",
 ) -> Block:
-    """Every template in use, the admin's own drafts before them; `lead` says what has just been done."""
+    """The view of every template in use, after the admin's own drafts; `lead` reports the last act."""
     entries = [*(_draft(draft) for draft in drafts), *(_in_use(one, queues) for one in _in_order(templates))]
     pages = max(1, -(-len(entries) // PER_PAGE))
     page = min(max(page, 0), pages - 1)
@@ -35,35 +35,42 @@ def shelf(
             "A template is the form of a kind of handoff. Those that come with Baton, or from the configuration file, "
             "are changed by changing a copy."
         ),
-        *actions(button("New template", Making.NEW, button_value("new"), style="primary", about="from nothing")),
+        *actions(
+            button("New template", TemplateAction.NEW, button_value("new"), style="primary", about="from nothing")
+        ),
         divider(),
         *entries[page * PER_PAGE : (page + 1) * PER_PAGE],
         *_turning(page, pages),
     ]
-    return modal(TITLE, Making.LIST, blocks)
+    return modal(TITLE, TemplateAction.LIST, blocks)
 
 
-def take_out(template: Template) -> Block:
-    """Asks before a template is taken out of use."""
+def retire_form(template: Template) -> Block:
+    """The confirmation before a template is retired."""
     text = (
         f"*{said(template.name, 75)}* is not offered any more. Work that was handed over with it stays as it is, "
         "with all its answers."
     )
     return modal(
-        "Take out of use", Making.TAKE_OUT, [section(text)], submit="Take out", close="Keep it", template=template.key
+        "Take out of use",
+        TemplateAction.TAKE_OUT,
+        [section(text)],
+        submit="Take out",
+        close="Keep it",
+        template=template.key,
     )
 
 
-def discard(draft: Template) -> Block:
-    """Asks before a draft is thrown away."""
+def discard_form(draft: Template) -> Block:
+    """The confirmation before a draft is deleted."""
     text = f"Your draft of *{said(draft.name, 75)}* is thrown away. What is in use stays as it is."
     return modal(
-        "Discard draft", Making.DISCARD, [section(text)], submit="Discard", close="Keep it", template=draft.key
+        "Discard draft", TemplateAction.DISCARD, [section(text)], submit="Discard", close="Keep it", template=draft.key
     )
 
 
 def published(template: Template) -> str:
-    """That a template is in use now."""
+    """The sentence that a template is in use now."""
     lead = f"*{said(template.name, 75)}* is in use, version {template.version}."
     return lead if template.queues else f"{lead} No team offers it yet: choose *Edit*, then *About and teams*."
 
@@ -74,27 +81,27 @@ def offered_by(template: Template, queues: Sequence[Queue]) -> list[Queue]:
 
 
 def _in_order(templates: Sequence[Template]) -> list[Template]:
-    """What people of this company have made stands first."""
+    """The templates, those of this company first."""
     order = (Origin.SLACK, Origin.FILE, Origin.SHIPPED)
     return sorted(templates, key=lambda one: (order.index(one.origin), one.name.casefold(), one.key))
 
 
 def _draft(draft: Template) -> Block:
     menu = [
-        option("Go on", menu_value(Making.EDIT, draft.key)),
-        option("Preview", menu_value(Making.PREVIEW, draft.key)),
-        option("Discard draft…", menu_value(Making.DISCARD, draft.key)),
+        option("Go on", menu_value(TemplateAction.EDIT, draft.key)),
+        option("Preview", menu_value(TemplateAction.PREVIEW, draft.key)),
+        option("Discard draft…", menu_value(TemplateAction.DISCARD, draft.key)),
     ]
     return _entry(draft, "draft: only you see it until you publish it", menu)
 
 
 def _in_use(template: Template, queues: Sequence[Queue]) -> Block:
-    menu = [option("Preview", menu_value(Making.PREVIEW, template.key))]
+    menu = [option("Preview", menu_value(TemplateAction.PREVIEW, template.key))]
     if template.origin is Origin.SLACK:
-        menu.append(option("Edit", menu_value(Making.EDIT, template.key)))
-    menu.append(option("Copy and change", menu_value(Making.COPY, template.key)))
+        menu.append(option("Edit", menu_value(TemplateAction.EDIT, template.key)))
+    menu.append(option("Copy and change", menu_value(TemplateAction.COPY, template.key)))
     if template.origin is Origin.SLACK:
-        menu.append(option("Take out of use…", menu_value(Making.TAKE_OUT, template.key)))
+        menu.append(option("Take out of use…", menu_value(TemplateAction.TAKE_OUT, template.key)))
     version = f", version {template.version}" if template.origin is Origin.SLACK else ""
     return _entry(template, f"{ORIGINS[template.origin]}{version}; {_teams(offered_by(template, queues))}", menu)
 
@@ -108,7 +115,7 @@ def _teams(queues: Sequence[Queue]) -> str:
 
 
 def _entry(template: Template, state: str, menu: Sequence[Block]) -> Block:
-    lines = [f"*{said(template.name, 75)}*", ways(template), state]
+    lines = [f"*{said(template.name, 75)}*", sender_and_receiver(template), state]
     (accessory,) = overflow(MORE, menu)
     return section("\n".join(line for line in lines if line), accessory=accessory)
 
@@ -124,4 +131,4 @@ def _turning(page: int, pages: int) -> Iterator[Block]:
 
 
 def _turn(label: str, page: int) -> Block:
-    return button(label, Making.LIST, button_value(str(page)), about="of the templates")
+    return button(label, TemplateAction.LIST, button_value(str(page)), about="of the templates")

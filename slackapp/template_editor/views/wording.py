@@ -1,4 +1,4 @@
-"""What forms about templates say: types of fields, where a problem is, who may make templates."""
+"""The template editor's vocabulary: types of fields, places of problems, refusals."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ GONE: Final = "This template is not there any more. Open the list again with `/h
 
 
 def not_admin(admins: Sequence[str]) -> str:
-    """Why somebody may not make templates, and who may."""
+    """The refusal for a person who is not an admin, naming the admins."""
     if not admins:
         return (
             "Only Baton's admins make templates, and there is none yet. "
@@ -59,19 +59,19 @@ def not_admin(admins: Sequence[str]) -> str:
     return f"Only Baton's admins make templates. Ask {' or '.join(map(mention, admins[:5]))}."
 
 
-def ways(template: Template) -> str:
-    """From whom to whom, for mrkdwn."""
+def sender_and_receiver(template: Template) -> str:
+    """The kinds of people a template is from and to, for mrkdwn."""
     ends = [said(end, 75) for end in (template.sender, template.receiver) if end]
     return " → ".join(ends)
 
 
 def problem(template: Template, found: Problem) -> str:
-    """A problem of a template, in a sentence that says where it is; for mrkdwn."""
-    return f"{_where(template, found.place)}: {said(f'{found.what} {found.mend}', 600)}"
+    """A problem of a template as a sentence with its place, for mrkdwn."""
+    return f"{_where(template, found.place)}: {said(f'{found.what} {found.fix}', 600)}"
 
 
 def conditions(template: Template, wanted: Mapping[str, Sequence[str]]) -> str:
-    """When something holds, in words; for mrkdwn."""
+    """Conditions in words, for mrkdwn."""
     return ", and ".join(_condition(template.question(key), key, answers) for key, answers in wanted.items())
 
 

@@ -1,7 +1,7 @@
-"""The rules for answers to each kind of question: how one is read from a form, checked, and taken over from elsewhere.
+"""The rules for answers to each kind of question: parsing, checks, and first values from other sources.
 
-`ANSWER_RULES` has one row per kind; how its input and its answers are drawn stands in `views.answer_types`. Answers are
-the JSON of `Handoff.fields`; `storage.questions.Kind` says in which shape.
+`ANSWER_RULES` has one row per kind; how inputs and answers are drawn is in `templates.views.answer_types`. Answers are
+the JSON of `Handoff.fields`; `storage.templates.model.AnswerType` gives the shape of each kind.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from slackapp.slack.field_problems import FieldProblem, is_link
 from storage.templates.model import LAMP, AnswerType, Question
 
 Values = Mapping[str, Any]
-"""What was entered in a form, by field; None is no answer."""
+"""The entered values of a form, by field; None is no answer."""
 
 TYPED: Final = 3000
-"""Characters that one answer holds: Slack's limit for a text input."""
+"""Characters of one answer: Slack's limit for a text input."""
 LINE: Final = 300
 """Characters of an answer on one line."""
 YES: Final = "yes"
-"""How a condition names a tick that is set."""
+"""The word by which a condition names a ticked box."""
 
 _BULLET: Final = re.compile(r"\s*(?:[-*•–◦▪‣·]\s+|\[[ xX]?\]\s*|\d{1,3}[.)]\s+)?")
-"""How people begin the lines of a list."""
+"""Characters with which people begin the lines of a list."""
 
 
 class MessagePart(StrEnum):
-    """What a first value takes of the message that a handoff starts from."""
+    """The part of a message that a first value is taken from."""
 
     LINE = auto()
     TEXT = auto()
@@ -46,7 +46,7 @@ class MessagePart(StrEnum):
 
 
 class Setting(StrEnum):
-    """What only some kinds of question can be given in a template."""
+    """Settings of a template's question that only some kinds have."""
 
     OPTIONS = "options"
     CONFIRMS = "confirms"
@@ -57,33 +57,33 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerRule:
-    """The rules for the answers to one kind of question."""
+    """The rules for answers to one kind of question."""
 
     parse: Callable[[Question, Values, Any], Any]
-    """The answer in a form, given the question, what was entered, and the answer so far; None for no answer."""
+    """Given the question, the entered values and the answer so far, returns the answer; None for none."""
     is_shaped: Callable[[Any], bool]
-    """Whether JSON has the shape of an answer of this kind: an older version may have asked otherwise."""
-    fitting: Callable[[Question, Any], Any]
-    """An answer that was given to another question, as far as it can be one to this; else None."""
+    """Whether JSON has the shape of this kind: an older version may have asked otherwise."""
+    adapt: Callable[[Question, Any], Any]
+    """An answer to another question, adapted to this one as far as possible; else None."""
     problem: Callable[[Question, Any], FieldProblem | None] = lambda _question, _answer: None
-    """What is wrong with an answer that is not too long."""
+    """The problem of an answer that is not too long; None if it is valid."""
     longest: int | None = TYPED
-    """Characters of an answer; None where it is chosen, not typed: a hundred options are long to nobody."""
+    """Characters of an answer; None where it is chosen, not typed."""
     settings: frozenset[Setting] = frozenset()
-    """What a template may say of such a question besides what it may say of every one."""
+    """The settings that a template may give such a question."""
     default_options: Mapping[str, str] = field(default_factory=dict)
-    """Its options where the template names none."""
+    """The options if the template names none."""
     fixed_answers: tuple[str, ...] = ()
-    """The answers that a condition may name, where they are no options."""
+    """The answers that a condition may name, if they are not options."""
     first_value: MessagePart | None = None
-    """What it takes of a message; None takes nothing."""
+    """The part of a message that is its first value; None for none."""
     repeats: bool = True
-    """Whether the answer of the last handoff may be proposed again."""
+    """Whether the answer of the previous handoff may be proposed again."""
     is_dated: bool = False
-    """Whether it names a day or an instant, which may have passed since it was given."""
+    """Whether it names a day or an instant, which may have passed since."""
     names_person: bool = False
     has_points: bool = False
-    """Whether it is a list of points; a single vague one says nothing."""
+    """Whether it is a list of points; a single vague one says too little."""
 
     @property
     def takes_options(self) -> bool:
@@ -91,8 +91,8 @@ class AnswerRule:
         return Setting.OPTIONS in self.settings
 
 
-def reads(read: Callable[[Any], object], answer: Any) -> bool:
-    """Whether a reader takes an answer without complaint."""
+def parses(read: Callable[[Any], object], answer: Any) -> bool:
+    """Whether a reader accepts an answer."""
     try:
         read(answer)
     except (TypeError, ValueError):
@@ -104,7 +104,7 @@ def reads(read: Callable[[Any], object], answer: Any) -> bool:
 
 
 def _entered(read: Callable[[Any], Any]) -> Callable[[Question, Values, Any], Any]:
-    """A parser of the one input of a question; an empty one is no answer."""
+    """A parser of a question's only input; an empty value is no answer."""
 
     def parse(question: Question, values: Values, _before: Any) -> Any:
         entered = values.get(question.key)
@@ -113,7 +113,7 @@ def _entered(read: Callable[[Any], Any]) -> Callable[[Question, Values, Any], An
     return parse
 
 
-def _as_it_is(entered: Any) -> Any:
+def _unchanged(entered: Any) -> Any:
     return entered
 
 
@@ -122,13 +122,13 @@ def _instant(entered: Any) -> Any:
 
 
 def _points(written: str) -> list[str] | None:
-    """The lines of a list without what they begin with: dashes, numbers, boxes."""
+    """The lines of a list without their bullets: dashes, numbers, boxes."""
     found = [_BULLET.sub("", line, count=1).strip() for line in written.splitlines()]
     return [one for one in found if one] or None
 
 
 def _pairs(written: str) -> list[list[str]] | None:
-    """`name: value` a line. A line without a colon has no name, which is for the author to mend."""
+    """The `name: value` lines as pairs. A line without a colon gets no name, which its author has to fix."""
     found = []
     for line in written.splitlines():
         name, colon, value = line.partition(":")
@@ -138,13 +138,13 @@ def _pairs(written: str) -> list[list[str]] | None:
 
 
 def _options(question: Question, values: Values, _before: Any) -> Any:
-    """Several options, in the order of the template."""
+    """The chosen options, in the order of the template."""
     entered, order = values.get(question.key), list(question.options)
     return sorted(entered, key=lambda key: order.index(key) if key in order else len(order)) if entered else None
 
 
 def _files(question: Question, values: Values, before: Any) -> dict[str, Any] | None:
-    """Links and files. Files that were chosen earlier stay until others take their place."""
+    """Links and files. Files chosen earlier stay until others replace them."""
     links, chosen = values.get(question.key), values.get(question.key + ids.FILES)
     kept = before.get("files", []) if isinstance(before, Mapping) else []
     found = {
@@ -178,17 +178,17 @@ def _is_yes(answer: Any) -> bool:
 
 
 def _is_day(answer: Any) -> bool:
-    return reads(date.fromisoformat, answer)
+    return parses(date.fromisoformat, answer)
 
 
 def _is_instant(answer: Any) -> bool:
-    return reads(datetime.fromisoformat, answer) and datetime.fromisoformat(answer).tzinfo is not None
+    return parses(datetime.fromisoformat, answer) and datetime.fromisoformat(answer).tzinfo is not None
 
 
 # Answers that were given to another question
 
 
-def _if(is_shaped: Callable[[Any], bool]) -> Callable[[Question, Any], Any]:
+def _if_shaped(is_shaped: Callable[[Any], bool]) -> Callable[[Question, Any], Any]:
     return lambda _question, kept: kept if is_shaped(kept) else None
 
 
@@ -216,12 +216,12 @@ def _text_as_points(_question: Question, kept: Any) -> Any:
 # What is wrong with an answer
 
 
-def _no_option(question: Question, answer: Any) -> FieldProblem | None:
+def _option_problem(question: Question, answer: Any) -> FieldProblem | None:
     chosen = answer if _is_list(answer) else [answer]
     return None if all(one in question.options for one in chosen if isinstance(one, str)) else FieldProblem.NO_OPTION
 
 
-def _no_number(question: Question, answer: Any) -> FieldProblem | None:
+def _number_problem(question: Question, answer: Any) -> FieldProblem | None:
     try:
         number = Decimal(str(answer))
     except InvalidOperation:
@@ -233,108 +233,116 @@ def _no_number(question: Question, answer: Any) -> FieldProblem | None:
     return FieldProblem.OUT_OF_BOUNDS if too_small or too_large else None
 
 
-def _no_link(_question: Question, answer: Any) -> FieldProblem | None:
+def _link_problem(_question: Question, answer: Any) -> FieldProblem | None:
     return None if is_link(str(answer)) else FieldProblem.NO_LINK
 
 
-def _no_links(_question: Question, answer: Any) -> FieldProblem | None:
+def _links_problem(_question: Question, answer: Any) -> FieldProblem | None:
     return None if all(map(is_link, answer.get("links", ()))) else FieldProblem.NO_LINK
 
 
-def _no_day(_question: Question, answer: Any) -> FieldProblem | None:
-    return None if reads(date.fromisoformat, answer) else FieldProblem.NO_DATE
+def _day_problem(_question: Question, answer: Any) -> FieldProblem | None:
+    return None if parses(date.fromisoformat, answer) else FieldProblem.NO_DATE
 
 
-def _no_instant(_question: Question, answer: Any) -> FieldProblem | None:
-    return None if reads(datetime.fromisoformat, answer) else FieldProblem.NO_DATE
+def _instant_problem(_question: Question, answer: Any) -> FieldProblem | None:
+    return None if parses(datetime.fromisoformat, answer) else FieldProblem.NO_DATE
 
 
-def _no_name(_question: Question, answer: Sequence[Sequence[str]]) -> FieldProblem | None:
+def _name_problem(_question: Question, answer: Sequence[Sequence[str]]) -> FieldProblem | None:
     return None if all(name for name, _ in answer) else FieldProblem.NO_NAME
 
 
-_TEXT: Final = _if(_is_text)
+_TEXT: Final = _if_shaped(_is_text)
 
 ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
     AnswerType.SHORT: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, longest=LINE, first_value=MessagePart.LINE
+        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_TEXT, longest=LINE, first_value=MessagePart.LINE
     ),
     AnswerType.LONG: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_lines_as_text, first_value=MessagePart.TEXT
+        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_lines_as_text, first_value=MessagePart.TEXT
     ),
     AnswerType.CHOICE: AnswerRule(
-        parse=_entered(_as_it_is),
+        parse=_entered(_unchanged),
         is_shaped=_is_text,
-        fitting=_one_option,
-        problem=_no_option,
+        adapt=_one_option,
+        problem=_option_problem,
         longest=None,
         settings=frozenset({Setting.OPTIONS}),
     ),
     AnswerType.MULTI: AnswerRule(
         parse=_options,
         is_shaped=_is_texts,
-        fitting=_known_options,
-        problem=_no_option,
+        adapt=_known_options,
+        problem=_option_problem,
         longest=None,
         settings=frozenset({Setting.OPTIONS, Setting.CONFIRMS}),
     ),
     AnswerType.TICK: AnswerRule(
         parse=_entered(bool),
         is_shaped=_is_yes,
-        fitting=_if(lambda kept: isinstance(kept, bool)),
+        adapt=_if_shaped(lambda kept: isinstance(kept, bool)),
         settings=frozenset({Setting.WAIVES}),
         fixed_answers=(YES,),
         repeats=False,  # it states something about today
     ),
     AnswerType.DATE: AnswerRule(
-        parse=_entered(_as_it_is),
+        parse=_entered(_unchanged),
         is_shaped=_is_day,
-        fitting=_TEXT,
-        problem=_no_day,
+        adapt=_TEXT,
+        problem=_day_problem,
         first_value=MessagePart.DAY,
         is_dated=True,
     ),
     AnswerType.WHEN: AnswerRule(
         parse=_entered(_instant),
         is_shaped=_is_instant,
-        fitting=_TEXT,
-        problem=_no_instant,
+        adapt=_TEXT,
+        problem=_instant_problem,
         first_value=MessagePart.INSTANT,
         is_dated=True,
     ),
     AnswerType.NUMBER: AnswerRule(
-        parse=_entered(_as_it_is),
+        parse=_entered(_unchanged),
         is_shaped=_is_text,
-        fitting=_TEXT,
-        problem=_no_number,
+        adapt=_TEXT,
+        problem=_number_problem,
         settings=frozenset({Setting.MIN, Setting.MAX}),
     ),
     AnswerType.URL: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, problem=_no_link, first_value=MessagePart.ADDRESS
+        parse=_entered(_unchanged),
+        is_shaped=_is_text,
+        adapt=_TEXT,
+        problem=_link_problem,
+        first_value=MessagePart.ADDRESS,
     ),
     AnswerType.FILES: AnswerRule(
-        parse=_files, is_shaped=_is_files, fitting=_if(_is_files), problem=_no_links, first_value=MessagePart.FILES
+        parse=_files,
+        is_shaped=_is_files,
+        adapt=_if_shaped(_is_files),
+        problem=_links_problem,
+        first_value=MessagePart.FILES,
     ),
     AnswerType.PERSON: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, first_value=MessagePart.PERSON, names_person=True
+        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_TEXT, first_value=MessagePart.PERSON, names_person=True
     ),
     AnswerType.CHECKLIST: AnswerRule(
         parse=_entered(_points),
         is_shaped=_is_texts,
-        fitting=_text_as_points,
+        adapt=_text_as_points,
         first_value=MessagePart.POINTS,
         has_points=True,
     ),
     AnswerType.LAMP: AnswerRule(
-        parse=_entered(_as_it_is),
+        parse=_entered(_unchanged),
         is_shaped=_is_text,
-        fitting=_one_option,
-        problem=_no_option,
+        adapt=_one_option,
+        problem=_option_problem,
         longest=None,
         settings=frozenset({Setting.OPTIONS}),
         default_options=LAMP,
     ),
     AnswerType.KEY_VALUE: AnswerRule(
-        parse=_entered(_pairs), is_shaped=_is_pairs, fitting=_if(_is_pairs), problem=_no_name
+        parse=_entered(_pairs), is_shaped=_is_pairs, adapt=_if_shaped(_is_pairs), problem=_name_problem
     ),
 }

@@ -1,4 +1,4 @@
-"""Checks of the conditions of fields: those that can never hold, or that nobody could see through."""
+"""Checks of the conditions of a template's fields: those that never hold, and those that are too many."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
-from slackapp.templates.rules.field_checks import answers
+from slackapp.templates.rules.field_checks import condition_answers
 from slackapp.templates.rules.schema import QuestionPart
 from slackapp.yaml_files.problems import Place, Problem
-from slackapp.yaml_files.scalars import meant
-from slackapp.yaml_files.schema import maybe
+from slackapp.yaml_files.scalars import guess
+from slackapp.yaml_files.schema import optional
 
 CONDITIONS: Final = ("shown_when", "required_when")
 
 
 def conditions(fields: list[tuple[Place, QuestionPart]]) -> Iterator[Problem]:
-    """Problems of every condition of a template's fields, in order."""
+    """The problems of every condition of a template's fields, in order."""
     known = {field.key: field for _, field in fields if field.key}
     waits = {key: _named(field) for key, field in known.items()}
     earlier: list[str] = []
@@ -26,8 +26,8 @@ def conditions(fields: list[tuple[Place, QuestionPart]]) -> Iterator[Problem]:
             for other, wanted in _conditions(field, name).items():
                 at = (*place, name, other)
                 if other not in known:
-                    what = f'There is no field "{other}" in this template.{meant(other, list(known))}'
-                    yield Problem(place=at, what=what, mend="Name a field that stands before this one.")
+                    what = f'There is no field "{other}" in this template.{guess(other, list(known))}'
+                    yield Problem(place=at, what=what, fix="Name a field that stands before this one.")
                 elif other not in earlier:
                     yield from _out_of_order(key, other, waits, at)
                 else:
@@ -36,39 +36,39 @@ def conditions(fields: list[tuple[Place, QuestionPart]]) -> Iterator[Problem]:
 
 
 def _out_of_order(key: str, other: str, waits: Mapping[str, list[str]], place: Place) -> Iterator[Problem]:
-    chain = _chain(other, key, waits)
+    chain = _dependency_path(other, key, waits)
     if other == key:
-        yield Problem(place=place, what="waits for its own answer.", mend="Name another field.")
+        yield Problem(place=place, what="waits for its own answer.", fix="Name another field.")
     elif chain:
         what = f"Fields wait for each other: {' → '.join([key, *chain])}."
-        yield Problem(place=place, what=what, mend="Take one of these conditions out.")
+        yield Problem(place=place, what=what, fix="Take one of these conditions out.")
     else:
         what = f'waits for "{other}", which is asked later.'
-        yield Problem(place=place, what=what, mend="Move that field up, before this one.")
+        yield Problem(place=place, what=what, fix="Move that field up, before this one.")
 
 
 def _answers(other: str, field: QuestionPart, wanted: Sequence[str], place: Place) -> Iterator[Problem]:
     if field.waives:
         what = f'"{other}" waives all other fields, so nothing is asked while it is ticked.'
-        yield Problem(place=place, what=what, mend="Name another field.")
+        yield Problem(place=place, what=what, fix="Name another field.")
         return
-    possible = answers(field)
+    possible = condition_answers(field)
     if possible is None:
-        kind = maybe(field.type)
+        kind = optional(field.type)
         if kind is not None and not ANSWER_RULES[kind].takes_options:  # else its type or options have been reported
             what = f'"{other}" is of the type {field.type}, whose answers nobody can foresee.'
-            yield Problem(place=place, what=what, mend="Name a field of the type choice, multi, lamp or tick.")
+            yield Problem(place=place, what=what, fix="Name a field of the type choice, multi, lamp or tick.")
         return
     if not wanted:
-        yield Problem(place=place, what="names no answer.", mend=f"Name some of {', '.join(possible)}.")
+        yield Problem(place=place, what="names no answer.", fix=f"Name some of {', '.join(possible)}.")
     for n, answer in enumerate(wanted):
         if answer and answer not in possible:
-            what = f'"{answer}" is no answer to "{other}".{meant(answer, possible)}'
-            yield Problem(place=(*place, n), what=what, mend=f"Name some of {', '.join(possible)}.")
+            what = f'"{answer}" is no answer to "{other}".{guess(answer, possible)}'
+            yield Problem(place=(*place, n), what=what, fix=f"Name some of {', '.join(possible)}.")
 
 
-def _chain(start: str, end: str, waits: Mapping[str, list[str]]) -> list[str]:
-    """The way along which `start` waits for `end`, both named; nothing if it does not."""
+def _dependency_path(start: str, end: str, waits: Mapping[str, list[str]]) -> list[str]:
+    """The path of conditions from `start` to `end`, both named; empty if there is none."""
     ways, seen = [[start]], {start}
     while ways:
         way = ways.pop(0)

@@ -1,4 +1,4 @@
-"""Checks within one field of a template: what it says of itself must go together."""
+"""Checks within one field of a template: its settings must fit its type and each other."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from decimal import Decimal, InvalidOperation
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, AnswerRule, Setting
 from slackapp.templates.rules.schema import QuestionPart
 from slackapp.yaml_files.problems import Place, Problem
-from slackapp.yaml_files.schema import maybe
+from slackapp.yaml_files.schema import optional
 from storage.templates.model import AnswerType
 
 
-def fits(field: QuestionPart, place: Place) -> Iterator[Problem]:
-    """What is said of a field that does not go with its type. A field whose type could not be read goes with all."""
-    kind = maybe(field.type)
+def type_problems(field: QuestionPart, place: Place) -> Iterator[Problem]:
+    """The problems of settings that do not fit the field's type; none if the type could not be read."""
+    kind = optional(field.type)
     if kind is None:
         return
     rule = ANSWER_RULES[kind]
     yield from _options(field, kind, rule, place)
     if field.confirms and Setting.CONFIRMS not in rule.settings:
         what = f"is of the type {kind} and confirms others."
-        mend = f"Make its type {_types_with(Setting.CONFIRMS)}, or let it confirm nothing."
-        yield Problem(place=(*place, "confirms"), what=what, mend=mend)
+        fix = f"Make its type {_types_with(Setting.CONFIRMS)}, or let it confirm nothing."
+        yield Problem(place=(*place, "confirms"), what=what, fix=fix)
     if field.waives and Setting.WAIVES not in rule.settings:
         what = f"is of the type {kind} and waives the others."
-        mend = f"Make its type {_types_with(Setting.WAIVES)}, or let it waive nothing."
-        yield Problem(place=(*place, "waives"), what=what, mend=mend)
+        fix = f"Make its type {_types_with(Setting.WAIVES)}, or let it waive nothing."
+        yield Problem(place=(*place, "waives"), what=what, fix=fix)
     yield from _bounds(field, kind, rule, place)
     if field.required and field.shown_when != {}:
         what = "is required and not always asked."
-        mend = "Say instead when it is required: required_when with the same conditions."
-        yield Problem(place=(*place, "required"), what=what, mend=mend)
+        fix = "Say instead when it is required: required_when with the same conditions."
+        yield Problem(place=(*place, "required"), what=what, fix=fix)
 
 
-def answers(field: QuestionPart) -> list[str] | None:
-    """The answers of a field that a condition may name; None if it has none, or if they could not be read."""
-    kind = maybe(field.type)
+def condition_answers(field: QuestionPart) -> list[str] | None:
+    """The answers of a field that a condition may name; None if there are none or they could not be read."""
+    kind = optional(field.type)
     rule = ANSWER_RULES[kind] if kind is not None else None
     if rule and rule.fixed_answers:
         return list(rule.fixed_answers)
@@ -46,7 +46,7 @@ def answers(field: QuestionPart) -> list[str] | None:
         return list(rule.default_options)
     if field.confirms:
         return list(field.confirms)
-    options = maybe(field.options)
+    options = optional(field.options)
     return None if options is None else list(options)
 
 
@@ -59,28 +59,28 @@ def _types_with(setting: Setting) -> str:
 def _options(field: QuestionPart, kind: AnswerType, rule: AnswerRule, place: Place) -> Iterator[Problem]:
     options, confirms, usual = field.options != {}, field.confirms, rule.default_options
     if options and not rule.takes_options:
-        what, mend = f"is of the type {kind} and has options.", f"Make its type {_types_with(Setting.OPTIONS)}"
-        yield Problem(place=(*place, "options"), what=what, mend=f"{mend}, or take them out.")
+        what, fix = f"is of the type {kind} and has options.", f"Make its type {_types_with(Setting.OPTIONS)}"
+        yield Problem(place=(*place, "options"), what=what, fix=f"{fix}, or take them out.")
     elif options and confirms:
         what = "has options and confirms others: those others are its options."
-        yield Problem(place=(*place, "options"), what=what, mend="Take the options out.")
+        yield Problem(place=(*place, "options"), what=what, fix="Take the options out.")
     elif not options and not confirms and rule.takes_options and not usual:
         what = "has no options to choose from."
-        yield Problem(place=(*place, "options"), what=what, mend="Give it some, or another type.")
-    elif options and usual and (named := answers(field)) is not None and len(named) != len(usual):
+        yield Problem(place=(*place, "options"), what=what, fix="Give it some, or another type.")
+    elif options and usual and (named := condition_answers(field)) is not None and len(named) != len(usual):
         what = f"is a {kind} with {len(named)} options."
-        yield Problem(place=(*place, "options"), what=what, mend="Name three, from good to bad, or make it a choice.")
+        yield Problem(place=(*place, "options"), what=what, fix="Name three, from good to bad, or make it a choice.")
 
 
 def _bounds(field: QuestionPart, kind: AnswerType, rule: AnswerRule, place: Place) -> Iterator[Problem]:
     for setting, bound in ((Setting.MIN, field.min), (Setting.MAX, field.max)):
         if bound and setting not in rule.settings:
-            what, mend = f"is a bound, and its type is {kind}.", f"Make its type {_types_with(setting)}"
-            yield Problem(place=(*place, setting.value), what=what, mend=f"{mend}, or take the bound out.")
+            what, fix = f"is a bound, and its type is {kind}.", f"Make its type {_types_with(setting)}"
+            yield Problem(place=(*place, setting.value), what=what, fix=f"{fix}, or take the bound out.")
     least, most = _number(field.min), _number(field.max)
     if least is not None and most is not None and least > most:
         what = f"{field.min} is more than max, {field.max}: no number fits."
-        yield Problem(place=(*place, "min"), what=what, mend="Exchange them.")
+        yield Problem(place=(*place, "min"), what=what, fix="Exchange them.")
 
 
 def _number(written: str | None) -> Decimal | None:

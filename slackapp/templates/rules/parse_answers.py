@@ -1,6 +1,6 @@
-"""What was entered in a form, as the JSON that is kept: the other half of the inputs that views draw.
+"""Parse the entered values of a form into the JSON that is stored: the counterpart of `templates.views.answer_inputs`.
 
-An input's value is what `listeners.inbound.entered` makes of it; None is no answer.
+An input's value is that of `slackapp.slack.payloads`; None is no answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from storage.templates.model import Question
 
 
 def parse(question: Question, values: Values, before: Any = None) -> Any:
-    """The answer to a question, of a form in which it stands; None for none.
+    """The answer to a question of a form; None for none.
 
     Args:
         question: the question.
@@ -25,13 +25,13 @@ def parse(question: Question, values: Values, before: Any = None) -> Any:
     return ANSWER_RULES[question.kind].parse(question, values, before)
 
 
-def fitting(question: Question, kept: Any) -> Any:
-    """An answer that may have been given to another template's question of the same key; None if it does not fit."""
-    return ANSWER_RULES[question.kind].fitting(question, kept)
+def adapt(question: Question, kept: Any) -> Any:
+    """An answer to another template's question of the same key, adapted to this question; None if it does not fit."""
+    return ANSWER_RULES[question.kind].adapt(question, kept)
 
 
-def core(entered: Any) -> Any:
-    """What was entered in a field that every form has."""
+def parse_core(entered: Any) -> Any:
+    """The stored value of a field that every form has."""
     if isinstance(entered, Text):
         return {"plain": entered.plain, "rich": entered.rich} if entered.plain.strip() else None
     if isinstance(entered, datetime):
@@ -40,10 +40,10 @@ def core(entered: Any) -> Any:
 
 
 def text(kept: Any) -> Text:
-    """A note that `core` has read."""
+    """The note that `parse_core` stored."""
     return Text(plain=kept["plain"], rich=kept["rich"]) if isinstance(kept, Mapping) else Text()
 
 
 def instant(kept: Any) -> datetime | None:
-    """An instant that `core` has read."""
+    """The instant that `parse_core` stored."""
     return datetime.fromisoformat(kept) if isinstance(kept, str) else None

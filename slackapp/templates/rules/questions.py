@@ -1,6 +1,6 @@
-"""What a template asks now, given what is answered already: which questions, which of them must be answered.
+"""The questions that a template asks, given the answers so far, and which of them must be answered.
 
-Answers are the JSON of `Handoff.fields`, by the question's key; `storage.questions.Kind` says in which shape.
+Answers are the JSON of `Handoff.fields`, by the question's key; `storage.templates.model.AnswerType` gives the shapes.
 """
 
 from __future__ import annotations
@@ -16,64 +16,64 @@ from storage.templates.model import Question, Template
 Answers = Mapping[str, Any]
 
 PER_PAGE: Final = 6
-"""Questions on one page of a form; more than that is taken for a wall."""
+"""Questions on one page of a form; more look like a wall."""
 
 
 def asked(template: Template, answers: Answers) -> list[Question]:
-    """The questions that matter now, in order: not those whose condition does not hold, nor any that are waived."""
+    """The questions that apply now, in order: without those whose condition fails and those that are waived."""
     if waiving := waived(template, answers):
         return [waiving]
-    return [question for question in template.questions if holds(question.shown_when, answers)]
+    return [question for question in template.questions if conditions_hold(question.shown_when, answers)]
 
 
 def waived(template: Template, answers: Answers) -> Question | None:
-    """The tick that states that there is nothing to report, where it is ticked."""
+    """The ticked question that declares that there is nothing to report; None if there is none."""
     return next((one for one in template.questions if one.waives and answers.get(one.key)), None)
 
 
 def waiver(page: Sequence[Question], question: Question) -> Question | None:
-    """The tick on the same page that makes a question needless."""
+    """The question on the same page whose tick makes another one needless; None if there is none."""
     return next((one for one in page if one.waives and one is not question), None)
 
 
-def must(question: Question, answers: Answers) -> bool:
+def is_required(question: Question, answers: Answers) -> bool:
     """Whether a question that is asked has to be answered."""
-    return question.required or (bool(question.required_when) and holds(question.required_when, answers))
+    return question.required or (bool(question.required_when) and conditions_hold(question.required_when, answers))
 
 
-def holds(conditions: Mapping[str, Sequence[str]], answers: Answers) -> bool:
-    """Whether each of the questions named has one of the answers listed. No condition always holds."""
-    return all(not _said(answers.get(key)).isdisjoint(wanted) for key, wanted in conditions.items())
+def conditions_hold(conditions: Mapping[str, Sequence[str]], answers: Answers) -> bool:
+    """Whether every named question has one of the listed answers. No conditions always hold."""
+    return all(not _condition_words(answers.get(key)).isdisjoint(wanted) for key, wanted in conditions.items())
 
 
-def governs(template: Template, question: Question) -> bool:
+def has_dependents(template: Template, question: Question) -> bool:
     """Whether other questions appear, vanish or become required with the answer to this one."""
     named = (one.required_when.keys() | one.shown_when.keys() for one in template.questions)
     return question.waives or any(question.key in keys for keys in named)
 
 
 def pages(template: Template) -> list[list[Question]]:
-    """The questions as pages of about equal length, at most `PER_PAGE` each; the same whatever is answered."""
+    """The questions as pages of about equal length, at most `PER_PAGE` each, whatever has been answered."""
     questions = template.questions
     count = -(-len(questions) // PER_PAGE)
     ends = [round(len(questions) * number / count) for number in range(count + 1)] if count else [0]
     return [list(questions[start:end]) for start, end in pairwise(ends)]
 
 
-def kept(template: Template, answers: Answers) -> dict[str, Any]:
-    """The answers to what is asked now: what a handoff keeps. What was answered and then not asked for is left out."""
+def relevant_answers(template: Template, answers: Answers) -> dict[str, Any]:
+    """The answers to the questions asked now, which a handoff stores; others are left out."""
     return {one.key: answers[one.key] for one in asked(template, answers) if is_answered(answers.get(one.key))}
 
 
 def people_in(template: Template | None, answers: Answers) -> set[str]:
-    """Whom the answers name, by user id."""
+    """The user ids of the people that the answers name."""
     asked_for = template.questions if template else ()
     named = (answers.get(one.key) for one in asked_for if ANSWER_RULES[one.kind].names_person)
     return {user for user in named if isinstance(user, str)}
 
 
 def is_answered(answer: Any) -> bool:
-    """Whether an answer says anything."""
+    """Whether an answer is not empty."""
     if isinstance(answer, str):
         return bool(answer.strip())
     if isinstance(answer, Mapping):
@@ -82,7 +82,7 @@ def is_answered(answer: Any) -> bool:
 
 
 def problems(template: Template, answers: Answers, only: Sequence[Question] | None = None) -> dict[str, FieldProblem]:
-    """What is wrong with the answers, by the question's key; of all that is asked, or of these questions `only`."""
+    """The problems of the answers, by the question's key; of all questions asked, or of `only` these."""
     among = {question.key for question in only} if only is not None else None
     wanted = [one for one in asked(template, answers) if among is None or one.key in among]
     found = {one.key: _problem(one, answers) for one in wanted}
@@ -92,14 +92,14 @@ def problems(template: Template, answers: Answers, only: Sequence[Question] | No
 def _problem(question: Question, answers: Answers) -> FieldProblem | None:
     answer: Any = answers.get(question.key)
     if not is_answered(answer):
-        return FieldProblem.EMPTY if must(question, answers) else None
+        return FieldProblem.EMPTY if is_required(question, answers) else None
     rule = ANSWER_RULES[question.kind]
     if rule.longest is not None and _length(answer) > rule.longest:
         return FieldProblem.TOO_LONG
     return rule.problem(question, answer)
 
 
-def _said(answer: Any) -> frozenset[str]:
+def _condition_words(answer: Any) -> frozenset[str]:
     """An answer as the words that conditions name: option keys, texts, `yes` for a tick."""
     if answer is True:
         return frozenset({YES})
@@ -111,7 +111,7 @@ def _said(answer: Any) -> frozenset[str]:
 
 
 def _length(answer: Any) -> int:
-    """About how many characters were typed."""
+    """The approximate number of characters typed for an answer."""
     if isinstance(answer, str):
         return len(answer)
     if isinstance(answer, Mapping):

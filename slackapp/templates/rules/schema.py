@@ -1,4 +1,4 @@
-"""The shape of templates in the configuration file. Forms in Slack that edit a template use the same model."""
+"""The schema of templates in the configuration file; forms in Slack that edit a template use the same models."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ Placeholder = Annotated[str, _words(values.PLACEHOLDER)]
 
 
 class QuestionPart(FilePart):
-    """One field of a template. What fits together within it is asked in `template_checks`."""
+    """One field of a template. Checks between its settings are in `field_checks` and `template_checks`."""
 
     key: QuestionKey
     label: Label
-    type: Annotated[AnswerType, BeforeValidator(scalars.chosen("type of field", AnswerType))]
+    type: Annotated[AnswerType, BeforeValidator(scalars.one_of("type of field", AnswerType))]
     help: Help = ""
     placeholder: Placeholder = ""
     required: YesNo = False
     required_when: Conditions = Field(default_factory=dict)
     shown_when: Conditions = Field(default_factory=dict)
     options: Options = Field(default_factory=dict)
-    prefill: tuple[Annotated[PrefillSource, BeforeValidator(scalars.chosen("source", PrefillSource))], ...] = (
+    prefill: tuple[Annotated[PrefillSource, BeforeValidator(scalars.one_of("source", PrefillSource))], ...] = (
         PrefillSource.LAST,
     )
     weight: Annotated[int, BeforeValidator(values.weight)] = 1
@@ -52,7 +52,7 @@ class QuestionPart(FilePart):
     max: Annotated[str, BeforeValidator(values.number)] = ""
 
     def record(self) -> Question:
-        """The ledger's record of it. The options of a multi that confirms others are filled in by the template."""
+        """The stored record. The template fills in the options of a multi that confirms others."""
         return Question(
             key=self.key,
             label=self.label,
@@ -73,26 +73,26 @@ class QuestionPart(FilePart):
 
 
 class FollowUpPart(FilePart):
-    """Something to be done after the handoff."""
+    """A task to be done after the handoff."""
 
     what: Annotated[str, _words(values.OPTION)]
     within: Annotated[str, BeforeValidator(values.within)]
 
     def record(self) -> FollowUp:
-        """The ledger's record of it."""
+        """The stored record."""
         return FollowUp(what=self.what, within=self.within)
 
 
 class TemplatePart(FilePart):
-    """The form of a kind of handoff."""
+    """A template: the form of a kind of handoff."""
 
     key: Key
     name: Annotated[str, BeforeValidator(scalars.name)]
     sender: Annotated[str, _words(values.OPTION)] = ""
     receiver: Annotated[str, _words(values.OPTION)] = ""
     about: Help = ""
-    note: Annotated[NoteMode, BeforeValidator(scalars.chosen("way to ask for a note", NoteMode))] = NoteMode.OPTIONAL
-    read_back: Annotated[ReadBackMode, BeforeValidator(scalars.chosen("read-back", ReadBackMode))] = ReadBackMode.OFF
+    note: Annotated[NoteMode, BeforeValidator(scalars.one_of("way to ask for a note", NoteMode))] = NoteMode.OPTIONAL
+    read_back: Annotated[ReadBackMode, BeforeValidator(scalars.one_of("read-back", ReadBackMode))] = ReadBackMode.OFF
     read_back_ask: Help = ""
     private: YesNo = False
     retention: Annotated[int | None, BeforeValidator(values.days)] = None
@@ -102,7 +102,7 @@ class TemplatePart(FilePart):
     fields: tuple[QuestionPart, ...] = ()
 
     def record(self, origin: Origin = Origin.FILE) -> Template:
-        """The ledger's record of it."""
+        """The stored record."""
         labels = {field.key: field.label for field in self.fields}
         return Template(
             key=self.key,
@@ -124,14 +124,14 @@ class TemplatePart(FilePart):
 
 
 def _with_options(question: Question, labels: dict[str, str]) -> Question:
-    """A question that confirms others has their labels as its options."""
+    """A question that confirms others, with their labels as its options."""
     if not question.confirms:
         return question
-    shown = {key: values.short(labels.get(key, key)) for key in question.confirms}
+    shown = {key: values.option_label(labels.get(key, key)) for key in question.confirms}
     return replace(question, options=shown)
 
 
 PARTS: Final[tuple[type[FilePart], ...]] = (TemplatePart, QuestionPart, FollowUpPart)
 
 TEMPLATE_KEYS: Final = tuple(sorted({name for part in PARTS for name in part.model_fields}))
-"""Every key of a template, to guess what was meant."""
+"""Every key of a template, for guesses at a misspelled one."""

@@ -1,4 +1,4 @@
-"""The templates that come with Baton, from `shipped.yml`. A company's own of the same key goes before."""
+"""The templates that come with Baton, from `shipped.yml`. A company's own template of the same key replaces one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ FILE = Path(__file__).parent / "shipped.yml"
 
 @cache
 def shipped() -> tuple[Template, ...]:
-    """Every template that comes with Baton, in the order in which people are shown them."""
+    """Every template that comes with Baton, in the order in which people see them."""
     data: Any = load(FILE.read_text(encoding="utf-8")).data
     return tuple(TemplatePart.model_validate(part).record(Origin.SHIPPED) for part in data["templates"])

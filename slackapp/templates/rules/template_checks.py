@@ -1,4 +1,4 @@
-"""What must hold within a template."""
+"""Checks within a template."""
 
 from __future__ import annotations
 
@@ -10,52 +10,52 @@ from pydantic import ValidationError
 from slackapp.templates.rules import condition_checks, field_checks
 from slackapp.templates.rules.schema import TEMPLATE_KEYS, QuestionPart, TemplatePart
 from slackapp.yaml_files.problems import Place, Problem, from_pydantic
-from slackapp.yaml_files.scalars import meant
-from slackapp.yaml_files.schema import placed
+from slackapp.yaml_files.scalars import guess
+from slackapp.yaml_files.schema import with_places
 from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import CARD_FACTS
 
 MOST_FIELDS: Final = 60
-"""Fields of a template. Slack shows at most 100 blocks in a view, and a handoff's other facts take their part."""
+"""Fields of a template. Slack shows at most 100 blocks in a view, and the handoff's other fields need some."""
 
 Field = tuple[Place, QuestionPart]
 
 
-def within(template: TemplatePart, place: Place = ()) -> Iterator[Problem]:
-    """Problems within one template that was read in part."""
-    fields = placed(template.fields, (*place, "fields"))
+def problems_within(template: TemplatePart, place: Place = ()) -> Iterator[Problem]:
+    """The problems within one template that was read in part."""
+    fields = with_places(template.fields, (*place, "fields"))
     for at, field in fields:
-        yield from field_checks.fits(field, at)
-    yield from _twice(fields)
+        yield from field_checks.type_problems(field, at)
+    yield from _repeated_keys(fields)
     yield from _too_many(fields, place)
     yield from _waiving(fields)
     yield from _confirming(fields)
     yield from condition_checks.conditions(fields)
-    yield from _card(template, fields, place)
+    yield from _card_problems(template, fields, place)
     if template.read_back_ask and template.read_back is ReadBackMode.OFF:
         what = "is never asked: there is no read-back."
-        mend = "Make the read-back soft or hard, or leave the question out."
-        yield Problem(place=(*place, "read_back_ask"), what=what, mend=mend)
+        fix = "Make the read-back soft or hard, or leave the question out."
+        yield Problem(place=(*place, "read_back_ask"), what=what, fix=fix)
 
 
 def _keys(fields: list[Field]) -> list[str]:
     return [field.key for _, field in fields if field.key]
 
 
-def _twice(fields: list[Field]) -> Iterator[Problem]:
+def _repeated_keys(fields: list[Field]) -> Iterator[Problem]:
     seen: set[str] = set()
     for place, field in fields:
         if field.key in seen:
             what = f'"{field.key}" is the key of two fields.'
-            yield Problem(place=(*place, "key"), what=what, mend="Give one of them another key.")
+            yield Problem(place=(*place, "key"), what=what, fix="Give one of them another key.")
         seen |= {field.key} if field.key else set()
 
 
 def _too_many(fields: list[Field], place: Place) -> Iterator[Problem]:
     if len(fields) > MOST_FIELDS:
         what = f"has {len(fields)} fields, and Slack has room for {MOST_FIELDS}."
-        mend = f"Take out {len(fields) - MOST_FIELDS}, or make two templates of it."
-        yield Problem(place=(*place, "fields"), what=what, mend=mend)
+        fix = f"Take out {len(fields) - MOST_FIELDS}, or make two templates of it."
+        yield Problem(place=(*place, "fields"), what=what, fix=fix)
 
 
 def _waiving(fields: list[Field]) -> Iterator[Problem]:
@@ -63,10 +63,10 @@ def _waiving(fields: list[Field]) -> Iterator[Problem]:
     for place, field in waiving:
         if field.required or field.required_when != {}:
             what = "waives the others, so it cannot be required: then nothing else would ever be asked."
-            yield Problem(place=(*place, "waives"), what=what, mend="Make it optional.")
+            yield Problem(place=(*place, "waives"), what=what, fix="Make it optional.")
     for place, _ in waiving[1:]:
         what = f'waives the others, and so does "{waiving[0][1].key}".'
-        yield Problem(place=(*place, "waives"), what=what, mend="Keep one of them.")
+        yield Problem(place=(*place, "waives"), what=what, fix="Keep one of them.")
 
 
 def _confirming(fields: list[Field]) -> Iterator[Problem]:
@@ -74,36 +74,36 @@ def _confirming(fields: list[Field]) -> Iterator[Problem]:
     for place, field in fields:
         for n, key in enumerate(field.confirms):
             if key == field.key:
-                mend = "Name the fields that it is about."
-                yield Problem(place=(*place, "confirms", n), what="confirms itself.", mend=mend)
+                fix = "Name the fields that it is about."
+                yield Problem(place=(*place, "confirms", n), what="confirms itself.", fix=fix)
             elif key not in known:
-                yield Problem(place=(*place, "confirms", n), what=no_field(key, known), mend=_NAME_ONE)
+                yield Problem(place=(*place, "confirms", n), what=no_field(key, known), fix=_NAME_ONE)
 
 
-def _card(template: TemplatePart, fields: list[Field], place: Place) -> Iterator[Problem]:
+def _card_problems(template: TemplatePart, fields: list[Field], place: Place) -> Iterator[Problem]:
     known, shown = _keys(fields), template.card
     if len(shown) > CARD_FACTS:
-        mend = f"Keep the {CARD_FACTS} that decide who should claim it."
+        fix = f"Keep the {CARD_FACTS} that decide who should claim it."
         what = f"names {len(shown)} fields, and a card shows at most {CARD_FACTS}."
-        yield Problem(place=(*place, "card"), what=what, mend=mend)
+        yield Problem(place=(*place, "card"), what=what, fix=fix)
     for n, key in enumerate(shown):
         if key not in known:
-            yield Problem(place=(*place, "card", n), what=no_field(key, known), mend=_NAME_ONE)
+            yield Problem(place=(*place, "card", n), what=no_field(key, known), fix=_NAME_ONE)
         elif key in shown[:n]:
-            yield Problem(place=(*place, "card", n), what=f'names "{key}" twice.', mend="Name each field once.")
+            yield Problem(place=(*place, "card", n), what=f'names "{key}" twice.', fix="Name each field once.")
 
 
 def no_field(key: str, known: list[str]) -> str:
-    """That a template has no such field, with a guess at which was meant."""
-    return f'There is no field "{key}" in this template.{meant(key, known)}'
+    """The sentence that a template has no such field, with a guess at the one meant."""
+    return f'There is no field "{key}" in this template.{guess(key, known)}'
 
 
 _NAME_ONE: Final = "Name a field of this template."
 
 
 def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
-    """Everything that is wrong with one template as plain data; what a file is held to, for one made in Slack."""
-    found = list(within(TemplatePart.read_in_part(written)))
+    """All problems of one template as plain data, by the same checks as those of the file."""
+    found = list(problems_within(TemplatePart.read_in_part(written)))
     try:
         TemplatePart.model_validate(written)
     except ValidationError as error:

@@ -1,4 +1,7 @@
-"""The single values of templates in the configuration file; see `values`."""
+"""Readers of single values of templates in the configuration file; others are in `yaml_files.scalars`.
+
+Every reader raises `WrongValueError` for a value that cannot be used.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ LABEL: Final = 150
 HELP: Final = 300
 PLACEHOLDER: Final = 150
 OPTION: Final = 75
-"""Slack's limit for the text of an option, which labels that become options are clipped to."""
+"""Slack's limit for the text of an option; labels that become options are clipped to it."""
 MOST_OPTIONS: Final = 100
 _LONGEST_OPTION_KEY: Final = 60
 _MOST_WEIGHT: Final = 5
@@ -27,7 +30,11 @@ _DAYS: Final = re.compile(r"([1-9][0-9]{0,3})d?")
 
 
 def question_key(written: Any) -> str:
-    """The key of a field: it is the field's name in Slack's payloads, in rules of policies and in the ledger."""
+    """The key of a field: its name in Slack's payloads, in rules of policies and in the database.
+
+    Raises:
+        WrongValueError: not a key, or a reserved one.
+    """
     if not _QUESTION.fullmatch(text(written)):
         raise WrongValueError(
             f'"{written}" cannot be the key of a field.',
@@ -39,7 +46,7 @@ def question_key(written: Any) -> str:
 
 
 def words(most: int) -> Callable[[Any], str]:
-    """A reader of words for people, on one line, of at most `most` characters."""
+    """A reader of text on one line, of at most `most` characters, that raises `WrongValueError` for any other."""
 
     def read(written: Any) -> str:
         found = " ".join(text(written).split())
@@ -51,7 +58,11 @@ def words(most: int) -> Callable[[Any], str]:
 
 
 def options(written: Any) -> dict[str, str]:
-    """Choices: `[approved, none yet]`, whose keys follow from the words, or `{approved: Approved by the board}`."""
+    """Options: `[approved, none yet]`, with keys made from the words, or `{approved: Approved by the board}`.
+
+    Raises:
+        WrongValueError: not options, too many, or a duplicate.
+    """
     if isinstance(written, dict):
         pairs = [(_option_key(key), _option(value)) for key, value in written.items()]
     elif isinstance(written, list):
@@ -68,12 +79,12 @@ def options(written: Any) -> dict[str, str]:
 
 
 def slug(words: str) -> str:
-    """The key that words become: small letters, digits and underscores; other scripts keep their letters."""
+    """The key made from words: lower-case letters, digits and underscores; other scripts keep their letters."""
     return re.sub(r"\W+", "_", words.casefold()).strip("_")[:_LONGEST_OPTION_KEY].strip("_") or "_"
 
 
-def short(words: str) -> str:
-    """Words that fit into an option."""
+def option_label(words: str) -> str:
+    """Words clipped to the length of an option."""
     return words if len(words) <= OPTION else words[: OPTION - 1] + "…"
 
 
@@ -84,14 +95,22 @@ def answers(written: Any) -> Any:
 
 
 def weight(written: Any) -> int:
-    """How much a field counts in the quality of the context."""
+    """The weight of a field in the quality of the context.
+
+    Raises:
+        WrongValueError: not a weight.
+    """
     if text(written) not in {str(number) for number in range(_MOST_WEIGHT + 1)}:
         raise WrongValueError(f'"{written}" is not a weight.', f"Write a whole number from 0 to {_MOST_WEIGHT}.")
     return int(text(written))
 
 
 def number(written: Any) -> str:
-    """A bound of a number."""
+    """A limit of a number.
+
+    Raises:
+        WrongValueError: not a number.
+    """
     try:
         finite = Decimal(text(written)).is_finite()
     except InvalidOperation:
@@ -102,7 +121,11 @@ def number(written: Any) -> str:
 
 
 def days(written: Any) -> int:
-    """For how many days after the end the contents are kept: `30d`."""
+    """The days for which the contents are kept after the end: `30d`.
+
+    Raises:
+        WrongValueError: not a number of days, or too large.
+    """
     found = _DAYS.fullmatch(text(written))
     if not found or int(found[1]) > _LONGEST_DAYS:
         raise WrongValueError(
@@ -112,12 +135,16 @@ def days(written: Any) -> int:
 
 
 def within(written: Any) -> str:
-    """The time within which something is to be done, written as in policies."""
+    """The time within which a task is to be done, as in policies.
+
+    Raises:
+        WrongValueError: not a duration.
+    """
     try:
         durations.parse(text(written))
     except durations.DurationError as error:
-        what, _, mend = str(error).partition(". ")
-        raise WrongValueError(f"{what}.", mend) from None
+        what, _, fix = str(error).partition(". ")
+        raise WrongValueError(f"{what}.", fix) from None
     return text(written)
 
 

@@ -1,4 +1,4 @@
-"""A template as the plain data of the configuration file. What says nothing beyond the usual is left out."""
+"""Write a template as the plain data of the configuration file, without settings that are the default."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.templates.model import AnswerType, NoteMode, Question, Template
 
 
 def plain_template(template: Template) -> dict[str, Any]:
-    """A template as it stands in the file."""
+    """A template as plain data of the file."""
     return without_empty(
         key=template.key,
         name=template.name,
@@ -23,7 +23,7 @@ def plain_template(template: Template) -> dict[str, Any]:
         note=None if template.note is NoteMode.OPTIONAL else template.note.value,
         read_back=None if template.read_back is ReadBackMode.OFF else template.read_back.value,
         read_back_ask=template.read_back_ask,
-        private=_yes(said=template.private),
+        private=_yes_or_no(said=template.private),
         retention=None if template.retention_days is None else f"{template.retention_days}d",
         card=list(template.card),
         reasons=_options(template.reasons),
@@ -40,12 +40,12 @@ def _field(question: Question) -> dict[str, Any]:
         type=question.kind.value,
         help=question.help,
         placeholder=question.placeholder,
-        required=_yes(said=question.required),
+        required=_yes_or_no(said=question.required),
         shown_when=_conditions(question.shown_when),
         required_when=_conditions(question.required_when),
-        options=_options({} if _follow(question) else question.options),
+        options=_options({} if _options_follow(question) else question.options),
         confirms=list(question.confirms),
-        waives=_yes(said=question.waives),
+        waives=_yes_or_no(said=question.waives),
         weight=None if question.weight == usual.weight else str(question.weight),
         min=question.least,
         max=question.most,
@@ -54,14 +54,14 @@ def _field(question: Question) -> dict[str, Any]:
     return {**written, **sources}
 
 
-def _follow(question: Question) -> bool:
-    """Whether its options follow from the rest: the fields that it confirms, or those of every such field."""
+def _options_follow(question: Question) -> bool:
+    """Whether a question's options follow from the fields that it confirms, so that they are not written."""
     usual = ANSWER_RULES[question.kind].default_options
     return list(question.options.items()) == list(usual.items()) or bool(question.confirms)
 
 
 def _options(options: Mapping[str, str]) -> Any:
-    """Choices as a list of words where their keys follow from the words."""
+    """Options as a list of words if their keys follow from the words, else as a mapping."""
     if all(slug(words) == key for key, words in options.items()):
         return list(options.values())
     return InOneLine(options)
@@ -71,5 +71,5 @@ def _conditions(conditions: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     return InOneLine({key: list(wanted) for key, wanted in conditions.items()})
 
 
-def _yes(*, said: bool) -> str | None:
+def _yes_or_no(*, said: bool) -> str | None:
     return PlainWord("yes") if said else None

@@ -1,4 +1,4 @@
-"""A template's questions as inputs of a form. `slackapp.templates.rules.parse_answers` reads what comes back.
+"""A template's questions as inputs of a form; `slackapp.templates.rules.parse_answers` reads the values.
 
 A question's block_id is its key; the files beside a question's links have the key and `ids.FILES`.
 """
@@ -15,8 +15,8 @@ from slackapp.slack.block_kit.inputs import InputLabels
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from storage.templates.model import Question
 
-SAID_ABOVE: Final = "above"
-"""The mark of a value whose origin stands above all fields."""
+ORIGIN_ABOVE: Final = "above"
+"""The origin of a first value that is named once above all fields."""
 NEEDED: Final = "Needed now, because of what you answered."
 UNLESS: Final = "Needed, unless you tick “{}”."
 _NAMED: Final = 75
@@ -24,53 +24,58 @@ _NAMED: Final = 75
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asking:
-    """How a question is asked now.
+class InputState:
+    """The state in which a question is asked."""
 
-    `must` says that it has to be answered, `governs` that other questions depend on it, `mark` where its value came
-    from, `again` how often our value took the place of what was typed, `files` whether Slack files can be chosen,
-    `unless` what the tick is called that stands on the same page and makes it needless.
-    """
-
-    must: bool = False
-    governs: bool = False
-    mark: str = ""
+    is_required: bool = False
+    has_dependents: bool = False
+    """Whether other questions depend on the answer, so that Slack reports each change of it."""
+    origin: str = ""
+    """The origin of a first value; empty if the person entered it."""
     again: int = 0
+    """The number of times that Baton replaced an entered value, which needs a new block_id each time."""
     files: bool = False
-    unless: str = ""
+    """Whether Slack files can be chosen."""
+    waiver_label: str = ""
+    """The label of the tick on the same page that makes the question needless."""
 
 
-def blocks(question: Question, answer: Any, asking: Asking) -> list[Block]:
-    """A question with its present answer, as one or two inputs."""
-    look, needed = ANSWER_TYPES[question.kind], _needed(question, asking)
+def blocks(question: Question, answer: Any, state: InputState) -> list[Block]:
+    """A question with its current answer, as one or two inputs."""
+    look, needed = ANSWER_TYPES[question.kind], _needed(question, state)
     words = InputLabels(
         label=question.label,
-        hint=hint(f"{needed} {question.help}".strip(), asking.mark),
+        hint=hint(f"{needed} {question.help}".strip(), state.origin),
         placeholder=question.placeholder or look.placeholder,
     )
     element = look.input(question, answer)
     if element["type"] in _WITHOUT_PLACEHOLDER:
         words = InputLabels(label=words.label, hint=words.hint)
-    beside = [_files(question, answer)] if look.has_files and asking.files else []
-    optional = not asking.must or bool(asking.unless) or bool(beside)
-    first = inputs.field(question.key, words, element, optional=optional, again=asking.again, dispatch=asking.governs)
+    beside = [_files(question, answer)] if look.has_files and state.files else []
+    optional = not state.is_required or bool(state.waiver_label) or bool(beside)
+    first = inputs.field(
+        question.key, words, element, optional=optional, again=state.again, dispatch=state.has_dependents
+    )
     return [first, *beside]
 
 
-def _needed(question: Question, asking: Asking) -> str:
-    """Why an answer is needed: now, or unless something is ticked, for which Slack has to let it stay empty."""
-    if not asking.must:
+def _needed(question: Question, state: InputState) -> str:
+    """The reason why an answer is required now; empty if it is not.
+
+    It may be required unless something is ticked; then Slack has to let it stay empty.
+    """
+    if not state.is_required:
         return ""
     if question.required_when or question.shown_when:
         return NEEDED
-    return UNLESS.format(clip(asking.unless, _NAMED)) if asking.unless else ""
+    return UNLESS.format(clip(state.waiver_label, _NAMED)) if state.waiver_label else ""
 
 
 def hint(help_text: str, mark: str) -> str:
-    """The help below a field. A value that its author has not entered says so, and where it comes from."""
+    """The help text below a field, with the origin of a value that its author has not entered."""
     if not mark:
         return help_text
-    return f"{'Filled in' if mark == SAID_ABOVE else f'Filled in {mark}'}. Check it. {help_text}".strip()
+    return f"{'Filled in' if mark == ORIGIN_ABOVE else f'Filled in {mark}'}. Check it. {help_text}".strip()
 
 
 def _files(question: Question, answer: Any) -> Block:

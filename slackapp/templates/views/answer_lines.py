@@ -1,7 +1,7 @@
 """An answer to a template's question as one line of mrkdwn: for a card, for Show all, and inside a sentence.
 
-What the version of the template does not know is shown as it is stored, so that nothing ever becomes unreadable.
-Whatever was typed is escaped; whole it is in the database.
+Answers that the template's version does not know are shown as stored, so that nothing ever becomes unreadable. Typed
+text is escaped and clipped; the database has it in full.
 """
 
 from __future__ import annotations
@@ -24,42 +24,42 @@ TOLD_CUSTOMER: Final[Mapping[str, str]] = {
     "colleague_will_call": "That a colleague will call",
     "full_story": "The full story",
 }
-"""What the customer knows already, by the key that is stored."""
+"""What the customer knows already, by the stored key."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RenderedAnswer:
-    """One answer with its question; without one where the version of the template knows of none."""
+    """One answer with its question; without one if the template's version does not know it."""
 
     key: str
     label: str
     answer: Any
     question: Question | None = None
     mark: str = ""
-    """`confirmed` or `heard`, where the template asks for that."""
+    """`confirmed` or `heard`, if the template asks for that."""
 
 
 def line(one: RenderedAnswer, names: Names, most: int = FACT) -> str:
     """An answer as one line of mrkdwn, with its mark."""
-    shown = one.question if fits(one) else None
-    text = ANSWER_TYPES[shown.kind].line(shown, one.answer, names, most) if shown else said(raw(one), most)
+    shown = one.question if is_shaped(one) else None
+    text = ANSWER_TYPES[shown.kind].line(shown, one.answer, names, most) if shown else said(as_stored(one), most)
     return f"{text} ({one.mark})" if one.mark else text
 
 
-def in_short(question: Question, answer: Any, names: Names) -> str:
-    """An answer inside a sentence: "A, B changed to C". Nobody named in it is notified."""
+def in_sentence(question: Question, answer: Any, names: Names) -> str:
+    """An answer inside a sentence: "A, B changed to C". It notifies nobody whom it names."""
     one = RenderedAnswer(key=question.key, label=question.label, answer=answer, question=question)
-    in_sentence = ANSWER_TYPES[question.kind].in_sentence
-    return in_sentence(question, answer, names) if in_sentence and fits(one) else line(one, names)
+    short_form = ANSWER_TYPES[question.kind].in_sentence
+    return short_form(question, answer, names) if short_form and is_shaped(one) else line(one, names)
 
 
-def fits(one: RenderedAnswer) -> bool:
+def is_shaped(one: RenderedAnswer) -> bool:
     """Whether an answer has the shape of its kind: an older version may have asked otherwise."""
     return one.question is not None and ANSWER_RULES[one.question.kind].is_shaped(one.answer)
 
 
-def raw(one: RenderedAnswer) -> str:
-    """An answer of a shape that is not known here, as it is stored."""
+def as_stored(one: RenderedAnswer) -> str:
+    """An answer of an unknown shape, as it is stored."""
     if one.key == Field.TOLD_CUSTOMER and isinstance(one.answer, str):
         return TOLD_CUSTOMER.get(one.answer, one.answer)
     return _flat(one.answer)

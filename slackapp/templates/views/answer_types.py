@@ -1,7 +1,7 @@
-"""How each kind of question looks: its input in a form, its answer on one line, and its answer whole.
+"""How each kind of question is drawn: its input in a form, its answer on one line, and its answer in full.
 
-`ANSWER_TYPES` has one row per kind; what an answer of the kind is stands in `policy.answer_rules`. Whatever was typed
-is escaped or stands in rich text, which notifies nobody. `names` are people's names by user id.
+`ANSWER_TYPES` has one row per kind; the rules for answers are in `templates.rules.answer_rules`. Typed text is escaped
+or in rich text, which notifies nobody. `names` are people's names by user id.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import Any, Final
 from slackapp.slack.block_kit import inputs, phrases
 from slackapp.slack.block_kit.blocks import Block, clip, escape, link, said, when
 from slackapp.slack.block_kit.rich_text import PIECE
-from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, YES, reads
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, YES, parses
 from storage.templates.model import AnswerType, Question
 
 Names = Mapping[str, str]
 
 FEW: Final = 4
-"""Choices that read better one below the other than behind a click."""
+"""The largest number of choices that are shown as radio buttons."""
 BOXES: Final = 10
-"""Slack's limit for tick boxes; more choices become a select."""
+"""Slack's limit for checkboxes; more choices become a select."""
 ADDRESS: Final = 150
 """Characters of an address that are shown."""
 _LINKS: Final = 1200
@@ -33,25 +33,25 @@ _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerLook:
-    """How one kind of question looks."""
+class AnswerView:
+    """The drawing functions of one kind of question."""
 
     description: str
-    """What authors of templates read: its word, and what it asks for."""
+    """For authors of templates: the name of the kind, and what it asks for."""
     input: Callable[[Question, Any], Block]
-    """The element of its input, with the present answer in it."""
+    """The element of its input, with the current answer."""
     line: Callable[[Question, Any, Names, int], str]
     """An answer as one line of mrkdwn, of at most so many characters."""
     whole: Callable[[Any], list[Block]] = lambda _answer: []
-    """An answer that may be long, exactly as it was typed, as parts of a rich text block; nothing for short kinds."""
+    """A long answer exactly as typed, as parts of a rich text block; None for short kinds."""
     in_sentence: Callable[[Question, Any, Names], str] | None = None
-    """An answer inside a sentence, where that is not its line. Nobody named in it is notified."""
+    """An answer inside a sentence, if that is not its line. It notifies nobody whom it names."""
     placeholder: str = ""
-    """How to write an answer with a shape."""
+    """An example of an answer that has a format."""
     has_files: bool = False
-    """Whether Slack files can be chosen in an input of their own beside it."""
+    """Whether a second input beside it takes Slack files."""
     condition: str = "is {answers}"
-    """What a condition says of it, after its label."""
+    """The words of a condition on it, after its label."""
 
 
 # Inputs
@@ -77,13 +77,13 @@ def _as_links(answer: Any) -> str:
     return "\n".join((answer or {}).get("links", ()))
 
 
-def _one(question: Question, answer: Any) -> Block:
+def _select_one(question: Question, answer: Any) -> Block:
     if question.required and 0 < len(question.options) <= FEW:
         return inputs.radio(question.options, answer)
     return inputs.choice(question.options, answer if isinstance(answer, str) else None)
 
 
-def _some(question: Question, answer: Any) -> Block:
+def _select_several(question: Question, answer: Any) -> Block:
     kind = "checkboxes" if len(question.options) <= BOXES else "multi_static_select"
     return inputs.several(kind, question.options, answer or ())
 
@@ -93,11 +93,11 @@ def _tick(_question: Question, answer: Any) -> Block:
 
 
 def _date(_question: Question, answer: Any) -> Block:
-    return {"type": "datepicker", **({"initial_date": answer} if reads(date.fromisoformat, answer) else {})}
+    return {"type": "datepicker", **({"initial_date": answer} if parses(date.fromisoformat, answer) else {})}
 
 
 def _when(_question: Question, answer: Any) -> Block:
-    return inputs.instant(datetime.fromisoformat(answer) if reads(datetime.fromisoformat, answer) else None)
+    return inputs.instant(datetime.fromisoformat(answer) if parses(datetime.fromisoformat, answer) else None)
 
 
 def _number(question: Question, answer: Any) -> Block:
@@ -121,28 +121,28 @@ def _text(_question: Question, answer: Any, _names: Names, most: int) -> str:
     return said(answer, most)
 
 
-def _word(question: Question, key: str) -> str:
-    """What an option is called; a key that the version does not know stands for itself."""
+def _option_word(question: Question, key: str) -> str:
+    """The text of an option; a key unknown to the version is shown as it is."""
     return (question.options or ANSWER_RULES[question.kind].default_options).get(key, key)
 
 
 def _option(question: Question, answer: Any, _names: Names, most: int) -> str:
-    return said(_word(question, answer), most)
+    return said(_option_word(question, answer), most)
 
 
 def _options(question: Question, answer: Any, _names: Names, most: int) -> str:
-    return said(", ".join(_word(question, key) for key in answer), most)
+    return said(", ".join(_option_word(question, key) for key in answer), most)
 
 
 def _lamp(question: Question, answer: Any, _names: Names, most: int) -> str:
-    """The word, then the light: colour alone would say nothing to some."""
+    """The word, then the light: colour alone is not accessible."""
     steps = list(question.options or ANSWER_RULES[question.kind].default_options)
     light = f" {_LIGHTS[steps.index(answer)]}" if answer in steps[: len(_LIGHTS)] else ""
-    return said(_word(question, answer), most) + light
+    return said(_option_word(question, answer), most) + light
 
 
 def _day(_question: Question, answer: Any, _names: Names, _most: int) -> str:
-    """A day is the same day in every time zone."""
+    """A date, which is the same in every time zone."""
     day = date.fromisoformat(answer)
     return f"{day:%a}, {day.day} {day:%b %Y}"
 
@@ -168,7 +168,7 @@ def _pairs(_question: Question, answer: Any, _names: Names, most: int) -> str:
 
 
 def _files(_question: Question, answer: Any, _names: Names, _most: int) -> str:
-    """Links to files and pages; Slack decides who may open one."""
+    """Links to files and pages; Slack decides who may open each."""
     room, shown = _LINKS, []
     listed = _linked(answer)
     for url, name in listed:
@@ -183,7 +183,7 @@ def _files(_question: Question, answer: Any, _names: Names, _most: int) -> str:
 
 
 def _linked(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Address and name of each file and link; a file that has no address only has its name."""
+    """Address and name of each file and link; a file without an address has only its name."""
     files = [one for one in answer.get("files") or () if isinstance(one, Mapping)]
     named = [(str(one.get("permalink") or ""), str(one.get("name") or one.get("id"))) for one in files]
     pages = [(str(url), str(url)) for url in answer.get("links") or ()]
@@ -220,28 +220,28 @@ def _plain(text: str) -> Block:
     return {"type": "text", "text": text}
 
 
-ANSWER_TYPES: Final[Mapping[AnswerType, AnswerLook]] = {
-    AnswerType.SHORT: AnswerLook(description="short: one line", input=_typed(LINE), line=_text),
-    AnswerType.LONG: AnswerLook(
+ANSWER_TYPES: Final[Mapping[AnswerType, AnswerView]] = {
+    AnswerType.SHORT: AnswerView(description="short: one line", input=_typed(LINE), line=_text),
+    AnswerType.LONG: AnswerView(
         description="long: several lines",
         input=_several_lines(lambda answer: str(answer or "")),
         line=_text,
         whole=lambda answer: [paragraph(answer.strip())],
     ),
-    AnswerType.CHOICE: AnswerLook(description="choice: one of its options", input=_one, line=_option),
-    AnswerType.MULTI: AnswerLook(description="multi: some of its options", input=_some, line=_options),
-    AnswerType.TICK: AnswerLook(
+    AnswerType.CHOICE: AnswerView(description="choice: one of its options", input=_select_one, line=_option),
+    AnswerType.MULTI: AnswerView(description="multi: some of its options", input=_select_several, line=_options),
+    AnswerType.TICK: AnswerView(
         description="tick: yes, or nothing",
         input=_tick,
         line=lambda _question, _answer, _names, _most: "Yes",
         in_sentence=lambda _question, _answer, _names: "yes",
         condition="is ticked",
     ),
-    AnswerType.DATE: AnswerLook(description="date: a day", input=_date, line=_day),
-    AnswerType.WHEN: AnswerLook(description="when: a day and a time", input=_when, line=_instant),
-    AnswerType.NUMBER: AnswerLook(description="number", input=_number, line=_text),
-    AnswerType.URL: AnswerLook(description="url: a web address", input=_url, line=_address),
-    AnswerType.FILES: AnswerLook(
+    AnswerType.DATE: AnswerView(description="date: a day", input=_date, line=_day),
+    AnswerType.WHEN: AnswerView(description="when: a day and a time", input=_when, line=_instant),
+    AnswerType.NUMBER: AnswerView(description="number", input=_number, line=_text),
+    AnswerType.URL: AnswerView(description="url: a web address", input=_url, line=_address),
+    AnswerType.FILES: AnswerView(
         description="files: files and links",
         input=_several_lines(_as_links),
         line=_files,
@@ -249,26 +249,26 @@ ANSWER_TYPES: Final[Mapping[AnswerType, AnswerLook]] = {
         placeholder="https://, one link per line",
         has_files=True,
     ),
-    AnswerType.PERSON: AnswerLook(
+    AnswerType.PERSON: AnswerView(
         description="person: somebody here",
         input=_person,
         line=_named,
         in_sentence=lambda _question, answer, names: phrases.person(names, answer if answer in names else None),
     ),
-    AnswerType.CHECKLIST: AnswerLook(
+    AnswerType.CHECKLIST: AnswerView(
         description="checklist: one point a line",
         input=_several_lines(_as_lines),
         line=_points,
         whole=lambda answer: _bullets([_plain(item)] for item in answer if item.strip()),
         placeholder="One point per line",
     ),
-    AnswerType.LAMP: AnswerLook(
+    AnswerType.LAMP: AnswerView(
         description="lamp: stable, watch or unstable",
-        input=_one,
+        input=_select_one,
         line=_lamp,
-        in_sentence=lambda question, answer, _names: said(_word(question, answer)),
+        in_sentence=lambda question, answer, _names: said(_option_word(question, answer)),
     ),
-    AnswerType.KEY_VALUE: AnswerLook(
+    AnswerType.KEY_VALUE: AnswerView(
         description="key-value: a name and a value a line",
         input=_several_lines(_as_pairs),
         line=_pairs,

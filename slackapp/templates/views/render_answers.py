@@ -1,8 +1,7 @@
-"""The answers to a template's questions: the few that a card shows, and all of them whole as blocks.
+"""The answers to a template's questions: the few on a card, and all of them in full as blocks.
 
-Every answer is read beside the version of the template that it was written in; what that version does not know is shown
-as it is stored, so that nothing ever becomes unreadable. Whatever was typed is escaped or stands in rich text, which
-notifies nobody.
+Answers are drawn by the version of the template that they were written in; those that it does not know are shown as
+stored, so that nothing ever becomes unreadable. Typed text is escaped or in rich text, which notifies nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from slackapp.slack.block_kit.blocks import Block, packed, said, section
 from slackapp.slack.block_kit.rich_text import in_pieces
 from slackapp.slack.ids import Field
 from slackapp.templates.rules import questions
-from slackapp.templates.views.answer_lines import RenderedAnswer, fits, line, raw
+from slackapp.templates.views.answer_lines import RenderedAnswer, as_stored, is_shaped, line
 from slackapp.templates.views.answer_types import ADDRESS, ANSWER_TYPES, Names, paragraph
 from storage.templates.model import CARD_FACTS, Question, Template
 
@@ -28,7 +27,7 @@ _SECTION: Final = 2900
 
 
 def render_answers(template: Template | None, answers: Mapping[str, Any]) -> list[RenderedAnswer]:
-    """Every answer in the order of its questions; then those that no question asks for."""
+    """Every answer in the order of its questions, then those without a question."""
     asked = template.questions if template else ()
     confirmed = _confirmed(asked, answers)
     found = [
@@ -46,7 +45,7 @@ def render_answers(template: Template | None, answers: Mapping[str, Any]) -> lis
 def card_facts(
     template: Template | None, answers: Mapping[str, Any], names: Names, most: int = CARD_FACTS
 ) -> list[str]:
-    """The few answers that a card shows, one line each, clipped: "*Lamp:* Watch 🟡"."""
+    """The answers that a card shows, one line each, clipped: "*Lamp:* Watch 🟡"."""
     found = _on_card(template, answers, names)[:most]
     return [f"*{phrases.colon(label)}* {text}" if text else f"*{label}*" for label, text in found]
 
@@ -54,13 +53,13 @@ def card_facts(
 def spoken_facts(
     template: Template | None, answers: Mapping[str, Any], names: Names, most: int = CARD_FACTS
 ) -> list[str]:
-    """The same as plain sentences, for those who hear the card."""
+    """The answers that a card shows as plain sentences, for screen readers."""
     found = _on_card(template, answers, names)[:most]
     return [f"{phrases.colon(label)} {text.rstrip('.')}." if text else f"{label}." for label, text in found]
 
 
 def blocks(template: Template | None, answers: Mapping[str, Any], names: Names) -> Iterator[list[Block]]:
-    """Yield all answers whole, in groups of blocks that stay together; neighbouring short ones share a section."""
+    """Yield all answers in full, in groups of blocks that stay together; short neighbours share a section."""
     lines: list[str] = []
     for one in render_answers(template, answers):
         parts = _rich(one)
@@ -83,7 +82,7 @@ def _sections(lines: Iterable[str]) -> Iterator[list[Block]]:
 
 
 def _confirmed(asked: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, str]:
-    """How sure the sender is of each answer that a question asks about: what is not ticked was only heard."""
+    """The sender's confidence in each answer that another question asks about: unticked ones were only heard."""
     marks: dict[str, str] = {}
     for one in asked:
         ticked = answers.get(one.key)
@@ -93,7 +92,7 @@ def _confirmed(asked: Sequence[Question], answers: Mapping[str, Any]) -> dict[st
 
 
 def _on_card(template: Template | None, answers: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
-    """Label and text of what the card shows; no text where the label itself is the statement."""
+    """Label and text of the answers that the card shows; no text if the label alone is the statement."""
     if template is None:
         return []
     found = {one.key: one for one in render_answers(template, answers) if one.question}
@@ -106,13 +105,13 @@ def _on_card(template: Template | None, answers: Mapping[str, Any], names: Names
 
 
 def _label(key: str) -> str:
-    """What to call an answer whose question is not known."""
+    """The name of an answer whose question is not known."""
     words_of_key = key.replace("_", " ").strip()
     return "Customer told" if key == Field.TOLD_CUSTOMER else words_of_key[:1].upper() + words_of_key[1:] or key
 
 
 def _rich(one: RenderedAnswer) -> list[Block]:
-    """An answer that may be long, as parts of a rich text block, exactly as it was typed; nothing for short kinds."""
-    if one.question and fits(one):
+    """A long answer exactly as typed, as parts of a rich text block; empty for short kinds."""
+    if one.question and is_shaped(one):
         return ANSWER_TYPES[one.question.kind].whole(one.answer)
-    return [paragraph(raw(one))] if len(raw(one)) > ADDRESS else []
+    return [paragraph(as_stored(one))] if len(as_stored(one)) > ADDRESS else []

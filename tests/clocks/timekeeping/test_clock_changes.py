@@ -1,4 +1,4 @@
-"""When the claim and the finish clock start, stop, pause and run on: DESIGN's table of clocks, told move by move."""
+"""Claim and finish clocks: when they start, stop, pause and run on."""
 
 from __future__ import annotations
 

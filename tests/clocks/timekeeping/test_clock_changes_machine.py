@@ -1,4 +1,4 @@
-"""Whatever people and the clock do in whatever order, what must hold of the clocks holds."""
+"""Properties of all clocks under any sequence of acts and due steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Snooze and check: the two clocks that Baton starts by itself, in queues without a policy too."""
+"""Snooze and check, the two clocks that Baton starts itself, also in queues without a policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""First action, update, respond and the instant it is needed by: the clocks that listen for signs of life."""
+"""First action, update, respond and needed-by clocks: what counts as progress, and when they start and stop."""
 
 from __future__ import annotations
 

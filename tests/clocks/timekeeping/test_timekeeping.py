@@ -1,4 +1,4 @@
-"""Clocks and their levels: who would hear when, what a pause does, and what is never said twice."""
+"""Steps of a clock's levels: when each is due, what a pause does, and that none fires twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clock towards an instant that somebody named: shares of wall time, offsets in open time, and it never stops."""
+"""Clocks towards a given instant: percents are shares of wall time, offsets are open time, and nothing pauses them."""
 
 from __future__ import annotations
 

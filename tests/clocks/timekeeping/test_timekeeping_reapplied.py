@@ -1,4 +1,4 @@
-"""What has passed belongs to the handoff: it survives a change of the policy, of its version and of the calendar."""
+"""Consumed time survives a change of the policy, of its version and of the calendar."""
 
 from __future__ import annotations
 

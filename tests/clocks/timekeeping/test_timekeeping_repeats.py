@@ -1,4 +1,4 @@
-"""Repeats count from when the one before could be heard; after an outage from now; never in a burst."""
+"""Repeats count from when the previous one reached a reader, after an outage from now, and never come in a burst."""
 
 from __future__ import annotations
 

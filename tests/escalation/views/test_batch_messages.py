@@ -1,4 +1,4 @@
-"""Many reminders in one message: a row and a button each, and what became of those that were answered."""
+"""Batch messages: a row and a button for each reminder, and the outcome of those that were answered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from slackapp.escalation.model import ReminderRow
-from slackapp.escalation.views.batch_messages import MOST, batch_message
+from slackapp.escalation.views.batch_messages import MOST_ROWS_DRAWN, batch_message
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
 from storage.clocks.model import POLICY_CLOCKS, ClockKind, Notice
@@ -201,7 +201,7 @@ def test_of_a_hundred_those_that_fit_are_shown_and_the_rest_counted() -> None:
 
     post = drawn(rows, posted=False)
 
-    assert len(list(elements(post.blocks))) == MOST
+    assert len(list(elements(post.blocks))) == MOST_ROWS_DRAWN
     assert len(post.blocks) <= 50
     assert "And 55 more: `/handoff open`" in words_of(post.blocks)
     assert post.text.startswith("100 reminders need you. #1 Deal 1, #2")
@@ -215,7 +215,7 @@ def test_rows_with_long_words_are_as_many_as_slack_takes_in_one_message() -> Non
     post = drawn(rows, posted=False)
 
     shown = len(list(elements(post.blocks)))
-    assert 25 < shown < MOST
+    assert 25 < shown < MOST_ROWS_DRAWN
     assert f"And {50 - shown} more" in words_of(post.blocks)
 
 

@@ -1,4 +1,4 @@
-"""A queue's morning as people read it: counts, titles, a Claim button each, and nobody pinged."""
+"""Digest messages: counts, titles and Claim buttons, without mentions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How clocks stand, and who was told what: `/handoff why`."""
+"""The answer to `/handoff why`: the state of the clocks and every notification."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from slackapp.escalation.model import NotificationLog
-from slackapp.escalation.views.notification_report import MOST, report
+from slackapp.escalation.views.notification_report import MOST_LINES, report
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import clock_lines, event_sentences
 from slackapp.slack.block_kit.blocks import when
@@ -177,7 +177,7 @@ def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> 
     }
     details = some_details(names={MARA: "Mara", BEN: "Ben"})
 
-    sentence = event_sentences.happened(details, Verb.ESCALATE, "clock", facts)
+    sentence = event_sentences.sentence(details, Verb.ESCALATE, "clock", facts)
 
     assert sentence == (
         f"Baton reminded nobody about the claim clock; Mara later, {when(NOW)}: it is outside their working hours; "
@@ -236,7 +236,7 @@ def test_the_newest_come_first_and_the_rest_is_counted() -> None:
     text = said(known(*many))
 
     assert text.index("“n99”") < text.index("“n98”")
-    assert text.count("Claim “n") == MOST
+    assert text.count("Claim “n") == MOST_LINES
     assert "And 40 earlier lines that are not shown." in text
 
 

@@ -1,4 +1,4 @@
-"""Draws a message of any kind as the pump does, from things that a test has made up."""
+"""Draw a message of any kind as the pump does, from made-up details."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from slackapp.app import REGISTERS
 from slackapp.capability import CallKind, Kinds, MessageKind
 from slackapp.directory.model import TroubleScene
-from slackapp.escalation.model import BundleScene, Digest, DigestScene, ReminderRow
+from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.slack.block_kit.blocks import Post
 from storage.company.model import Queue
 
-Scene = HandoffScene | BundleScene | DigestScene | TroubleScene
+Scene = HandoffScene | BatchScene | DigestScene | TroubleScene
 MESSAGE_KINDS = REGISTERS.message_kinds
 POSTED = {word: kind for word, kind in MESSAGE_KINDS.items() if isinstance(kind, MessageKind)}
 """The kinds of messages in Slack."""
@@ -34,11 +34,11 @@ def a_scene(
     more: int = 0,
     digest: Digest | None = None,
 ) -> Scene | None:
-    """What a message of a kind is drawn from; None where it lacks what it is about."""
+    """The scene of a message of a kind; None if its subject is missing."""
     if kind == "trouble":
         return TroubleScene(details=details, queue=queue, payload=payload)
     if kind == "bundle":
-        return BundleScene(rows=rows, reader=str(payload["user"]), more=more, posted=posted)
+        return BatchScene(rows=rows, reader=str(payload["user"]), more=more, posted=posted)
     if kind == "digest":
         return DigestScene(digest=digest, queue=queue, payload=payload, posted=posted) if digest and queue else None
     return HandoffScene(details=details, payload=payload, posted=posted) if details else None
@@ -52,7 +52,7 @@ def draw(
     queue: Queue | None = None,
     **more: Any,
 ) -> Post | None:
-    """Draw it as the pump would."""
+    """The message as the pump would draw it."""
     scene = a_scene(kind, details, payload, queue, **more)
     return POSTED[kind].draw(scene, now) if scene else None
 

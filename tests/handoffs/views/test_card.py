@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from slackapp.handoffs.views import headlines, wording
-from slackapp.handoffs.views.card import LAYOUT, PRIMARY, card, closed, facts
+from slackapp.handoffs.views.card import LAYOUT, PRIMARY, card, facts, passed_on
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from storage.clocks.model import ClockKind
@@ -74,13 +74,13 @@ def test_whatever_was_typed_slack_takes_the_card_and_nobody_is_pinged(here: Situ
     details = extreme(here, text)
 
     sound_message(card(details, LATER))
-    sound_message(closed(details, LATER))
+    sound_message(passed_on(details, LATER))
 
 
 @pytest.mark.parametrize("here", SITUATIONS)
 def test_a_card_without_clocks_notes_links_or_a_known_team_is_still_a_card(here: Situation) -> None:
     sound_message(card(bare(here), LATER))
-    sound_message(closed(bare(here), LATER))
+    sound_message(passed_on(bare(here), LATER))
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_deleted_handoff_leaves_one_line_without_controls() -> None:
 
 
 def test_the_card_of_an_earlier_team_says_where_it_went() -> None:
-    post = closed(some_details(hop=2, cards={2: "https://acme.slack.com/p2"}), LATER)
+    post = passed_on(some_details(hop=2, cards={2: "https://acme.slack.com/p2"}), LATER)
 
     assert post.text == "#42 Acme renewal: passed on to Customer Success. <https://acme.slack.com/p2|See its card>"
     assert offered(post.blocks) == set()

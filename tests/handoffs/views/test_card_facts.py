@@ -1,4 +1,4 @@
-"""A card states five facts and no more, whatever its template asks; each label leads to its answer with one mark."""
+"""A card states at most five facts, whatever its template asks; each label has its answer with one mark."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_with_a_template_a_card_states_five_facts_and_what_is_due_comes_before_t
 
 
 def links_of(details: HandoffDetails) -> list[str]:
-    """What a card that has room for everything says of where it came from."""
+    """The source links of a card that has room for all facts."""
     return [fact for fact in facts(replace(details, template=None)) if "Link to" in fact or "Message it" in fact]
 
 

@@ -1,4 +1,4 @@
-"""Show all: everything is there, nothing is cut, Slack takes every page."""
+"""Show all: everything is there, nothing is cut, and every page is within Slack's limits."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Answers to the command, and every refusal."""
+"""Replies to the command, and every refusal."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -56,21 +56,21 @@ def plainly(text: str) -> Post:
 def test_two_hundred_open_handoffs_are_a_list_that_slack_takes(text: str) -> None:
     many = [extreme(Situation.OPEN, text)] * 200
 
-    post = sound_message(lists.open_list(many, LATER))
+    post = sound_message(lists.waiting_list(many, LATER))
     assert "And 180 more." in words_of(post.blocks)
     assert post.text.startswith("200 handoffs wait for somebody.")
-    sound_message(lists.mine(many, many, LATER, offered=many))
+    sound_message(lists.own_list(many, many, LATER, offered=many))
 
 
 def test_a_list_says_how_many_there_are_though_only_the_first_were_read() -> None:
-    post = sound_message(lists.open_list([some_details()] * 20, LATER, queue=a_queue(), total=200))
+    post = sound_message(lists.waiting_list([some_details()] * 20, LATER, queue=a_queue(), total=200))
 
     assert "200 handoffs wait for somebody in Customer Success." in post.text
     assert "And 180 more. `/handoff 42` shows one by its number." in words_of(post.blocks)
 
 
 def test_every_handoff_in_a_list_is_a_sentence_with_a_link_and_show_all() -> None:
-    post = sound_message(lists.open_list([some_details()], LATER))
+    post = sound_message(lists.waiting_list([some_details()], LATER))
 
     assert post.text.startswith(
         "1 handoff waits for somebody. #42 Acme renewal: waiting for someone in Customer Success"
@@ -80,13 +80,13 @@ def test_every_handoff_in_a_list_is_a_sentence_with_a_link_and_show_all() -> Non
 
 
 def test_lists_without_anything_say_so() -> None:
-    assert sound_message(lists.open_list([], LATER)).text == "Nothing waits for somebody."
-    assert "in Customer Success." in lists.open_list([], LATER, queue=a_queue()).text
-    assert "hands something over" in sound_message(lists.mine([], [], LATER)).text
+    assert sound_message(lists.waiting_list([], LATER)).text == "Nothing waits for somebody."
+    assert "in Customer Success." in lists.waiting_list([], LATER, queue=a_queue()).text
+    assert "hands something over" in sound_message(lists.own_list([], [], LATER)).text
 
 
 def test_mine_tells_what_one_has_from_what_one_has_sent() -> None:
-    post = sound_message(lists.mine([some_details(Situation.CLAIMED)], [some_details()] * 2, LATER))
+    post = sound_message(lists.own_list([some_details(Situation.CLAIMED)], [some_details()] * 2, LATER))
 
     assert "You have 1 handoff." in post.text
     assert "You have sent 2 handoffs." in post.text
@@ -94,8 +94,8 @@ def test_mine_tells_what_one_has_from_what_one_has_sent() -> None:
 
 @pytest.mark.parametrize("here", SITUATIONS)
 def test_one_handoff_is_shown_as_its_card_says_it(here: Situation) -> None:
-    post = sound_message(lists.one(some_details(here), frozenset(Verb), LATER))
-    sound_message(lists.one(bare(here), frozenset(), LATER))
+    post = sound_message(lists.one_handoff(some_details(here), frozenset(Verb), LATER))
+    sound_message(lists.one_handoff(bare(here), frozenset(), LATER))
 
     assert ids.SHOW in offered(post.blocks)
     assert "handoff.transfer" not in offered(post.blocks)
@@ -111,16 +111,16 @@ def test_help_names_every_word_of_the_command() -> None:
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
 def test_whatever_was_typed_after_the_command_the_answer_is_harmless(text: str) -> None:
     sound_message(lists.unknown(text, USAGE))
-    sound_message(lists.no_such(text))
-    sound_message(lists.no_queue(text, [a_queue(name=text)] * 150))
-    sound_message(lists.noted(extreme(Situation.OPEN, text)))
+    sound_message(lists.not_found(text))
+    sound_message(lists.no_such_queue(text, [a_queue(name=text)] * 150))
+    sound_message(lists.note_added(extreme(Situation.OPEN, text)))
 
 
 def test_an_unknown_team_is_answered_with_the_ones_there_are() -> None:
-    text = lists.no_queue("sucess", [a_queue()]).text
+    text = lists.no_such_queue("sucess", [a_queue()]).text
 
     assert text.startswith("No team is called “sucess”. There are: Customer Success.")
-    assert "No team is set up" in lists.no_queue("x", []).text
+    assert "No team is set up" in lists.no_such_queue("x", []).text
 
 
 def test_there_is_a_sentence_for_every_no(combine: Combine) -> None:
@@ -198,7 +198,7 @@ def test_the_answers_that_need_no_handoff_say_what_to_do_next() -> None:
         refusals.UNKNOWN,
         refusals.GONE,
         conversation.BUSY,
-        conversation.broken("k7<f2"),
+        conversation.unexpected_error("k7<f2"),
     ):
         assert sound_message(plainly(text)).text.endswith(".")
-    assert "`k7&lt;f2`" in conversation.broken("k7<f2")
+    assert "`k7&lt;f2`" in conversation.unexpected_error("k7<f2")

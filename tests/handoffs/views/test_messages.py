@@ -1,4 +1,4 @@
-"""Every kind of message: who is told what, with which buttons, and when it is no longer worth saying."""
+"""Every kind of message: its recipients, texts and buttons, and when it is outdated."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -122,7 +122,7 @@ def test_a_reply_whose_note_was_removed_still_says_what_happened() -> None:
 
 def test_every_verb_has_a_sentence() -> None:
     for entry in a_history():
-        assert event_sentences.happened(some_details(), entry.verb, entry.actor, entry.facts).strip()
+        assert event_sentences.sentence(some_details(), entry.verb, entry.actor, entry.facts).strip()
 
 
 def test_somebody_it_is_offered_to_can_claim_or_decline_in_the_message() -> None:
@@ -385,4 +385,4 @@ def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable(
     ],
 )
 def test_the_history_tells_what_baton_did_itself(verb: str, facts: Mapping[str, Any], text: str) -> None:
-    assert event_sentences.happened(some_details(), verb, "baton", facts).startswith(text)
+    assert event_sentences.sentence(some_details(), verb, "baton", facts).startswith(text)

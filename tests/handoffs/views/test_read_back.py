@@ -1,4 +1,4 @@
-"""Read-backs and questions as people see them: on the card, in forms, direct messages, reminders and refusals."""
+"""Read-backs and questions on the card, in forms, direct messages, reminders and refusals."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_the_read_back_begins_with_the_nearest_clock_that_lies_ahead(
 ) -> None:
     running = tuple(a_timer(clock, deadline=MONDAY_9 + timedelta(minutes=after)) for clock, after in timers.items())
 
-    found = read_back.by(standing(timers=running, **DUE), LATER)
+    found = read_back.first_step_by(standing(timers=running, **DUE), LATER)
 
     assert found == (None if by is None else MONDAY_9 + timedelta(minutes=by))
 
@@ -247,10 +247,10 @@ def test_a_hard_read_back_asks_what_it_is_about_in_the_templates_words() -> None
 
     assert fields == ["What is this about?", "What will you do first?", "By when?"]
     assert own[0] == "Who is it about?"
-    assert read_back.said_back(of_a_kind(standing(**DUE)), "Acme", "Call") == (
+    assert read_back.note_text(of_a_kind(standing(**DUE)), "Acme", "Call") == (
         "Who is it about? Acme\nWhat will you do first? Call"
     )
-    assert read_back.said_back(standing(**DUE), None, "Call") == "Call"
+    assert read_back.note_text(standing(**DUE), None, "Call") == "Call"
 
 
 def _inputs(handoff_details: HandoffDetails) -> list[Any]:
@@ -268,7 +268,7 @@ def _inputs(handoff_details: HandoffDetails) -> list[Any]:
     ],
 )
 def test_a_form_quotes_what_it_answers(verb: Verb, stands: dict[str, Any], quoted: str | None) -> None:
-    shown = [block["text"]["text"] for block in read_back.spoken_before(verb, standing(**stands))]
+    shown = [block["text"]["text"] for block in read_back.answered_note(verb, standing(**stands))]
 
     assert [text.partition("\n> ")[2] for text in shown] == ([quoted] if quoted else [])
 
@@ -301,7 +301,7 @@ def test_the_history_tells_the_rounds_of_taking_over() -> None:
     handoff_details = standing(names={ANA: "Ana", BEN: "Ben"})
 
     def told(verb: Verb, actor: str, **facts: Any) -> str:
-        return event_sentences.happened(handoff_details, verb, actor, facts)
+        return event_sentences.sentence(handoff_details, verb, actor, facts)
 
     assert told(Verb.READ_BACK, BEN) == "Ben read it back"
     assert told(Verb.READ_BACK, BEN, by=LATER.isoformat()).startswith("Ben read it back, first step by <!date")
@@ -414,6 +414,6 @@ def test_a_soft_read_back_says_first_what_the_template_asks_for() -> None:
 def test_an_instruction_does_not_stand_before_the_answer_to_it() -> None:
     template = replace(TEMPLATE, read_back_ask="Say the severity as you have understood it.")
 
-    said = read_back.said_back(replace(standing(**DUE), template=template), "Two.", "Call them")
+    said = read_back.note_text(replace(standing(**DUE), template=template), "Two.", "Call them")
 
     assert said == "Two.\nWhat will you do first? Call them"

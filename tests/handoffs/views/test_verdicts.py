@@ -1,4 +1,4 @@
-"""What the form Done asks of the receiver, what the sender is told, and the numbers that a team sees."""
+"""Verdicts: the fields of the Done form, the sender's message, and the team's numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.handoffs.rules.judging import LINE
+from slackapp.handoffs.rules.judging import LONGEST_LINE
 from slackapp.handoffs.views import verdicts
 from slackapp.handoffs.views.verb_forms import FORMS, verb_form
 from slackapp.reports.rules import Tally
@@ -68,7 +68,7 @@ def test_done_asks_its_owner_for_a_verdict_and_nobody_else() -> None:
 
 
 def test_the_three_choices_take_one_press_and_none_is_made_before() -> None:
-    verdict, line = verdicts.asks()
+    verdict, line = verdicts.form_inputs()
 
     labels = [one["text"]["text"] for one in verdict["element"]["options"]]
     assert labels == ["Could start at once", "Had to ask", "Had to start over"]
@@ -76,7 +76,7 @@ def test_the_three_choices_take_one_press_and_none_is_made_before() -> None:
     assert verdict["element"]["type"] == "radio_buttons"
     assert "initial_option" not in verdict["element"]
     assert verdict["optional"] is line["optional"] is True
-    assert line["element"]["max_length"] == LINE
+    assert line["element"]["max_length"] == LONGEST_LINE
 
 
 def test_the_sender_reads_the_verdict_and_the_line_under_what_happened() -> None:
@@ -130,7 +130,7 @@ def test_whatever_is_written_the_message_is_one_that_slack_takes(text: str) -> N
     details = replace(
         extreme(Situation.DONE, text),
         template=Template(key="t", name=text, questions=questions),
-        judgements=(a_judgement(line=text[:LINE]),),
+        judgements=(a_judgement(line=text[:LONGEST_LINE]),),
         notes=tuple(a_note("ask", text) for _ in range(4)),
     )
 
@@ -138,7 +138,7 @@ def test_whatever_is_written_the_message_is_one_that_slack_takes(text: str) -> N
 
 
 def test_a_line_of_the_longest_kind_is_read_whole() -> None:
-    line = "&" * (LINE - 3) + "end"
+    line = "&" * (LONGEST_LINE - 3) + "end"
     post = sound_message(draw("dm", judged(some_details(Situation.DONE), a_judgement(line=line)), payload(), MONDAY_9))
 
     assert escape(line) in words_of(post.blocks)

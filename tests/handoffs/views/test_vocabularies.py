@@ -1,4 +1,4 @@
-"""No stored key is ever shown as it is: every vocabulary has its words, and has them in one place."""
+"""Stored keys are never shown: every vocabulary has words for each key, in one place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import storage
 from slackapp.app import REGISTERS
 from slackapp.clocks.rules import clock_changes, invariants
 from slackapp.company.actions import reapply_policy
-from slackapp.delivery import prepare, record_outside, slack_errors
+from slackapp.delivery import prepare, record_webhook_results, slack_errors
 from slackapp.directory.views import PERSON_GONE
 from slackapp.escalation.actions import level_actions
 from slackapp.escalation.rules import fire
@@ -51,7 +51,7 @@ from tests.templates.test_render_answers import a_template, written
 WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     lifecycle.Verb: (wording.VERB_WORDS,),
     lifecycle.State: (wording.STATES,),
-    lifecycle.Situation: (refusals._HERE,),
+    lifecycle.Situation: (refusals._STATES,),
     lifecycle.Role: (refusals._ROLES,),
     lifecycle.RefusalReason: (refusals._SENTENCES,),
     lifecycle.ReadBackMode: (READ_BACKS,),
@@ -73,7 +73,7 @@ CAUSES: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
 
 UNREAD: Final = {
     ids.Shortcut: "ids that Slack sends back",
-    ids.Making: "ids that Slack sends back",
+    ids.TemplateAction: "ids that Slack sends back",
     ids.Field: "ids that Slack sends back; their labels differ from form to form",
     lifecycle.Precondition: "its values are the words of the README's table",
     lifecycle.ReadBackStatus: "told in sentences that the views choose by it",
@@ -81,7 +81,7 @@ UNREAD: Final = {
     LevelAction: "written in a policy's file only; what a level did is told by its verb",
     MessagePart: "what a first value takes of a message",
     Setting: "written in a template's file only",
-    change_messages.Hearer: "the columns of the README's table",
+    change_messages.ChangeRecipient: "the columns of the README's table",
     slack_errors.ErrorClass: "what the pump does about an error",
     pacing.SlackMethod: "the names of limits",
     clock_changes.Change: "what a clock does",
@@ -102,7 +102,7 @@ def enumerations() -> Iterator[type[Enum]]:
 
 
 def test_of_every_enumeration_it_is_known_whether_people_read_it() -> None:
-    assert set(enumerations()) == {*WORDED, *CAUSES, *UNREAD, quality.Lack}
+    assert set(enumerations()) == {*WORDED, *CAUSES, *UNREAD, quality.Weakness}
 
 
 @pytest.mark.parametrize("keys", WORDED, ids=lambda found: f"{found.__module__}.{found.__name__}")
@@ -120,7 +120,7 @@ def test_every_cause_has_its_words(keys: type[Enum]) -> None:
 @pytest.mark.parametrize(
     "cause",
     [
-        fire.NOBODY, record_outside.GONE, record_outside.SILENT, prepare.NOT_CONFIGURED, PERSON_GONE,
+        fire.NOBODY, record_webhook_results.GONE, record_webhook_results.SILENT, prepare.NOT_CONFIGURED, PERSON_GONE,
         "calm", "moot", "failed", "paced", "ratelimited", "moved on", "no card to answer under",
     ],
 )  # fmt: skip
@@ -138,9 +138,11 @@ def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str)
     assert event_sentences.changes(edited, some_details()) == f"*what the customer knows:* nothing changed to {told}"
 
 
-@pytest.mark.parametrize("lack", quality.Lack)
-def test_whatever_is_worth_adding_is_told_in_words(lack: quality.Lack) -> None:
-    found = quality.Quality(score=50, nudges=(quality.Nudge(lack=lack, key="need", label="What they need"),))
+@pytest.mark.parametrize("lack", quality.Weakness)
+def test_whatever_is_worth_adding_is_told_in_words(lack: quality.Weakness) -> None:
+    found = quality.Quality(
+        score=50, suggestions=(quality.Suggestion(weakness=lack, key="need", label="What they need"),)
+    )
     (line,) = advice_sentences(found)
     assert line.endswith(".")
     assert lack not in line
@@ -176,7 +178,7 @@ def test_every_reason_that_the_clock_gives_has_its_words() -> None:
 
 def test_every_moment_of_a_snooze_has_its_words() -> None:
     for key, days in (("1h", 0), ("afternoon", 0), ("tomorrow", 1), ("monday", 5)):
-        assert key not in wording.rest(SnoozeOption(key=key, until=MONDAY_9, days=days))
+        assert key not in wording.snooze_option(SnoozeOption(key=key, until=MONDAY_9, days=days))
 
 
 def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_their_words() -> None:

@@ -1,4 +1,4 @@
-"""What every message and view of ours must be, whatever people typed."""
+"""Checks of every message and view, whatever people typed."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _EVE = re.compile(r"<@U0EVE|<!subteam|<!(?!date\^)|\"broadcast\"")
 
 
 def sound_message(post: Post | None) -> Post:
-    """Check a message and hand it on."""
+    """Check a message and return it."""
     assert post is not None
     assert post.text.strip()
     assert "None" not in post.text
@@ -25,13 +25,13 @@ def sound_message(post: Post | None) -> Post:
 
 
 def sound_view(view: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Check a modal and hand it on."""
+    """Check a modal and return it."""
     _sound(view, "modal")
     return view
 
 
 def elements(blocks: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield everything that somebody can press, and every option of it."""
+    """Yield every interactive element, and every option of it."""
     for block in blocks:
         for element in [*block.get("elements", []), block.get("accessory", {})]:
             if element.get("action_id"):
@@ -39,7 +39,7 @@ def elements(blocks: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def offered(blocks: Any) -> set[str]:
-    """What the controls do, buttons and menus alike: action ids such as `handoff.claim`."""
+    """The action ids of the controls, buttons and menus alike, such as `handoff.claim`."""
     found = set()
     for element in elements(blocks):
         found |= {element["action_id"]} if element["type"] == "button" else set(chosen(element))
@@ -92,7 +92,7 @@ def _unescaped(value: Any) -> Iterator[str]:
 def _can_be_answered(payload: Mapping[str, Any]) -> None:
     for element in elements(payload["blocks"]):
         action = element["action_id"]
-        assert action in {ids.SHOW, ids.MORE, *ids.FORM_BUTTONS, *ids.Making} or ids.verb_of(action), action
+        assert action in {ids.SHOW, ids.MORE, *ids.FORM_BUTTONS, *ids.TemplateAction} or ids.verb_of(action), action
         values = [option["value"] for option in element.get("options", [])] or [element["value"]]
         assert all(ids.target(value) for value in values)
         assert element["type"] != "button" or element["accessibility_label"]

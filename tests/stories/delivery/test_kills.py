@@ -1,4 +1,4 @@
-"""Killed as by a power cut, at the worst moments: nothing is lost and nobody is told twice."""
+"""Processes killed at the worst moments: nothing is lost and nobody is notified twice."""
 
 from __future__ import annotations
 

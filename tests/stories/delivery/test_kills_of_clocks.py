@@ -1,4 +1,4 @@
-"""Killed at each step between due and heard, and two processes at once: everybody hears once, and nobody too late."""
+"""Processes killed between a due step and its notification, and two at once: one notification, never too late."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killed as by a power cut while work is understood, asked about and written down: all of it is kept, and said once."""
+"""Processes killed during read-backs, questions and notes: everything is kept and sent once."""
 
 from __future__ import annotations
 

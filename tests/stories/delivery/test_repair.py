@@ -1,4 +1,4 @@
-"""The world around a handoff breaks: it is said to whoever can mend it, and nothing crashes or disappears."""
+"""Channels closed and people gone: those who can fix it are notified, and nothing crashes or disappears."""
 
 from __future__ import annotations
 

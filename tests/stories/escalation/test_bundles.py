@@ -1,4 +1,4 @@
-"""Many reminders at once are one message: a row and a button each, redrawn in place, with one ping."""
+"""Many reminders at once are one message with a row and a button each, redrawn in place, with one notification."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Baton was down over several levels: each handoff says the highest that is due, once, and goes on from now."""
+"""After an outage over several levels each handoff fires its highest due level once and goes on from now."""
 
 from __future__ import annotations
 

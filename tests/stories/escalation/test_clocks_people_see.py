@@ -1,4 +1,4 @@
-"""Each clock as people meet it: what it waits for, who hears when that does not come, and what is said once it does."""
+"""Each clock as people meet it: its reminders, their readers, and the outcome once the work moves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People are told when they work: what comes at night waits for their morning, is said once, and counts from then."""
+"""People are notified in their working hours: reminders at night wait for the morning and repeats count from then."""
 
 from __future__ import annotations
 

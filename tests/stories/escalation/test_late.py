@@ -1,4 +1,4 @@
-"""Time passes: who hears that work lies still, with what in hand, and who hears nothing more once it moves."""
+"""Late work: who is notified with which buttons, and who is not notified any more once it moves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A team's morning: when it opens its channel hears what waits, is due and was missed. Once, or not at all."""
+"""Daily digests: posted once when a queue opens, or not at all if there is nothing to list."""
 
 from __future__ import annotations
 

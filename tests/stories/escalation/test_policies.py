@@ -1,4 +1,4 @@
-"""A policy that changes: new work takes it, open work keeps what it started with until somebody says otherwise."""
+"""A changed policy: new work takes it, open work keeps its own until it is reapplied."""
 
 from __future__ import annotations
 

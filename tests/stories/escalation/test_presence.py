@@ -1,4 +1,4 @@
-"""People pause their notifications, go away, and answer in a card's thread: what Baton knows of it a moment later."""
+"""Paused notifications, absence and replies in a card's thread, as Baton knows them a moment later."""
 
 from __future__ import annotations
 

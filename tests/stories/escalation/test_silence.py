@@ -1,4 +1,4 @@
-"""An owner who says nothing loses the work and nothing else; what is over never speaks again."""
+"""An owner who does nothing loses the work and nothing else; finished work sends no reminder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work rests until a moment of its owner's choice; going on, putting it back or the moment itself ends that."""
+"""Snoozed work: it ends at the chosen time, on resuming or on release."""
 
 from __future__ import annotations
 

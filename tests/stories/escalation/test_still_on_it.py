@@ -1,4 +1,4 @@
-"""An owner of whom nothing is heard is asked whether they are still on it; without an answer the work goes back."""
+""" "Still on it?" to an owner without progress; without an answer the work is released."""
 
 from __future__ import annotations
 

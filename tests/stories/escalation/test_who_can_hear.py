@@ -1,4 +1,4 @@
-"""Whoever cannot hear is not told into the void: the word waits or passes them by, and the next level hears."""
+"""Unavailable people: their reminders are held or skipped, and the next level is notified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/handoff why`: who was told, who waits for it and until when, who is passed by, and how each clock stands."""
+"""`/handoff why`: who was notified, who will be and when, who was skipped, and the state of each clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a template asked is answered on the card in a few lines, and whole in Show all."""
+"""Answers to a template's questions: a few lines on the card, all of them in the details."""
 
 from __future__ import annotations
 

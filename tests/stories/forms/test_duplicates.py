@@ -1,4 +1,4 @@
-"""What is under way already is shown before it is handed off twice; nobody is kept from doing so."""
+"""A warning shows unfinished handoffs of the same work; nobody is kept from sending another."""
 
 from __future__ import annotations
 

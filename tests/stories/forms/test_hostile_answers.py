@@ -1,4 +1,4 @@
-"""Whatever people answer to a template's questions and say about it, it is kept whole and pings nobody."""
+"""Hostile answers to a template's questions are kept whole and notify nobody."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from slackapp.app import Running
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from storage.handoffs import handoffs, notes
 from storage.handoffs.acts import (
@@ -63,7 +63,7 @@ def stored(running: Running, number: int) -> tuple[Handoff, list[Note]]:
 
 def send(running: Running, words: str, form: str) -> Handoff:
     """Hand off with these words in everything that is typed."""
-    draft = Draft(
+    draft = NewHandoff(
         title=filling(" ".join(words.split()), 150),
         queue="success",
         next_step=filling(" ".join(words.split()), 300),

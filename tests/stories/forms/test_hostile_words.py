@@ -1,4 +1,4 @@
-"""Whatever people type, it is shown as they typed it, kept whole, and pings nobody."""
+"""Hostile text is shown as typed, kept whole, and notifies nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""As little as possible is typed twice: the form begins with the message, its thread, or what is known of a link."""
+"""First values of the form from a message, its thread, or the record of a link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A template's questions begin with what is known: from the message, its thread, and the record's last handoff."""
+"""First answers to a template's questions from the message, its thread, and the record's last handoff."""
 
 from __future__ import annotations
 

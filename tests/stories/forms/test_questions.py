@@ -1,4 +1,4 @@
-"""Its owner asks the sender something without giving the work back; the clocks know whose turn it is."""
+"""An owner asks the sender a question without sending the work back; the clocks follow whose turn it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every template that comes with Baton: filled in by a person, shown to another, kept as it was written."""
+"""Every shipped template: filled in by one person, shown to another, stored as written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a message's menu: hand it off with its words, or keep a reply with the handoff it speaks of."""
+"""Message shortcuts: hand off a message, or keep it as a note of a handoff."""
 
 from __future__ import annotations
 

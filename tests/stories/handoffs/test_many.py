@@ -11,7 +11,7 @@ import pytest
 
 from slackapp.app import Running
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from storage.handoffs.acts import AddNote
 from storage.handoffs.model import Text
@@ -38,7 +38,7 @@ def open_many(running: Running, amount: int) -> list[str]:
     """Store many handoffs at once, as a busy morning would."""
     found = []
     for n in range(amount):
-        draft = Draft(
+        draft = NewHandoff(
             title=f"Case {n} <!channel> & co", queue="success", next_step="Look at it", note=Text(plain="Some words")
         )
         opened = open_handoff(running.baton, workspace="T0LOCAL", user="U0BEN", draft=draft, form=f"V{n}")

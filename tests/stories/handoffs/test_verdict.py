@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from slackapp.app import Running
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.operations.metrics import DatabaseMetrics
 from storage.handoffs import audit, handoffs, verdicts
@@ -240,7 +240,7 @@ def with_template(running: Running, title: str = "Acme", *, private: bool = Fals
     """A handoff of Ben's to Customer Success, written in the template."""
     with running.db.transaction() as tx:
         templates.put(tx, replace(BRIEF, private=private))
-    draft = Draft(
+    draft = NewHandoff(
         title=title, queue="success", next_step="Call", note=Text(), template="brief", fields={"want": "A price"}
     )
     opened = open_handoff(running.baton, workspace="T0LOCAL", user="U0BEN", draft=draft, form=title)

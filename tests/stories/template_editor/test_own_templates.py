@@ -9,9 +9,9 @@ from typing import Any
 from slackapp.app import Running
 from slackapp.company.actions.apply_config import Changes, apply
 from slackapp.company.rules.read import read_file
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
-from slackapp.template_editor.actions import discard
+from slackapp.template_editor.actions import discard_draft
 from storage.handoffs import audit, handoffs
 from storage.handoffs.model import Handoff, Text
 from storage.templates import templates
@@ -133,7 +133,7 @@ def publish(slack: Workspace, *, by: str = KIM) -> Modal:
 def hand_over(running: Running, key: str, form: str, **answers: Any) -> Handoff:
     """Hand something over in a template, as the form does."""
     note = Text(plain="Please")
-    draft = Draft(title="Acme", queue="success", next_step="Call", note=note, template=key, fields=answers)
+    draft = NewHandoff(title="Acme", queue="success", next_step="Call", note=note, template=key, fields=answers)
     outcome = open_handoff(running.baton, workspace=TEAM, user="U0BEN", draft=draft, form=form)
     assert isinstance(outcome, Opened), outcome
     return outcome.handoff
@@ -456,7 +456,7 @@ def test_a_draft_that_was_discarded_in_another_window_is_gone_and_says_so(slack:
     here = slack.modal(KIM)
     press(slack, "How it is taken over")
     form = slack.modal(KIM)
-    discard(running.baton, workspace=TEAM, user=KIM, key="renewal_at_risk")
+    discard_draft(running.baton, workspace=TEAM, user=KIM, key="renewal_at_risk")
 
     form.submit({"retention": "30d"})
 

@@ -12,7 +12,7 @@ from storage.clocks import notices
 from storage.outbox import outbox
 from storage.outbox.pacing import block
 
-PATIENCE: Final = timedelta(days=1)
+RETRIED_FOR: Final = timedelta(days=1)
 """How long a webhook call is retried."""
 GONE: Final = "webhook_gone"
 SILENT: Final = "webhook_silent"
@@ -28,7 +28,7 @@ def accepted(result_context: ResultContext, _outcome: WebhookAccepted) -> None:
 
 def declined(result_context: ResultContext, outcome: WebhookDeclined) -> None:
     """Retry a refused call later, with all others to the same address; give it up after a day."""
-    if outcome.final or result_context.now - result_context.row.put_at >= PATIENCE:
+    if outcome.final or result_context.now - result_context.row.put_at >= RETRIED_FOR:
         reason = GONE if outcome.final else SILENT
         result_context.give_up(
             reason, skip_reason="failed", code=outcome.code, webhook=result_context.wanted.payload["webhook"]
