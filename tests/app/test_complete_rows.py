@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from slackapp.cli.program import program
-from slackapp.handoffs.listeners.buttons import AT_ONCE
+from slackapp.handoffs.listeners.buttons import IMMEDIATE_VERBS
 from slackapp.handoffs.views.details import ORDER
 from slackapp.handoffs.views.verb_forms import FORMS
 from storage.clocks.model import LevelAction
@@ -18,7 +18,7 @@ MORE = {LevelAction.CHECK: ", within: 1h", LevelAction.REASSIGN: ", to: managers
 
 
 def test_show_all_has_a_button_for_every_verb_of_a_person() -> None:
-    assert set(ORDER) == FORMS.keys() | AT_ONCE.keys()
+    assert set(ORDER) == FORMS.keys() | IMMEDIATE_VERBS.keys()
     assert len(ORDER) == len(set(ORDER))
 
 
