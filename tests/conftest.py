@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from storage.db.database import Database
 from tests import durations
-from tests.databases import DIALECTS, PostgresServer, Server, SqliteFiles
+from tests.databases import DIALECTS, Server, each_once, in_memory
 from tests.pairs import Combine, all_pairs, every
 from tests.slack_client import Workspace
 
@@ -96,18 +96,10 @@ def combine(*, long: bool) -> Combine:
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
-    """Give the server of a dialect; PostgreSQL starts when it is first asked for and ends with the session."""
-    started: dict[str, Server] = {}
-
-    def server(dialect: str) -> Server:
-        if dialect not in started:
-            sqlite = dialect == "sqlite"
-            started[dialect] = SqliteFiles(tmp_path_factory.mktemp("sqlite")) if sqlite else PostgresServer()
-        return started[dialect]
-
-    yield server
-    for one in started.values():
-        one.stop()
+    """Give the server of a dialect; SQLite's files are in memory, where the machine has room for that."""
+    folder = in_memory() or tmp_path_factory.mktemp("sqlite")
+    with each_once(folder) as server:
+        yield server
 
 
 @pytest.fixture(params=DIALECTS)
@@ -142,12 +134,17 @@ def database(database_url: str) -> Iterator[Database]:
     opened.close()
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Workspace]:
-    """A workspace of the file's own, in which nobody waits for Baton to settle."""
-    with Workspace.start() as running:
-        running.settle_after_acts = False
-        yield running
+@pytest.fixture(scope="session")
+def workspace() -> Iterator[Workspace]:
+    """Northwind's Slack, one for all tests of a process: each of them begins by resetting it."""
+    with Workspace.start() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def server(workspace: Workspace) -> Workspace:
+    """The same workspace, for those who do not wait for Baton to settle."""
+    return Workspace(workspace.base_url, settle_after_acts=False)
 
 
 @pytest.fixture

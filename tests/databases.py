@@ -12,8 +12,8 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,9 @@ DO $$ DECLARE found record; BEGIN
     END LOOP;
 END $$"""
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - every file in it is in a folder of ours
+_ROOM = 2**30
+"""Bytes that have to be free in memory: a container may have only a little."""
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 _SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
 _WHEN_INPUT_ENDS = """
@@ -258,3 +261,36 @@ def _wheel(folder: Path) -> Any:
 
 
 Server = SqliteFiles | PostgresServer
+
+
+def in_memory() -> Path | None:
+    """Make a folder in memory, where a commit waits for no disk; None if there is no room for one.
+
+    A process that is killed loses nothing there, and no test cuts the power.
+    """
+    if not os.access(_MEMORY, os.W_OK) or shutil.disk_usage(_MEMORY).free < _ROOM:
+        return None
+    return Path(tempfile.mkdtemp(prefix="baton-", dir=_MEMORY))
+
+
+@contextmanager
+def each_once(folder: Path) -> Iterator[Callable[[str], Server]]:
+    """Give the server of a dialect, which starts when it is first asked for and ends with the block.
+
+    Args:
+        folder: where SQLite's files are; removed at the end, even of a run that is killed.
+    """
+    started: dict[str, Server] = {}
+
+    def server(dialect: str) -> Server:
+        if dialect not in started:
+            started[dialect] = SqliteFiles(folder) if dialect == "sqlite" else PostgresServer()
+        return started[dialect]
+
+    undertaker = _undertaker(folder)
+    try:
+        yield server
+    finally:
+        for one in started.values():
+            one.stop()
+        undertaker.communicate()

@@ -19,8 +19,9 @@ from storage.handoffs.lifecycle import State, Verb
 from tests.slack_client import Workspace
 from tests.stories.company import Change, offering, write
 from tests.stories.forms.test_template_forms import SOLD
-from tests.stories.processes import ROOT, Baton, Door, Json, free_port, until
+from tests.stories.processes import ROOT, Baton, Door, Json, free_port
 from tests.stories.taken_over import takes_over
+from tests.waiting import until
 
 BOUND = 10.0
 """Times a bare acknowledgement: generous, because the disk's flush is in it and machines differ."""

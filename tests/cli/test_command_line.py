@@ -25,6 +25,7 @@ from storage.company.model import Workspace
 from storage.db.database import Database
 from storage.handoffs.model import Text
 from tests.batons import a_baton
+from tests.cli import forked
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = str(ROOT / "docs" / "baton.example.yml")
@@ -39,15 +40,7 @@ class Shell:
         self.environment |= {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "COLUMNS": "100"}
 
     def baton(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "slackapp", *arguments],
-            cwd=self.folder,
-            env={**self.environment, **settings},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = forked.run(arguments, {**self.environment, **settings}, folder=self.folder)
         assert "Traceback" not in done.stderr + done.stdout
         return done
 
@@ -124,6 +117,12 @@ def test_wrong_use_is_told_on_stderr_with_exit_code_2(arguments: str, sentence: 
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert sentence in done.stderr
+
+
+def test_the_module_is_a_command_too(shell: Shell) -> None:
+    command = [sys.executable, "-m", "slackapp", "config", "check", "--config", EXAMPLE]
+    done = subprocess.run(command, cwd=shell.folder, env=shell.environment, capture_output=True, text=True, check=True)
+    assert "is in order" in done.stdout
 
 
 def test_wrong_use_ends_the_process_with_2(shell: Shell) -> None:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,17 +17,12 @@ import pytest
 from slackapp.company.rules.read import read_file
 from storage.company import workspaces
 from storage.db.database import Database
+from tests.cli import forked
 from tests.slack_client import Workspace
 
 ROOT = Path(__file__).parents[2]
 COMPANY = ROOT / "slackapp" / "cli" / "demo.yml"
 LONGEST_S = 60
-
-
-@pytest.fixture(scope="module")
-def slack() -> Iterator[Workspace]:
-    with Workspace.start() as workspace:
-        yield workspace
 
 
 @pytest.fixture
@@ -57,10 +52,9 @@ def start(environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[s
 
 
 def finished(environment: Mapping[str, str], *arguments: str) -> tuple[int, str, str]:
-    with start(environment, *arguments) as process:
-        said, complaints = process.communicate(timeout=LONGEST_S)
-    assert "Traceback" not in said + complaints
-    return process.returncode, said, complaints
+    done = forked.run(arguments, environment)
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout, done.stderr
 
 
 def test_baton_runs_until_it_is_asked_to_end_and_has_applied_its_file(environment: dict[str, str]) -> None:

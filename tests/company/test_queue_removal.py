@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -26,6 +25,7 @@ from storage.handoffs.model import Handoff, Text
 from tests.batons import a_baton
 from tests.builders import TEAM, a_handoff
 from tests.databases import POSTGRESQL
+from tests.waiting import somebody_waits, until
 
 T = TypeVar("T")
 SUCCESS, SUPPORT = (Queue(workspace=TEAM, key=key, name=key.title(), channel="C1") for key in ("success", "support"))
@@ -66,19 +66,12 @@ def add(baton: Baton, handoff: Handoff | None) -> None:
 
 def while_held(baton: Baton, first: Callable[[Tx], object], then: Callable[[], T]) -> T:
     """Run `then` while a transaction that has run `first` is still open, and commit that one afterwards."""
-    began = threading.Event()
-
-    def late() -> T:
-        began.set()
-        return then()
-
     with ThreadPoolExecutor(1) as pool:
         with baton.db.transaction() as tx:
             first(tx)
-            later: Future[T] = pool.submit(late)
-            began.wait()
-            with pytest.raises(TimeoutError):
-                later.result(timeout=0.3)
+            later: Future[T] = pool.submit(then)
+            until(lambda: somebody_waits(baton.db) or later.done())
+            assert not later.done()
         return later.result(timeout=60)
 
 

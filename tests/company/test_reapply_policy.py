@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -34,6 +33,7 @@ from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.manual_clock import ManualClock
 from tests.storage.examples import at_once, keys, leased, sent
+from tests.waiting import somebody_waits, until
 
 TEAM = "T1"
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -360,7 +360,7 @@ def meanwhile(baton: Baton, handoff: Handoff, change: Callable[[Tx], None]) -> i
             handoffs.lock(tx, [handoff.id])
             change(tx)
             following = other.submit(reapply_policy, baton, TEAM)
-            time.sleep(0.3)  # so that it is waiting for the handoff by now
+            until(lambda: somebody_waits(baton.db) or following.done())
         return following.result(timeout=30)
 
 

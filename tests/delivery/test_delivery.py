@@ -251,8 +251,7 @@ def test_nobody_is_busy_after_a_quiet_pump(room: Room) -> None:
 
     with room.db.reading() as tx:
         assert outbox.count_unsent(tx, room.clock.now()) == 0
-    time.sleep(0.1)
-    assert pump.quiet()
+    room.until(pump.quiet)
 
 
 def test_a_source_message_outside_our_channels_is_let_go_with_a_reason(room: Room) -> None:

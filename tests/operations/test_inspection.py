@@ -174,10 +174,10 @@ def test_only_this_machine_may_look_inside(database: Database, admin: str) -> No
     assert ask(admin, "/inspect?handoff_id=h1", Host="evil.example")[0] == 403
 
 
-@pytest.fixture(scope="module")
-def slack() -> Iterator[Workspace]:
-    with Workspace.start() as running:
-        yield running
+@pytest.fixture
+def slack(workspace: Workspace) -> Workspace:
+    workspace.reset()
+    return workspace
 
 
 @contextmanager

@@ -31,9 +31,9 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def slack() -> Iterator[Workspace]:
-    with Workspace.start() as running:
-        yield running
+def slack(workspace: Workspace) -> Workspace:
+    workspace.reset()
+    return workspace
 
 
 class Escalations:

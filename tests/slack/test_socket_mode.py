@@ -140,7 +140,7 @@ def test_stopping_survives_that_the_sdk_closes_the_socket_in_between(connect: Ca
     with ThreadPoolExecutor(1) as people:
         with session.sock_send_lock:  # as the SDK's own thread holds it while it closes
             stopping = people.submit(connection.stop)
-            time.sleep(0.5)
+            assert eventually(lambda: connection._client.closed)
             session.sock.close()
             session.sock = None
         stopping.result(60)

@@ -21,12 +21,6 @@ from tests.stories.shared import Shared
 ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.fixture(scope="session")
-def workspace() -> Iterator[Workspace]:
-    with Workspace.start(manifest=ROOT / "manifest.yml") as started:
-        yield started
-
-
 @pytest.fixture(scope="module")
 def shared(servers: Callable[[str], Server]) -> Iterator[Shared]:
     """Run one Baton for the stories of a module that need none of their own."""

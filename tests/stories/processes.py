@@ -16,7 +16,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -29,9 +29,10 @@ from urllib.parse import urlencode
 from slack_sdk.signature import SignatureVerifier
 
 from slackapp.slack.connection.manifest import PATH
+from tests.cli import forked
 from tests.slack_client import Workspace
-from tests.stories import forked
 from tests.stories.company import COMPANY
+from tests.waiting import until
 
 ROOT: Final = Path(__file__).parent.parent.parent
 
@@ -49,14 +50,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def until(holds: Callable[[], object], *, within_s: float = 60.0, every_s: float = 0.02) -> None:
-    """Return as soon as something holds; fail when it does not within so many seconds."""
-    ends_at = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < ends_at, f"it did not happen within {within_s} s"
-        time.sleep(every_s)
 
 
 class Baton:
@@ -91,6 +84,7 @@ class Baton:
             until(baton._is_up, within_s=STARTS_WITHIN_S, every_s=0.05)
         except BaseException:
             baton.kill()
+            log.close()
             raise
         return baton
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from slackapp.app import Running
 from tests.databases import Server
 from tests.slack_client import Workspace
-from tests.stories.processes import until
+from tests.waiting import until
 
 _COMES_TO_REST_WITHIN_S: Final = 60.0
 Begin = Callable[[str, Path], Running]

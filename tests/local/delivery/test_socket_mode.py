@@ -13,6 +13,7 @@ from tests.local.bolt_app import BoltApp
 from tests.local.conftest import HERE
 from tests.local.raw_socket import dial, socket_url
 from tests.slack_client import WAIT_S, Answer, Json, Workspace
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,8 @@ def test_bolt_reconnects_after_a_refresh(slack: Workspace) -> None:
     throwaway = BoltApp(slack)
     throwaway.bolt.command("/handoff")(throwaway.keep)
     handler = throwaway.connect()
+    opened = len(slack.calls("apps.connections.open"))
     slack.fault("socket", {"disconnect": "refresh_requested"})
 
-    assert handler.client.is_connected()
+    until(lambda: len(slack.calls("apps.connections.open")) > opened and handler.client.is_connected())
     throwaway.close()

@@ -118,6 +118,7 @@ def test_files_are_attached_listed_taken_away_and_sent(seat: BrowserPage, app: F
     form.get_by_role("button", name="Remove wrong.exe").click()
     expect(form.get_by_role("button", name="Attach files")).to_be_focused()
     choose(form, "Lamp", "Stable")
+    expect(form.get_by_label("Why")).to_have_count(0)
     expect(form.locator(".files li")).to_have_text(["sign in.log×"])
     form.get_by_role("button", name="Next").click()
     expect(form.get_by_label("Hours")).to_be_visible()

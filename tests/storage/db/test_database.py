@@ -19,6 +19,7 @@ from storage.outbox import pacing
 from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL, SQLITE
 from tests.storage.examples import at_once, stored
+from tests.waiting import somebody_waits, until
 
 _END_OTHERS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -165,7 +166,8 @@ def test_a_short_wait_does_not_shorten_the_waits_that_follow(database: Database)
             target=lambda: done.append(database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM), wait_s=20))
         )
         patient.start()
-        time.sleep(1)
+        until(lambda: somebody_waits(database))
+        time.sleep(0.7)
     patient.join()
     assert done == [1]
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.stories.processes import ROOT, until
+from tests.stories.processes import ROOT
+from tests.waiting import until
 
 RUN = """
 from pathlib import Path

@@ -18,7 +18,8 @@ from storage.handoffs import audit, handoffs
 from tests.databases import ONE_ELSE_BOTH, POSTGRESQL
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import ACME, open_form, told
-from tests.stories.processes import Baton, until
+from tests.stories.processes import Baton
+from tests.waiting import until
 
 LEASE_S = 60
 """How long a message belongs to the process that sends it, on Baton's clock."""
@@ -195,8 +196,8 @@ def test_a_process_that_stood_still_and_comes_back_says_nothing_twice(
     slack.advance(LEASE_S + 5)
     pass_time_until(slack, lambda: sent_as(slack), within_s=28)
     first.thaw()
-    time.sleep(0.5)
-    slack.settle()
+    until(lambda: len(slack.overview()["processes"]) == 2)  # so that Slack waits for the first one as well
+    slack.settle(timeout_s=60)  # Slack's answer comes half a minute after it was asked for
 
     assert sent_as(slack) == 1
     assert len(cards(slack)) == 1

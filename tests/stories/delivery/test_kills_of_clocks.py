@@ -18,7 +18,8 @@ from tests.databases import POSTGRESQL
 from tests.slack_client import Json, Message, Workspace
 from tests.stories.delivery.test_kills import LEASE_S, POSTING, begin, cards, late, pass_time_until, posted, submit
 from tests.stories.ledger import levels
-from tests.stories.processes import Baton, until
+from tests.stories.processes import Baton
+from tests.waiting import until
 
 __all__ = ["begin"]
 

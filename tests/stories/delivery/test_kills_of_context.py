@@ -24,8 +24,9 @@ from tests.stories.forms.test_template_forms import FIRST, SIGNED, SOLD, next_pa
 from tests.stories.handoffs.test_own_notes import menu, noted
 from tests.stories.ledger import history
 from tests.stories.northwind import open_form
-from tests.stories.processes import Baton, free_port, until
+from tests.stories.processes import Baton, free_port
 from tests.stories.taken_over import takes_over
+from tests.waiting import until
 
 Begin: TypeAlias = Callable[..., Baton]
 

@@ -21,7 +21,8 @@ from tests.databases import PostgresServer
 from tests.slack_client import Answer, Modal, Workspace
 from tests.stories.company import offering
 from tests.stories.northwind import ACME, HandOff, open_form, told
-from tests.stories.processes import Baton, until
+from tests.stories.processes import Baton
+from tests.waiting import until
 
 ACKED_WITHIN_MS = 3000
 BUSY_START = "Baton could not store that just now"

@@ -20,7 +20,7 @@ from storage.handoffs.model import AuditEntry, Handoff
 from tests.slack_client import Message, Workspace
 from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, HandOff, fill, open_form, told
-from tests.stories.processes import until
+from tests.waiting import until
 
 Start = Callable[..., Running]
 

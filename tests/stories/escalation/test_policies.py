@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +11,9 @@ import pytest
 
 from slackapp.app import Running
 from storage.clocks.model import ClockKind
+from tests.cli import forked
 from tests.slack_client import Workspace
 from tests.stories.company import policy
-from tests.stories.conftest import ROOT
 from tests.stories.ledger import running
 from tests.stories.northwind import about, fill, send, why
 
@@ -32,10 +30,8 @@ def apply(slack: Workspace, database_url: str, file: Path, *options: str) -> str
     """Type `baton config apply`, as an operator does, and return what it says."""
     ours = {"BATON_DATABASE_URL": database_url, "BATON_CLOCK_URL": slack.clock_url}
     around = {name: value for name, value in os.environ.items() if not name.startswith(("BATON_", "SLACK_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "slackapp", "config", "apply", "--config", str(file), *options],
-        cwd=ROOT, env={**around, **ours}, capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
+    done = forked.run(["config", "apply", "--config", str(file), *options], {**around, **ours})
+    done.check_returncode()
     return done.stdout
 
 

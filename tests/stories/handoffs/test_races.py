@@ -21,7 +21,8 @@ from storage.handoffs.model import AuditEntry, Handoff
 from tests.databases import ONE_ELSE_BOTH, POSTGRESQL
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import ACME, open_form
-from tests.stories.processes import ROOT, Baton, Json, free_port, until
+from tests.stories.processes import ROOT, Baton, Json, free_port
+from tests.waiting import until
 
 T = TypeVar("T")
 SEED = ROOT / "slackapp" / "local" / "seed.yml"
