@@ -1,4 +1,4 @@
-"""The command `baton`: `python -m slackapp` is the same."""
+"""Entry point of the command `baton` and of `python -m slackapp`."""
 
 from __future__ import annotations
 

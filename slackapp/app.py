@@ -1,7 +1,7 @@
-"""The composition root: everything is built here, once, and nowhere else.
+"""The composition root: builds, starts and stops one Baton process.
 
-Start: database migrated → Slack asked who we are → configuration applied → pump and jobs → Slack's door opened.
-Stop, in reverse: nothing new comes in, what is being answered finishes, what is in flight is marked.
+Start: migrate the database, identify Baton in Slack, apply the configuration, start pump and jobs, then receive
+Slack's requests. Stop is the reverse: refuse new requests, finish those in progress, mark what is in flight.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
 from slackapp.directory.listeners.sweep import Directory
-from slackapp.dispatch.bolt import Front
+from slackapp.dispatch.bolt import Listeners
 from slackapp.dispatch.commands import HELP
 from slackapp.escalation.actions import digests
 from slackapp.escalation.actions.clock_sweep import sweep_in_turn
@@ -79,15 +79,16 @@ CAPABILITIES: Final = (
     slackapp.template_editor.register.CAPABILITY,
     slackapp.directory.register.CAPABILITY,
 )
-
-"""Whatever stands in the registers; effects run, and the help of `/handoff` is, in this order."""
+"""The packages' rows. Effects run, and the help of `/handoff` is listed, in this order."""
 
 
 def join(capabilities: Iterable[Capability]) -> Capability:
-    """The rows of several packages together, in the order given; private work is a stub in every kind of message.
+    """Return the rows of several packages as one, in the order given.
+
+    Every kind of message draws private handoffs as stubs.
 
     Raises:
-        ValueError: two of them claim the same id, the same word of `/handoff` or the same kind of message.
+        ValueError: two packages have the same id, the same word of `/handoff` or the same kind of message.
     """
     packages = tuple(capabilities)
     rows: dict[str, dict[str, Any]] = defaultdict(dict)
@@ -102,7 +103,7 @@ def join(capabilities: Iterable[Capability]) -> Capability:
     kinds = {word: messages.private_as_stub(kind) for word, kind in rows.pop("message_kinds", {}).items()}
     effects = tuple(effect for capability in packages for effect in capability.effects)
     joined = Capability(**rows, message_kinds=kinds, effects=effects)
-    said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.also))])
+    said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.aliases))])
     for word, times in said.items():
         if times > 1:
             raise ValueError(f'two capabilities claim "{word}" among the words')
@@ -110,11 +111,11 @@ def join(capabilities: Iterable[Capability]) -> Capability:
 
 
 REGISTERS: Final = join(CAPABILITIES)
-"""Every row of every package."""
+"""The rows of all packages."""
 
 
 class Running:
-    """One Baton process: built, then started, then stopped. `stop` may be called from any thread, and twice."""
+    """One Baton process: built, then started, then stopped. `stop` is thread-safe and may be called twice."""
 
     def __init__(self, settings: Settings, *, rates: rate_limits.Rates) -> None:
         upgrade(settings.database_url)
@@ -127,10 +128,10 @@ class Running:
             effects=REGISTERS.effects,
             wake_pump=self._wake_pump,
             wake_tick=self._wake_tick,
-            shut_out=self._note_standing,
+            on_slack_access=self._note_slack_access,
         )
-        self._shut_out: str | None = None
-        self._standing = threading.Lock()
+        self._no_access_reason: str | None = None
+        self._slack_access_lock = threading.Lock()
         client = _client(settings, token=settings.bot_token.get_secret_value())
         self.installation = identify(self.baton, client)
         self.answers = PrivateReplyPool()
@@ -151,15 +152,15 @@ class Running:
             _configure(self.baton, self.installation.workspace, settings.config)
         digests.schedule_all_digests(self.baton, self.installation.workspace)
         bolt = _bolt(self.installation, settings)
-        front = Front(
+        listeners = Listeners(
             baton=self.baton,
             answers=self.answers,
             team_url=self.installation.url,
             channels=QueueChannels(self.baton),
             registers=REGISTERS,
         )
-        front.register(bolt)
-        self.door = _door(bolt, settings)
+        listeners.register(bolt)
+        self.slack_server = _slack_server(bolt, settings)
         self.facts = metrics.DatabaseMetrics(self.db, self.clock)
         checks = {"database": _database_check(self.db), "slack": self._why_no_slack}
         admin = admin_app(checks=checks, registry=REGISTRY, more=self._inspection())
@@ -178,35 +179,35 @@ class Running:
         self.jobs.wake()
 
     def _tick(self) -> None:
-        """Do what is due, and note when that was; in real time, because it is this process that is watched."""
+        """Run the due clocks and digests, and record when. In real time, because the metric watches this process."""
         tick(self.baton)
         digests.put_due_digests(self.baton)
         metrics.LAST_TICK.set(SystemClock().now().timestamp())
 
     def _audit(self) -> None:
-        """Look after the clocks if it is this process's turn, and count what was wrong."""
+        """Check the clocks if it is this process's turn, and count the repairs."""
         swept = sweep_in_turn(self.baton)
         if swept is not None:
             metrics.count_sweep(swept, SystemClock().now())
 
-    def _note_standing(self, why: str | None) -> None:
-        """Remember why Slack shut us out, for `/readyz`; log it once, however many events say it."""
-        with self._standing:
-            is_news, self._shut_out = why is not None and self._shut_out is None, why
-        if is_news:
+    def _note_slack_access(self, why: str | None) -> None:
+        """Remember why Slack revoked Baton's access, for `/readyz`; log it once, however many events report it."""
+        with self._slack_access_lock:
+            is_new, self._no_access_reason = why is not None and self._no_access_reason is None, why
+        if is_new:
             _log.error("slack shut baton out", why=why)
 
     def _why_no_slack(self) -> str | None:
-        return self._shut_out or _slack_check(self.door)()
+        return self._no_access_reason or _slack_check(self.slack_server)()
 
     def _inspection(self) -> list[Route]:
-        """The address where a local workspace may look inside; there is none beside a real Slack."""
+        """Return the routes by which a local workspace inspects handoffs; none with a real Slack."""
         if self._borrowed_clock is None:
             return []
         return [inspection(lambda handoff_id: inspect(self.baton, self.installation.workspace, handoff_id))]
 
     def start(self) -> None:
-        """Begin to work. Returns when Slack's requests are answered (HTTP) or the connection is being made (Socket)."""
+        """Start the process. Returns when Slack's requests are answered (HTTP) or while it connects (Socket Mode)."""
         if self._borrowed_clock is not None:
             self._borrowed_clock.on_change(self.pump.wake)
             self._borrowed_clock.on_change(self.jobs.wake)
@@ -215,37 +216,37 @@ class Running:
         REGISTRY.register(self.facts)
         self.pump.start()
         self.jobs.start()
-        self.door.start()
-        self.admin.start()  # after the door: whoever is told "ready" may knock at once
+        self.slack_server.start()
+        self.admin.start()  # last: once it reports ready, requests may come at once
         if self._borrowed_clock is not None:
             self._borrowed_clock.lend_inspection(f"{self.admin.address}{PATH}")
         _log.info("started", workspace=self.installation.workspace, admin=self.admin.address)
 
     def wait(self) -> None:
-        """Return when somebody called `stop`."""
+        """Block until `stop` was called."""
         self._ended.wait()
 
     def stop(self) -> None:
-        """Take nothing new, finish what is being done, close everything."""
+        """Accept no new requests, finish those in progress, and close everything."""
         with self._stopping:
             if self._ended.is_set():
                 return
-            for part in (self.door, self.directory, self.jobs, self.pump, self.answers, self.admin):
+            for part in (self.slack_server, self.directory, self.jobs, self.pump, self.answers, self.admin):
                 part.stop()
             if self._borrowed_clock is not None:
                 self._borrowed_clock.stop()
-            with suppress(KeyError):  # not registered: it was never started
+            with suppress(KeyError):  # it was never started
                 REGISTRY.unregister(self.facts)
             self.db.close()
             self._ended.set()
 
 
 def build(settings: Settings, *, rates: rate_limits.Rates = rate_limits.SLACK) -> Running:
-    """Build everything; nothing runs yet.
+    """Build a process without starting it.
 
     Args:
-        settings: where Slack, the database and everything else are.
-        rates: how fast messages may be sent; another pace than Slack's is for a server that has another.
+        settings: addresses and secrets of Slack, the database and everything else.
+        rates: how fast messages may be sent; other rates than Slack's are for servers with other limits.
 
     Raises:
         ConfigurationError: the configuration file is wrong; it lists every problem.
@@ -256,10 +257,10 @@ def build(settings: Settings, *, rates: rate_limits.Rates = rate_limits.SLACK) -
 
 
 def _borrow_clock(url: str) -> BorrowedClock:
-    """The clock that a local workspace lends at this address, already followed.
+    """Return a started clock that follows the one of a local workspace at this address.
 
     Raises:
-        ConnectionError: nobody lends a clock there.
+        ConnectionError: no workspace answers there.
     """
     from slackapp.runtime.borrowed_clock import BorrowedClock  # noqa: PLC0415 - production has no use for it
 
@@ -269,7 +270,7 @@ def _borrow_clock(url: str) -> BorrowedClock:
 
 
 def _client(settings: Settings, token: str | None = None) -> WebClient:
-    """A client for sweeps (with the token) or for Bolt, which puts the token into its copy for each request."""
+    """Return a Slack client: with the token for sweeps; without it for Bolt, which adds it per request."""
     client = WebClient(
         token=token,
         base_url=settings.api_url,
@@ -283,7 +284,7 @@ def _client(settings: Settings, token: str | None = None) -> WebClient:
 
 
 def _configure(baton: Baton, workspace: str, file: Path) -> None:
-    """Apply the configuration file, unless this content was applied last. Open handoffs keep the terms they have."""
+    """Apply the configuration file unless the same content was applied last. Open handoffs keep their terms."""
     outcome = apply_once(baton, workspace, read_file(file))
     if isinstance(outcome, NotApplied):
         raise ConfigurationError(tuple(Problem(what=reason, fix="") for reason in outcome.reasons))
@@ -297,7 +298,7 @@ def _configure(baton: Baton, workspace: str, file: Path) -> None:
 
 
 def _bolt(installation: Installation, settings: Settings) -> App:
-    """Bolt, acknowledging when the listener has, and asking nobody who we are on every request."""
+    """Return a Bolt app that acknowledges when the listener does and does not call auth.test per request."""
     secret = settings.signing_secret.get_secret_value() if settings.signing_secret else None
 
     def authorize() -> AuthorizeResult:
@@ -312,7 +313,7 @@ def _bolt(installation: Installation, settings: Settings) -> App:
     )
 
 
-def _door(bolt: App, settings: Settings) -> SocketMode | WebServer:
+def _slack_server(bolt: App, settings: Settings) -> SocketMode | WebServer:
     if settings.app_token is not None:
         return SocketMode(bolt, settings.app_token.get_secret_value())
     if settings.signing_secret is None:
@@ -322,15 +323,15 @@ def _door(bolt: App, settings: Settings) -> SocketMode | WebServer:
 
 
 def _database_check(db: Database) -> Callable[[], str | None]:
-    def why_not() -> str | None:
+    def check() -> str | None:
         try:
             db.ping()
         except (DatabaseBusy, DatabaseUnavailable) as trouble:
             return str(trouble)
         return None
 
-    return why_not
+    return check
 
 
-def _slack_check(door: SocketMode | WebServer) -> Callable[[], str | None]:
-    return door.why_not_ready if isinstance(door, SocketMode) else lambda: None
+def _slack_check(server: SocketMode | WebServer) -> Callable[[], str | None]:
+    return server.why_not_ready if isinstance(server, SocketMode) else lambda: None

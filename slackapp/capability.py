@@ -1,6 +1,6 @@
-"""What a package can add to Baton's registers.
+"""Registers: the rows that a package adds for commands, buttons, forms, events, messages and effects.
 
-`slackapp.app` joins the rows of all packages, and hands them to whoever looks an id up.
+`slackapp.app` joins the rows of all packages and passes them to the code that looks up an id.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 from slackapp.runtime.baton import Baton, Effect
 from slackapp.slack.block_kit.blocks import Post
 from slackapp.slack.conversation import Context, OptionList, Reply
-from slackapp.slack.payloads import Chosen, Click, Command, Payload, Submit, Typing
+from slackapp.slack.payloads import Click, Command, OptionSearch, Payload, ShortcutUse, Submit
 from storage.clocks.model import Timer
 from storage.company.model import Queue
 from storage.db.database import Tx
@@ -23,48 +23,48 @@ from storage.outbox.model import OutboxMessage
 
 T = TypeVar("T")
 S = TypeVar("S")
-"""The scene of a message: everything that it is drawn from, read in one transaction."""
+"""The scene of a message: all data that it is drawn from, read in one transaction."""
 
 _NUMBER: Final = re.compile(r"#?(\d{1,9})")
 
 
-def text(rest: str) -> str:
-    """What follows a word, as it was typed; nothing is an empty string."""
+def any_text(rest: str) -> str:
+    """Return the rest of a command as typed; a parser for `Subcommand.parse`."""
     return rest
 
 
-def number(rest: str) -> int | None:
-    """The number of a handoff: `42` or `#42`; None for anything else."""
+def handoff_number(rest: str) -> int | None:
+    """Return the number in `42` or `#42`, or None; a parser for `Subcommand.parse`."""
     found = _NUMBER.fullmatch(rest)
     return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word(Generic[T]):
-    """One way to use `/handoff`."""
+class Subcommand(Generic[T]):
+    """A use of `/handoff`, such as `/handoff mine`."""
 
-    talk: Callable[[Context, Command, T], Reply]
-    """The conversation, given what `reads` found."""
-    reads: Callable[[str], T | None]
-    """Reads what was typed behind the word, without spaces around it; None where it makes no sense."""
+    handle: Callable[[Context, Command, T], Reply]
+    """The conversation; its last argument is what `parse` returned."""
+    parse: Callable[[str], T | None]
+    """Parses the text after the word, without spaces around it; None if it is not valid."""
     usage: str
-    """Its line in the help, in which `{command}` is what people type."""
-    also: tuple[str, ...] = ()
-    """Other words for the same."""
+    """Its line in the help; `{command}` is replaced by the command."""
+    aliases: tuple[str, ...] = ()
+    """Other words for the same subcommand."""
     is_example: bool = False
-    """Whether its key is only an example, such as `42`: `reads` is given all that was typed then."""
+    """Whether its key is only an example, such as `42`: `parse` is given the whole text then."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subject:
-    """A clock of a handoff that a message speaks of."""
+class RemindedClock:
+    """A clock of a handoff that a message is a reminder of."""
 
     handoff: Handoff
     queue: Queue
     timer: Timer | None
-    """The clock while it runs or is paused."""
+    """The clock; None once it has stopped."""
     hear_at: datetime | None = None
-    """The instant before which the reader should not hear of it, where one is stored."""
+    """The stored instant before which the reader should not be notified, if any."""
 
 
 def _nothing(_scene: Any) -> None:
@@ -73,68 +73,68 @@ def _nothing(_scene: Any) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class MessageKind(Generic[S]):
-    """A kind of message that Baton posts in Slack: how its scene is read and drawn, and how the pump treats it."""
+    """A kind of message posted in Slack: how its data is loaded and drawn, and how the pump treats it."""
 
     load: Callable[[Tx, OutboxMessage, bool], S | None]
-    """Reads the scene; the last argument says whether Slack has the message already. None: there is nothing to draw."""
+    """Reads the scene. Its last argument: whether the message is posted already. None: there is nothing to draw."""
     draw: Callable[[S, datetime], Post | None]
-    """Draws a scene at an instant, without reading anything; None: the message is no longer worth saying."""
+    """Draws the scene as of an instant; pure. None: the message is no longer relevant."""
     about: Callable[[S], Handoff | None] = _nothing
-    """The one handoff that the message is about, if it is about one."""
+    """The handoff that the message is about, if it is about exactly one."""
     private_reader: Callable[[S], str | None] = _nothing
-    """The person whose message it is, where its blocks may hold the contents of private work that concerns them."""
-    reminds_of: Callable[[S], Sequence[Subject]] | None = None
-    """The clocks that it speaks of. Such a message is not posted to a person while they cannot hear of them."""
+    """The recipient of a DM who may see the contents of this private handoff, or None."""
+    reminds_of: Callable[[S], Sequence[RemindedClock]] | None = None
+    """The clocks it is a reminder of. Such a message is held while its recipient is not available."""
     awaits_card: Callable[[S], bool] | None = None
-    """Whether it should link to a card whose address is not known yet. Such a message is posted a moment later."""
+    """Whether it should link to a card without a known permalink yet. Such a message is posted a moment later."""
     shows_card: bool = False
-    """Whether it holds the address of the card, and is drawn again once Slack has a new card."""
+    """Whether it links to the card, and is drawn again when a new card is posted."""
     has_notices: bool = False
-    """Whether a clock speaks in it, so that who heard of what is stored as notices."""
+    """Whether it is a reminder of clocks, whose notices are marked when it is sent, held or skipped."""
     is_card: bool = False
-    """Whether it is a handoff's card, whose permalink others show."""
+    """Whether it is a handoff's card, whose permalink other messages show."""
     grows: bool = False
-    """Whether it speaks of many handoffs, and may have more to say after Slack has it."""
+    """Whether it lists many handoffs, and may get more of them after it was posted."""
     in_foreign_thread: bool = False
-    """Whether it stands under a message that is not Baton's: a channel that refuses it is nobody's to repair."""
+    """Whether it replies to a message that is not Baton's: a channel that refuses it is not reported."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallKind(Generic[S]):
-    """A kind of message that leaves Slack: a call to an address of the company's."""
+    """A kind of outbox message that is sent to a webhook instead of Slack."""
 
     load: Callable[[Tx, OutboxMessage], S | None]
-    """Reads the scene. None: there is nothing to tell."""
+    """Reads the scene. None: there is nothing to send."""
     draw: Callable[[S, datetime], Mapping[str, Any] | None]
-    """The JSON to send, with the instant at which it was asked for; None: it is no longer worth telling."""
+    """Returns the JSON to send, as of an instant; None: it is no longer relevant."""
     has_notices: bool = False
     """As in `MessageKind`."""
 
 
 Kind = MessageKind[Any] | CallKind[Any]
 Kinds = Mapping[str, Kind]
-"""The register of kinds of messages, by the word that the outbox keeps."""
+"""Kinds of messages by their stored word."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Capability:
-    """The rows that one package adds. No id, word or kind of message stands in two packages."""
+    """The rows of one package. Ids, words and kinds of message are unique across packages."""
 
     clicks: Mapping[str, Callable[[Context, Click], Reply]] = field(default_factory=dict)
     """Buttons and menus, by action_id."""
     forms: Mapping[str, Callable[[Context, Submit], Reply]] = field(default_factory=dict)
-    """Forms that were sent, by callback_id."""
+    """Submitted forms, by callback_id."""
     closed: Mapping[str, Callable[[Context, Submit], None]] = field(default_factory=dict)
-    """Forms that were closed without being sent, by callback_id."""
-    shortcuts: Mapping[str, Callable[[Context, Chosen], Reply]] = field(default_factory=dict)
-    """Shortcuts, global ones and those of messages, by callback_id."""
-    choices: Mapping[str, Callable[[Context, Typing], OptionList]] = field(default_factory=dict)
-    """Selects that are searched while somebody types, by the field's key."""
+    """Forms closed without being submitted, by callback_id."""
+    shortcuts: Mapping[str, Callable[[Context, ShortcutUse], Reply]] = field(default_factory=dict)
+    """Global and message shortcuts, by callback_id."""
+    choices: Mapping[str, Callable[[Context, OptionSearch], OptionList]] = field(default_factory=dict)
+    """Selects that are searched by typing, by the field's key."""
     events: Mapping[str, Callable[[Baton, str, Payload], object]] = field(default_factory=dict)
-    """What happened in a workspace, by type; each event is told once. Given the workspace and Slack's inner event."""
-    words: Mapping[str, Word[Any]] = field(default_factory=dict)
-    """Uses of `/handoff`, in the order of the help, by the word in small letters; "" is the command alone."""
+    """Events API handlers by event type, called once per event with the workspace and Slack's inner event."""
+    words: Mapping[str, Subcommand[Any]] = field(default_factory=dict)
+    """Subcommands of `/handoff` by word in lower case, in the order of the help; "" is the command alone."""
     message_kinds: Kinds = field(default_factory=dict)
-    """Kinds of messages, by the word that the outbox keeps."""
+    """Kinds of messages, by their stored word."""
     effects: tuple[Effect, ...] = ()
-    """What a change of a handoff puts into the outbox besides the handoff's own messages; run in this order."""
+    """Functions that return further outbox messages for a changed handoff; run in this order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from slackapp.capability import Subject
+from slackapp.capability import RemindedClock
 from slackapp.clocks.queries import terms, terms_of
 from slackapp.people.rules.availability import Availability, Unavailable, availability, hours_of
 from storage.clocks import policies
@@ -14,7 +14,7 @@ from storage.company import people
 from storage.db.database import Tx
 
 
-def availability_for(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: datetime) -> Availability:
+def availability_for(tx: Tx, workspace: str, user: str, about: Sequence[RemindedClock], now: datetime) -> Availability:
     """Return when a person is available for a message about these clocks.
 
     At once if the policy of one of them lets its priority wake people. Otherwise a person without a calendar of their
@@ -28,7 +28,7 @@ def availability_for(tx: Tx, workspace: str, user: str, about: Sequence[Subject]
     return Availability(at=now) if wakes else can
 
 
-def _calendars(tx: Tx, about: Sequence[Subject]) -> list[Calendar | None]:
+def _calendars(tx: Tx, about: Sequence[RemindedClock]) -> list[Calendar | None]:
     """Return the calendars of the teams that the message is about, each once; `[None]` if it is about none."""
     queues = {one.queue.key: one.queue for one in about}
     return [policies.get_calendar_of_queue(tx, queue) for queue in queues.values()] or [None]
@@ -38,7 +38,7 @@ def _earliest(found: Iterable[Availability]) -> Availability:
     return min(found, key=lambda one: (one.at is None, one.at.timestamp() if one.at else 0.0))
 
 
-def _wakes(tx: Tx, subject: Subject) -> bool:
+def _wakes(tx: Tx, subject: RemindedClock) -> bool:
     """Whether the handoff's priority wakes people, by the policy that the clock runs under."""
     timer = subject.timer
     policy = (terms_of(tx, timer) if timer else terms(tx, subject.queue)).policy

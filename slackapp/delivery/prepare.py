@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from slackapp.capability import CallKind, Kinds, MessageKind, Subject
+from slackapp.capability import CallKind, Kinds, MessageKind, RemindedClock
 from slackapp.delivery.availability import availability_for
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.model import (
@@ -92,7 +92,9 @@ def _too_early(tx: Tx, row: LeasedMessage, kind: MessageKind[Any], scene: Any, n
     return None
 
 
-def _until_available(tx: Tx, workspace: str, user: str, subjects: Sequence[Subject], now: datetime) -> Outcome | None:
+def _until_available(
+    tx: Tx, workspace: str, user: str, subjects: Sequence[RemindedClock], now: datetime
+) -> Outcome | None:
     starts = [one.hear_at for one in subjects if one.hear_at is not None]
     if starts and min(starts) > now:  # put again before its time: its handoff has changed
         return RetryLater(code="quiet", wait_s=(min(starts) - now).total_seconds())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from slackapp.capability import Word, number
+from slackapp.capability import Subcommand, handoff_number
 from slackapp.escalation.queries import notification_log
 from slackapp.escalation.views import notification_report
 from slackapp.handoffs.model import Missing
 from slackapp.handoffs.views import lists
-from slackapp.slack.conversation import Context, Reply, Tell
+from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command
 
 
@@ -19,13 +19,15 @@ def reply_with_notification_log(context: Context, command: Command, number: int)
     found = notification_log.load_notification_log(
         context.baton, workspace=context.workspace, number=number, user=command.who.user
     )
-    return Tell(post=lists.not_found(str(number)) if isinstance(found, Missing) else notification_report.report(found))
+    return PrivateMessage(
+        post=lists.not_found(str(number)) if isinstance(found, Missing) else notification_report.report(found)
+    )
 
 
-WORDS: Final[Mapping[str, Word[Any]]] = {
-    "why": Word(
-        talk=reply_with_notification_log,
-        reads=number,
+WORDS: Final[Mapping[str, Subcommand[Any]]] = {
+    "why": Subcommand(
+        handle=reply_with_notification_log,
+        parse=handoff_number,
         usage="`{command} why 42` tells who was told of #42 and when, and how its clocks stand",
     ),
 }

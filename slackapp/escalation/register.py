@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from slackapp.capability import CallKind, Capability, Kinds, MessageKind, Subject
+from slackapp.capability import CallKind, Capability, Kinds, MessageKind, RemindedClock
 from slackapp.escalation.actions import digests
 from slackapp.escalation.listeners import WORDS
 from slackapp.escalation.model import BatchScene, DigestScene
@@ -24,15 +24,15 @@ def _handoff(scene: HandoffScene) -> Handoff:
     return scene.details.handoff
 
 
-def _subjects(scene: HandoffScene) -> list[Subject]:
+def _subjects(scene: HandoffScene) -> list[RemindedClock]:
     details = scene.details
     timer = details.timer(ClockKind(scene.payload["clock"]))
-    return [Subject(handoff=details.handoff, queue=details.queue, timer=timer)]
+    return [RemindedClock(handoff=details.handoff, queue=details.queue, timer=timer)]
 
 
-def _row_subjects(scene: BatchScene) -> list[Subject]:
+def _row_subjects(scene: BatchScene) -> list[RemindedClock]:
     return [
-        Subject(
+        RemindedClock(
             handoff=row.details.handoff,
             queue=row.details.queue,
             timer=row.details.timer(row.notice.clock),

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from slackapp.capability import Word, text
+from slackapp.capability import Subcommand, any_text
 from slackapp.handoffs.listeners.commands import find_team
 from slackapp.reports import queries, views
-from slackapp.slack.conversation import Context, Reply, Tell
+from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command
 
 
 def reply_with_context_report(context: Context, command: Command, name: str) -> Reply:
     """Reply with the verdicts of the team called `name`, or of the person's teams, and on their own."""
     queue = find_team(context, name) if name else None
-    if isinstance(queue, Tell):
+    if isinstance(queue, PrivateMessage):
         return queue
     found = queries.load_context_report(context.baton, workspace=context.workspace, user=command.who.user, queue=queue)
     if queue and found.hidden:
-        return Tell(post=views.hidden(queue))
+        return PrivateMessage(post=views.hidden(queue))
     teams = [(one.queue, one.by_template) for one in found.teams]
-    return Tell(post=views.context_report(teams, found.own))
+    return PrivateMessage(post=views.context_report(teams, found.own))
 
 
-WORDS: Final[Mapping[str, Word[Any]]] = {
-    "context": Word(
-        talk=reply_with_context_report,
-        reads=text,
+WORDS: Final[Mapping[str, Subcommand[Any]]] = {
+    "context": Subcommand(
+        handle=reply_with_context_report,
+        parse=any_text,
         usage="`{command} context` tells how receivers found the context they were given; "
         "add a team to see only theirs",
     ),

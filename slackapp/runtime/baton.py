@@ -1,4 +1,4 @@
-"""What every use case is given: the database, the clock, the effects of changes, and how to wake who delivers."""
+"""What every use case gets: the database, the clock, the effects of changes, and functions that wake pump and tick."""
 
 from __future__ import annotations
 
@@ -13,46 +13,45 @@ from storage.handoffs.lifecycle import Moved
 from storage.outbox.model import OutboxMessage
 
 Effect = Callable[[Tx, Moved], Iterable[OutboxMessage]]
-"""What an accepted change puts into the outbox besides a handoff's own messages.
+"""Returns the outbox messages that follow from an accepted change, besides the handoff's own messages.
 
-Called in the change's transaction, after the change is written. It reads and may write through the transaction, and
-nothing else; the messages that it returns are put into the outbox together with all others.
+Called in the change's transaction, after the change is written; it must only read and write through that transaction.
 """
 
 PATIENCE_S: Final = 1.0
-"""How long somebody's form may wait for the database: its trigger lives for three seconds."""
+"""Longest wait for the database before a modal is opened, in seconds: a trigger expires after three."""
 
 DUE_SOON: Final = timedelta(minutes=1)
-"""A clock that is due within this time is worth a tick of its own; every other one is found by the regular ticks."""
+"""A clock that is due within this time gets an extra tick; the regular ticks find all others."""
 
 
-def _nobody() -> None:
-    """Wake nobody: the default where no pump runs in this process."""
+def _wake_nothing() -> None:
+    """Do nothing: no pump or tick runs in this process."""
 
 
-def _unheard(_why: str | None) -> None:
-    """Tell nobody: the default where no readiness is asked for."""
+def _ignore(_why: str | None) -> None:
+    """Do nothing: this process reports no readiness."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Baton:
-    """One running Baton. Built once in `slackapp.app`, shared by all threads, holds no state of its own."""
+    """The dependencies of use cases. Built once in `slackapp.app`, shared by all threads, without state."""
 
     db: Database
     clock: Clock
     effects: tuple[Effect, ...] = ()
-    """What a change of a handoff puts into the outbox besides the handoff's own messages."""
-    wake_pump: Callable[[], None] = _nobody
-    wake_tick: Callable[[], None] = _nobody
-    shut_out: Callable[[str | None], None] = _unheard
-    """Told why Slack does not let Baton in any more, in a sentence that says what to do; None when it does again."""
+    """Called in this order for every accepted change."""
+    wake_pump: Callable[[], None] = _wake_nothing
+    wake_tick: Callable[[], None] = _wake_nothing
+    on_slack_access: Callable[[str | None], None] = _ignore
+    """Called with a sentence when Slack revokes Baton's access, and with None when access is back."""
 
     def wake(self, now: datetime, due_at: datetime | None) -> None:
-        """Wake whoever delivers after a change, and the tick if something that was armed is due soon.
+        """Wake the pump after a change, and the tick if a clock of it is due soon.
 
         Args:
             now: when the change was made.
-            due_at: the earliest instant at which something that it has armed is due, if it has armed anything.
+            due_at: the earliest instant at which a clock that it armed is due; None if it armed none.
         """
         self.wake_pump()
         if due_at is not None and due_at <= now + DUE_SOON:

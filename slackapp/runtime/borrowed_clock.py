@@ -1,8 +1,8 @@
-"""A clock that a local workspace lends to this process and may move, and the settle protocol that goes with it.
+"""A clock that a local workspace lends to this process and may move, with the settle protocol.
 
 For demos and tests only: a production process never imports this module. Addresses of other machines are refused, so
 that nobody else can set Baton's time. In a settle round the workspace asks every process that borrows its clock whether
-it has nothing due, leased or waiting, and goes on once all of them say so.
+anything is due, leased or waiting, and continues once all of them report that nothing is.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class BorrowedClock:
         self._checks.append(check)
 
     def lend_inspection(self, address: str) -> None:
-        """Tell the workspace where it may ask this process about a message; every later poll says it again."""
+        """Set the address at which the workspace may inspect messages; later polls send it."""
         self._inspect = address
         try:
             self._exchange(self._connection(), self._poll_path(None, wait_s=0))
@@ -225,7 +225,7 @@ class BorrowedClock:
             poll.close()
 
     def _leave(self) -> None:
-        """Begin one more poll and hang up: the workspace forgets a process at once whose poll broke off."""
+        """Begin a poll and abort it: the workspace drops a process at once whose poll was aborted."""
         connection = self._connection()
         try:
             connection.request("GET", self._poll_path(self._revision))

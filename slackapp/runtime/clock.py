@@ -1,7 +1,7 @@
-"""The only reader of time: everything that Baton decides or stores takes the present instant from a `Clock`.
+"""The source of the present time: everything that Baton decides or stores takes it from a `Clock`.
 
-Signatures, trigger ids and the time-outs of the network use real time instead. Demos and tests put the clock of a local
-workspace in the place of the machine's: `slackapp.runtime.borrowed_clock`.
+Signatures, trigger ids and network time-outs use real time instead. Demos and tests replace the system clock by that of
+a local workspace: `slackapp.runtime.borrowed_clock`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """A source of the present instant."""
+    """A source of the present time."""
 
     def now(self) -> datetime:
-        """Return the present instant, aware, in UTC."""
+        """Return the present time, aware, in UTC."""
         ...
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The system clock."""
 
     def now(self) -> datetime:
-        """Return the present instant, aware, in UTC."""
+        """Return the present time, aware, in UTC."""
         return datetime.now(UTC)

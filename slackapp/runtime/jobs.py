@@ -140,7 +140,7 @@ class Jobs:
         self._scheduler.add_job(self._run_wanted_sweep, executor="slow")
 
     def quiet(self) -> bool:
-        """Whether nothing is due, running or requested."""
+        """Return whether no tick or job is due, running or requested."""
         with self._state:
             if self._ticks_done < self._ticks_wanted or self._sweeps:
                 return False
@@ -195,7 +195,7 @@ class Jobs:
 
 @contextmanager
 def _database_may_be_away(name: str) -> Iterator[None]:
-    """Log that a job failed because the database is busy or away; its next run makes up for it."""
+    """Log, instead of raising, that a job failed because the database is not available; its next run does the work."""
     try:
         yield
     except (DatabaseBusy, DatabaseUnavailable) as away:

@@ -66,7 +66,7 @@ def configure(
 
 
 def secret_masker(secrets: Iterable[str]) -> Callable[[str], str]:
-    """Return a function that masks these secrets, in all their encodings, and everything that looks like a token."""
+    """Return a function that masks these secrets, in all their encodings, and anything that looks like a token."""
     spellings = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _spellings(secret)}
     known = re.compile("|".join(re.escape(form) for form in sorted(spellings, key=len, reverse=True)) or r"(?!)")
 

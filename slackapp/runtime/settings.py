@@ -1,4 +1,4 @@
-"""Settings from environment variables. All problems are reported together, each with how to fix it."""
+"""Settings from environment variables. All problems are reported at once, each with how to fix it."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _clock_url(url: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine (loopback)."""
+    """Return whether a URL's host is this machine (loopback)."""
     try:
         host = urlsplit(url).hostname or ""
         return host in _LOOPBACK_NAMES or ipaddress.ip_address(host).is_loopback

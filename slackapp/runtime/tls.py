@@ -1,4 +1,4 @@
-"""The TLS context of every call to Slack, made once: reading the system's certificates takes 20 ms of a processor."""
+"""The TLS context of all Slack clients, made once: loading the system's certificates takes 20 ms."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ import ssl
 
 @functools.cache
 def context() -> ssl.SSLContext:
-    """Return the context that verifies whom we call, shared by all clients of this process."""
+    """Return the TLS context shared by all clients of this process."""
     return ssl.create_default_context()

@@ -67,7 +67,7 @@ class WebServer:
             time.sleep(0.01)
 
     def stop(self) -> None:
-        """Take no new requests, let those in flight end, and free the port. Safe to call twice."""
+        """Accept no new requests, finish those in progress, and free the port. Safe to call twice."""
         self._server.should_exit = True
         if self._thread is not None:
             self._thread.join()

@@ -1,6 +1,6 @@
-"""What every conversation is given, the few ways in which it can answer, and the general apologies.
+"""The context of a conversation, the replies that it can return, and general error sentences.
 
-A conversation is a function from what somebody did to a `Reply`. It never talks to Slack: `front.py` does.
+A conversation is a function from a person's action to a `Reply`. It never calls Slack: `slackapp.dispatch.bolt` does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ View = dict[str, Any]
 OUTSIDER: Final = (
     "Only people of the workspace that runs Baton can act on this handoff. Ask somebody there to do it for you."
 )
-STRANGE: Final = (
+UNKNOWN_ID: Final = (
     "This version of Baton does not know that button or form, so nothing was done. `/handoff help` says what it knows."
 )
 BUSY: Final = "Baton could not store that just now, and nothing was changed. Please try again in a moment."
@@ -27,7 +27,7 @@ BUSY: Final = "Baton could not store that just now, and nothing was changed. Ple
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """Baton as one workspace's people meet it. `team_url` is the workspace's address, for permalinks."""
+    """Baton in one workspace. `team_url` is the workspace's address, for permalinks."""
 
     baton: Baton
     workspace: str
@@ -36,90 +36,91 @@ class Context:
 
 
 class PrivateReplies(Protocol):
-    """Answers one person without holding up a listener (see `slackapp.slack.connection.private_replies`)."""
+    """Replies to one person outside the listener's thread (see `slackapp.slack.connection.private_replies`)."""
 
     def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
-        """Say something privately."""
+        """Send an ephemeral message."""
 
     def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
-        """Show a form anew."""
+        """Update an open modal."""
 
     def fill_view(
         self, client: WebClient, view_id: str, view_hash: str | None, draw: Callable[[], View | None]
     ) -> None:
-        """Show a form anew once `draw` has found out what it should show; None leaves it as it is."""
+        """Update an open modal with what `draw` returns; None leaves it as it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Nothing:
-    """It is done, and what is seen changes by itself."""
+class NoReply:
+    """No reply: the action is done, and the card or modal updates by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tell:
-    """Say something to this person alone."""
+class PrivateMessage:
+    """A message that only this person sees."""
 
     post: Post
 
 
 @dataclass(frozen=True, kw_only=True)
-class Show:
-    """Open a form; over the present one if there is one. `shown` is told its id once Slack has opened it.
+class OpenModal:
+    """Open a modal, on top of the current one if there is one.
 
-    `later` is given the opened form, asks Slack for what takes a while, and says what the form should show then; None
-    leaves it as it is. `lost` is what to say if Slack does not open it.
+    `on_opened` is called with the view's id once Slack has opened it. `load_later` is called with the opened view, may
+    call Slack for what takes longer, and returns the view to show then; None leaves it as it is. `if_not_opened` is the
+    sentence for the person if Slack does not open it.
     """
 
     view: View
-    shown: Callable[[str], None] | None = None
-    later: Callable[[WebClient, View], View | None] | None = None
-    lost: str = ""
+    on_opened: Callable[[str], None] | None = None
+    load_later: Callable[[WebClient, View], View | None] | None = None
+    if_not_opened: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Redraw:
-    """Show this in place of the form that was used."""
+class UpdateModal:
+    """Replace the modal that was used."""
 
     view: View
 
 
 @dataclass(frozen=True, kw_only=True)
 class FieldErrors:
-    """Keep the form as it is, with a sentence at each field that needs mending."""
+    """Keep the modal open, with an error sentence under each of these fields."""
 
     problems: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finished:
-    """Close every form."""
+class CloseModals:
+    """Close all modals."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpdateBelow:
-    """Answer so, and show this in the form that lies below: it tells of what was just done."""
+class UpdateModalBelow:
+    """Reply with `reply`, and replace the modal below the current one by `below`."""
 
-    reply: Nothing | Show | Redraw
+    reply: NoReply | OpenModal | UpdateModal
     below: View
 
 
 @dataclass(frozen=True, kw_only=True)
 class OptionList:
-    """Options for what somebody types."""
+    """Options for a select that is searched by typing."""
 
     options: Sequence[dict[str, Any]] = field(default=())
 
 
-Reply = Nothing | Tell | Show | Redraw | FieldErrors | Finished | UpdateBelow | OptionList
+Reply = NoReply | PrivateMessage | OpenModal | UpdateModal | FieldErrors | CloseModals | UpdateModalBelow | OptionList
 
 
-def tell(text: str) -> Tell:
-    """A private sentence."""
-    return Tell(post=Post(text=text, blocks=[]))
+def tell(text: str) -> PrivateMessage:
+    """Return a private message of this text."""
+    return PrivateMessage(post=Post(text=text, blocks=[]))
 
 
-def broken(reference: str) -> str:
-    """The apology for a bug; `reference` is also in the log."""
+def unexpected_error(reference: str) -> str:
+    """Return the apology for an unexpected error; `reference` is also in the log."""
     return (
         f"Something went wrong in Baton, and it may not have done what you asked. Look at the card before you try "
         f"again. If it stays, tell whoever runs Baton this reference: `{escape(reference)}`."

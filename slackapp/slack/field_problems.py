@@ -1,4 +1,4 @@
-"""What is wrong with a field, in a sentence that stands under it. Plain text: Slack formats nothing there."""
+"""Error sentences that are shown under form fields. Plain text: Slack formats nothing there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 
 class FieldProblem(StrEnum):
-    """What is wrong with a field. `problem_sentence` words it for people."""
+    """A problem with a field. `problem_sentence` returns its sentence."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
@@ -33,7 +33,7 @@ class FieldProblem(StrEnum):
 
 
 def is_link(text: str) -> bool:
-    """Whether the text is a whole http or https address."""
+    """Return whether the text is an absolute http or https URL."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -65,7 +65,7 @@ _SENTENCES: Final[Mapping[FieldProblem, str]] = {
 
 
 def problem_sentence(problem: FieldProblem) -> str:
-    """The sentence for a problem."""
+    """Return the sentence for a problem."""
     return _SENTENCES[problem]
 
 
@@ -76,12 +76,12 @@ _BARE: Final = re.compile(r"<([^>]+)>")
 
 
 def mentioned_in(text: str) -> set[str]:
-    """The people whom a sentence mentions."""
+    """Return the user ids mentioned in a sentence."""
     return set(_MENTION.findall(text))
 
 
 def plain_sentence(text: str, names: Mapping[str, str]) -> str:
-    """The sentence with people by name, dates in UTC and links as words."""
+    """Return a mrkdwn sentence as plain text, with names for mentions, clipped to `MOST` characters."""
     text = _MENTION.sub(lambda found: names.get(found[1], "somebody"), text)
     text = _BARE.sub(r"\1", _LABELLED.sub(r"\1", text))
     text = html.unescape(re.sub(r"[*`\u2068\u2069]", "", text))

@@ -1,6 +1,6 @@
-"""Every name that Slack sends back to us: actions, forms, shortcuts, commands, fields, and the values of buttons.
+"""Ids that Slack sends back: actions, forms, shortcuts, commands, field keys, and the values of buttons.
 
-Posted cards live for ever, so an id is never changed or given a new meaning, and a button's value carries a version.
+Posted cards stay for ever, so an id is never changed or given a new meaning, and a button's value carries a version.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ COMMAND: Final = "/handoff"
 MORE: Final = "handoff.more"
 SHOW: Final = "handoff.show"
 NOTE_THERE: Final = "handoff.note_there"
-"""Adds what was typed in a form to a handoff that is there already."""
+"""Adds the form's text as a note to an existing handoff."""
 VALUE: Final = "value"
 """The action_id of every input in a form; the block_id is the field's key."""
 
@@ -27,21 +27,21 @@ FORM_DISCARD: Final = "form.discard"
 """Buttons inside a form of several pages; the value of the last two names the draft."""
 FORM_BUTTONS: Final = frozenset({FORM_MORE, FORM_BACK, FORM_CONTINUE, FORM_DISCARD})
 FILES: Final = ".files"
-"""Ends the block_id of the files beside a question's links."""
+"""Suffix of the block_id of a question's file input."""
 
 _VERSION: Final = "v1"
 
 
 class Shortcut(StrEnum):
-    """Shortcuts as the manifest names them."""
+    """Callback ids of shortcuts, as in the manifest."""
 
     OPEN = "handoff.open"
     FROM_MESSAGE = "handoff.from_message"
     NOTE_FROM_MESSAGE = "handoff.note_from_message"
 
 
-class Making(StrEnum):
-    """What admins do with templates: buttons, choices of menus, and forms have the same names."""
+class TemplateAction(StrEnum):
+    """Ids of the template editor's buttons, menu options and forms."""
 
     LIST = "template.list"
     NEW = "template.new"
@@ -61,7 +61,7 @@ class Making(StrEnum):
 
 
 class Field(StrEnum):
-    """Keys of the fields that every form knows, and of those that the verbs' forms ask for."""
+    """Keys of the core fields, and of the fields in the verbs' forms."""
 
     TITLE = "title"
     QUEUE = "queue"
@@ -88,47 +88,47 @@ CORE: Final = frozenset({
     Field.TITLE, Field.QUEUE, Field.TEMPLATE, Field.PERSON, Field.PRIORITY, Field.LINK, Field.NEXT_STEP,
     Field.NEEDED_BY, Field.NOTE, Field.TOLD_CUSTOMER,
 })  # fmt: skip
-"""Keys that no field of a template may have: the form that opens a handoff asks for these itself."""
+"""Keys reserved for the core fields of the form; no question of a template may have them."""
 
 
 def action(verb: Verb) -> str:
-    """The action_id of a verb's button and the callback_id of its form: `handoff.claim`."""
+    """Return the action_id of a verb's button, which is also the callback_id of its form: `handoff.claim`."""
     return f"handoff.{verb.value}"
 
 
 def verb_of(name: str) -> Verb | None:
-    """The verb that an action_id, callback_id or menu value names, or None."""
+    """Return the verb of an action_id, callback_id or menu value, or None."""
     prefix, _, word = name.partition(".")
     return Verb(word) if prefix == "handoff" and word in set(Verb) else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What a button's value says: the handoff, and in a menu what to do with it."""
+    """The handoff of a button's value; in a menu also the action."""
 
     handoff_id: str
     action: str | None = None
     note_id: str | None = None
-    """Which note of it, where it is about one."""
+    """The note that the action is about, if any."""
 
 
 def button_value(handoff_id: str) -> str:
-    """The value of a button."""
+    """Return the value of a button."""
     return f"{_VERSION}:{handoff_id}"
 
 
 def menu_value(action_id: str, handoff_id: str) -> str:
-    """The value of an option in the overflow menu; `action_id` is what a button for it would have."""
+    """Return the value of an overflow menu's option; `action_id` is that of a button for the same action."""
     return f"{_VERSION}:{action_id}:{handoff_id}"
 
 
 def note_value(action_id: str, handoff_id: str, note_id: str) -> str:
-    """The value of an option in a note's menu."""
+    """Return the value of an option in a note's menu."""
     return f"{menu_value(action_id, handoff_id)}:{note_id}"
 
 
 def target(value: str) -> Target | None:
-    """Read a value that `button_value`, `menu_value` or `note_value` made; None for anything else."""
+    """Parse a value of `button_value`, `menu_value` or `note_value`; None for anything else."""
     match value.split(":"):
         case [version, handoff_id] if version == _VERSION and handoff_id:
             return Target(handoff_id=handoff_id)
@@ -140,5 +140,5 @@ def target(value: str) -> Target | None:
 
 
 def new_id(prefix: str) -> str:
-    """A new opaque id such as `h_3kq9…`: 80 random bits, no ordering, safe in URLs and Slack values."""
+    """Return a new opaque id such as `h_3kq9…`: 80 random bits, safe in URLs and Slack values."""
     return f"{prefix}_{secrets.token_hex(10)}"

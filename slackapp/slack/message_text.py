@@ -1,6 +1,6 @@
-"""What people wrote, as words to keep: whom they mention by name, so that reading it later needs nothing from Slack.
+"""Conversion of Slack messages and typed text to plain text with names instead of mentions.
 
-Names instead of mentions also mean that keeping or quoting somebody's words notifies nobody.
+Stored text with names can be read without Slack, and quoting it notifies nobody.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.block_kit.rich_text import plain_of, rich_of
 from slackapp.slack.conversation import Context
 from slackapp.slack.field_problems import is_link
-from slackapp.slack.payloads import Quoted
+from slackapp.slack.payloads import SourceMessage
 from storage.company import people
 from storage.handoffs.model import Text
 
@@ -29,73 +29,73 @@ _GROUP: Final = re.compile(r"<!(channel|here|everyone)>")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
-    """What a message says, and what whoever wrote it is called."""
+class MessageText:
+    """A message's plain text and its author's name."""
 
     words: str
     author: str
 
 
-def named(context: Context, text: Text) -> Text:
-    """What was entered in a form, its plain words with the names of those it mentions."""
+def with_names(context: Context, text: Text) -> Text:
+    """Return a form's text with a plain version that has the names of mentioned people."""
     mentioned = _IDS.findall(json.dumps(text.rich)) if text.rich else []
     if not mentioned:
         return text
     return Text(plain=plain_of(text.rich, _names(context, mentioned)), rich=text.rich, reason=text.reason)
 
 
-def words_of(context: Context, message: Quoted) -> Said:
-    """Read a message as plain words."""
+def read_message(context: Context, message: SourceMessage) -> MessageText:
+    """Return a message's plain text and its author's name."""
     mentioned = [*_MENTION.findall(message.text), *_IDS.findall(json.dumps(message.blocks))]
     names = _names(context, {*mentioned, message.author or ""})
     blocks = [block for block in message.blocks if block.get("type") == "rich_text"]
     words = "\n".join(plain_of(block, names) for block in blocks).strip() or _plain(message.text, names)
-    return Said(words=words, author=names.get(message.author or "") or message.author_name or "an app")
+    return MessageText(words=words, author=names.get(message.author or "") or message.author_name or "an app")
 
 
-def quoted(said: Said) -> Text:
-    """A message as a note: quoted, with who wrote it."""
+def quote_as_note(said: MessageText) -> Text:
+    """Return a message as a note: its text as a quotation, and its author."""
     rich = rich_of(f"Written by {said.author}", quoted=said.words)
     return Text(plain=plain_of(rich), rich=rich)
 
 
-def together(notes: Iterable[Text]) -> Text:
-    """Several notes as one."""
+def join_notes(notes: Iterable[Text]) -> Text:
+    """Return several notes as one."""
     parts = [part for note in notes for part in (note.rich or {}).get("elements", ())]
     rich = {"type": "rich_text", "elements": parts}
     return Text(plain=plain_of(rich), rich=rich)
 
 
-def links_of(message: Quoted) -> tuple[str, ...]:
-    """The web addresses in a message, in order, each once."""
-    found = [*_linked(message.blocks), *(html.unescape(url) for url, _ in _LINK.findall(message.text))]
+def list_links(message: SourceMessage) -> tuple[str, ...]:
+    """Return the web addresses in a message, in order, without duplicates."""
+    found = [*_links_in(message.blocks), *(html.unescape(url) for url, _ in _LINK.findall(message.text))]
     return tuple(dict.fromkeys(url for url in found if is_link(url)))
 
 
-def _linked(part: Any) -> Iterator[str]:
-    """The addresses that rich text links to, however deep."""
+def _links_in(part: Any) -> Iterator[str]:
+    """Yield the addresses of links in rich text, at any depth."""
     if isinstance(part, Mapping):
         if part.get("type") == "link":
             yield str(part.get("url"))
-        yield from _linked(list(part.values()))
+        yield from _links_in(list(part.values()))
     elif isinstance(part, list | tuple):
         for one in part:
-            yield from _linked(one)
+            yield from _links_in(one)
 
 
 def _names(context: Context, mentioned: Iterable[str]) -> Mapping[str, str]:
-    return names_of(context.baton, workspace=context.workspace, mentioned=mentioned)
+    return get_names(context.baton, workspace=context.workspace, mentioned=mentioned)
 
 
 def _plain(text: str, names: Mapping[str, str]) -> str:
-    """Slack's mrkdwn as words: mentions by name, links as they are, entities resolved."""
+    """Return Slack's mrkdwn as plain text: names for mentions, links as they are, entities resolved."""
     text = _MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
     text = _LINK.sub(lambda found: f"{found[2]} ({found[1]})" if found[2] else found[1], text)
     text = _GROUP.sub(r"@\1", _LABELLED.sub(r"\1", text))
     return html.unescape(text)
 
 
-def names_of(baton: Baton, *, workspace: str, mentioned: Iterable[str]) -> dict[str, str]:
-    """What people, user groups and channels are called by their ids, as far as Slack has told us."""
+def get_names(baton: Baton, *, workspace: str, mentioned: Iterable[str]) -> dict[str, str]:
+    """Return the stored names of people, user groups and channels, by id."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return people.get_names(tx, workspace, mentioned)

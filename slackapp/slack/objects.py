@@ -1,6 +1,6 @@
-"""Slack's objects of people, user groups, channels and the workspace, read into our records.
+"""Parsers of Slack's objects (users, user groups, conversations, auth.test) into our records.
 
-The same objects come in answers of the Web API and in events, so they are read here for both.
+The same objects come in Web API responses and in events.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ choose instead of the palm. Left out on purpose: whoever is in a meeting (`calen
 
 
 def person(user: Mapping[str, Any], workspace: str) -> Person:
-    """Read a user object. Strangers and deactivated people come with hardly more than an id."""
+    """Return a person from a user object. Users of other workspaces and deactivated ones have few fields."""
     profile = user.get("profile") or {}
     names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
     return Person(
@@ -44,7 +44,9 @@ def person(user: Mapping[str, Any], workspace: str) -> Person:
 
 
 def dnd(status: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
-    """Read the present or next Do Not Disturb, from and until; two None where there is none.
+    """Return start and end of the current or next Do Not Disturb period, or two None.
+
+    Slack sends 1 for both where there is none, and `dnd_enabled` also for a period that has not begun.
 
     Slack writes 1 for both instants then. It also says `dnd_enabled` of a window that has not begun yet.
     """
@@ -55,7 +57,7 @@ def dnd(status: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
 
 
 def group(subteam: Mapping[str, Any], workspace: str) -> Group:
-    """Read a user group object. A disabled group has nobody in it."""
+    """Return a user group from its object. A disabled group has no members."""
     listed = subteam.get("users")
     members = tuple(listed) if listed is not None else None
     return Group(
@@ -68,7 +70,7 @@ def group(subteam: Mapping[str, Any], workspace: str) -> Group:
 
 
 def channel(conversation: Mapping[str, Any], workspace: str, *, has_bot: bool | None = None) -> Channel:
-    """Read a conversation object. `has_bot` says it where the object does not."""
+    """Return a channel from a conversation object; `has_bot` is used where the object does not have it."""
     return Channel(
         workspace=workspace,
         id=conversation["id"],
@@ -81,7 +83,7 @@ def channel(conversation: Mapping[str, Any], workspace: str, *, has_bot: bool | 
 
 
 def workspace(identity: Mapping[str, Any], headers: Mapping[str, Any]) -> Workspace:
-    """Read the answer of auth.test and its headers, which name the granted scopes."""
+    """Return the workspace from the response of auth.test and its headers, which list the granted scopes."""
     return Workspace(
         id=identity["team_id"],
         name=identity.get("team") or identity["team_id"],
@@ -92,21 +94,21 @@ def workspace(identity: Mapping[str, Any], headers: Mapping[str, Any]) -> Worksp
 
 
 def granted(headers: Mapping[str, Any]) -> tuple[str, ...]:
-    """The scopes that Slack names in the headers of every answer."""
+    """Return the granted scopes from the headers of any Web API response."""
     named = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
     text = ",".join(named) if isinstance(named, list) else str(named)
     return tuple(scope.strip() for scope in text.split(",") if scope.strip())
 
 
 def body(answer: SlackResponse) -> dict[str, Any]:
-    """The JSON object of an answer."""
+    """Return a response's JSON object."""
     if not isinstance(answer.data, dict):
         raise ValueError("Slack's answer was no JSON")  # noqa: TRY004 - the answer is wrong, not our code
     return answer.data
 
 
 def error_code(refused: SlackApiError) -> str:
-    """Slack's word for what went wrong, or `http_500` and the like where it gave none."""
+    """Return Slack's error code, or `http_500` and the like if there is none."""
     answer = refused.response
     data = getattr(answer, "data", answer)
     if isinstance(data, dict) and data.get("error"):
@@ -116,7 +118,7 @@ def error_code(refused: SlackApiError) -> str:
 
 
 def _away_until(profile: Mapping[str, Any]) -> datetime | None:
-    """The end of a status that says somebody is away. Without an end it says nothing: people forget to clear it.
+    """Return the end of an away status. A status without an end is ignored, because people forget to clear it.
 
     The words of a status are private to whoever reads the profile; they are not kept.
     """
@@ -126,7 +128,7 @@ def _away_until(profile: Mapping[str, Any]) -> datetime | None:
 
 
 def _team(user: Mapping[str, Any], workspace: str) -> str | None:
-    """The person's workspace. In an organisation a person belongs to several; ours counts if it is one of them."""
+    """Return the person's workspace. In an organisation a person has several; ours is preferred."""
     organisation = user.get("enterprise_user") or {}
     if workspace in (organisation.get("teams") or ()):
         return workspace

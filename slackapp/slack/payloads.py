@@ -1,7 +1,7 @@
-"""Slack's JSON ends here: payloads become small records of ours. Nothing past this file indexes a payload.
+"""Parsers of Slack's payloads into records. No code outside this module indexes a payload.
 
 Fields are those of the payload reference at docs.slack.dev (block_actions, view_submission, message_action, shortcut,
-block_suggestion, slash commands). What Slack may leave out is None here.
+block_suggestion, slash commands). Fields that Slack may omit are None here.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _PICKED: Final = {"users_select": "selected_user", "datepicker": "selected_date"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Who:
-    """Who did something, and the workspace they belong to themselves."""
+class Requester:
+    """The person who acted, and their own workspace."""
 
     user: str
     team: str | None
@@ -36,9 +36,9 @@ class Who:
 
 @dataclass(frozen=True, kw_only=True)
 class Click:
-    """A button or menu was used. `view_id` is set in a form, `channel` and `ts` on a message."""
+    """A button or menu was used. `view_id` is set in a modal, `channel` and `ts` on a message."""
 
-    who: Who
+    who: Requester
     action: str
     value: str
     target: Target | None
@@ -51,17 +51,17 @@ class Click:
     view_id: str | None = None
     view_hash: str | None = None
     sheet: Submit | None = None
-    """In a form: what is entered in it so far."""
+    """In a form: its current values."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Submit:
-    """A form was sent, or looked at on another occasion.
+    """A form with its values: submitted, closed, or the form around a click.
 
-    `values` maps field keys to what was entered, None where nothing was; `first` to what stood there at first.
+    `values` maps field keys to what was entered, None where nothing was; `first_values` to the initial values.
     """
 
-    who: Who
+    who: Requester
     form: str
     view_id: str
     meta: Payload
@@ -69,24 +69,24 @@ class Submit:
     blocks: Mapping[str, str] = field(default_factory=dict)
     """The block_id that each field has in this form."""
     pressed_at: float | None = None
-    """When something in it was used, in Slack's seconds; None where it was sent or closed."""
-    first: Mapping[str, Any] = field(default_factory=dict)
+    """For a click: Slack's timestamp of it, in seconds; None for a submitted or closed form."""
+    first_values: Mapping[str, Any] = field(default_factory=dict)
     below: str | None = None
-    """The form that lies below this one."""
+    """The view id of the modal below this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
     """A slash command."""
 
-    who: Who
+    who: Requester
     text: str
     trigger_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quoted:
-    """The message that a message shortcut was used on."""
+class SourceMessage:
+    """The message that a message shortcut was used on, or another message read from Slack."""
 
     channel: str
     ts: str
@@ -97,33 +97,33 @@ class Quoted:
     """A user id, or None for messages of apps."""
     author_name: str | None
     root: str | None = None
-    """The ts of the first message of the thread it stands in, its own if it began one; None without a thread."""
+    """The ts of its thread's first message, its own if it started one; None without a thread."""
     files: tuple[Payload, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chosen:
-    """A shortcut. `message` is None for a global one."""
+class ShortcutUse:
+    """A shortcut was used. `message` is None for a global one."""
 
-    who: Who
+    who: Requester
     shortcut: str
     trigger_id: str
     response_url: str | None
-    message: Quoted | None
+    message: SourceMessage | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Typing:
-    """Somebody types into a select that asks us for options."""
+class OptionSearch:
+    """A person types into a select whose options we provide."""
 
-    who: Who
+    who: Requester
     field: str
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something happened in the workspace. `id` is the same in every delivery of it."""
+    """An Events API event. `id` is the same in every delivery of it."""
 
     id: str
     type: str
@@ -132,18 +132,18 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class ThreadReply:
-    """A person's message in a thread: who wrote it, where and when, never what it says."""
+    """A person's reply in a thread: who wrote it, where and when, without its text."""
 
     user: str
     channel: str
     thread_ts: str
     ts: str
-    """Names the message in its channel, and is the same whenever Slack tells of it."""
+    """Identifies the message in its channel, and is the same in every delivery."""
     at: datetime
 
 
-def click(body: Payload) -> Click:
-    """Read a block_actions payload."""
+def parse_click(body: Payload) -> Click:
+    """Parse a block_actions payload."""
     action = body["actions"][0]
     value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
     target = ids.target(value)
@@ -162,12 +162,12 @@ def click(body: Payload) -> Click:
         text=message.get("text"),
         view_id=view.get("id"),
         view_hash=view.get("hash"),
-        sheet=submit(body) if view else None,
+        sheet=parse_submit(body) if view else None,
     )
 
 
-def submit(body: Payload) -> Submit:
-    """Read a view_submission payload, or the form in any other payload that has one (block_actions, view_closed)."""
+def parse_submit(body: Payload) -> Submit:
+    """Parse a view_submission payload, or the view in a block_actions or view_closed payload."""
     view = body["view"]
     state = (view.get("state") or {}).get("values") or {}
     inputs = [block for block in view.get("blocks") or () if block["type"] == "input"]
@@ -178,42 +178,46 @@ def submit(body: Payload) -> Submit:
         form=view.get("callback_id", ""),
         view_id=view["id"],
         meta=_metadata(view),
-        values={_key(block): entered(next(iter(elements.values()))) for block, elements in state.items() if elements},
+        values={
+            _key(block): read_input(next(iter(elements.values()))) for block, elements in state.items() if elements
+        },
         blocks={_key(block["block_id"]): block["block_id"] for block in inputs},
-        first={_key(block["block_id"]): first(block["element"]) for block in inputs},
+        first_values={_key(block["block_id"]): read_first_value(block["element"]) for block in inputs},
         below=view.get("previous_view_id"),
     )
 
 
-def command(body: Payload) -> Command:
-    """Read a slash command's form. Slack escapes `&`, `<` and `>` in its text (`should_escape` in the manifest)."""
+def parse_command(body: Payload) -> Command:
+    """Parse a slash command. Slack escapes `&`, `<` and `>` in its text (`should_escape` in the manifest)."""
     text = html.unescape(body.get("text") or "").strip()
     return Command(who=_who(body), text=text, trigger_id=body.get("trigger_id", ""))
 
 
-def chosen(body: Payload) -> Chosen:
-    """Read a shortcut or message_action payload."""
-    return Chosen(
+def parse_shortcut(body: Payload) -> ShortcutUse:
+    """Parse a shortcut or message_action payload."""
+    return ShortcutUse(
         who=_who(body),
         shortcut=body["callback_id"],
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url"),
-        message=quoted(body["message"], body["channel"]["id"], body.get("message_ts")) if body.get("message") else None,
+        message=parse_message(body["message"], body["channel"]["id"], body.get("message_ts"))
+        if body.get("message")
+        else None,
     )
 
 
-def typing(body: Payload) -> Typing:
-    """Read a block_suggestion payload."""
-    return Typing(who=_who(body), field=_key(body.get("block_id", "")), text=body.get("value") or "")
+def parse_option_search(body: Payload) -> OptionSearch:
+    """Parse a block_suggestion payload."""
+    return OptionSearch(who=_who(body), field=_key(body.get("block_id", "")), text=body.get("value") or "")
 
 
-def event(body: Payload) -> Event:
-    """Read an Events API envelope."""
+def parse_event(body: Payload) -> Event:
+    """Parse an Events API envelope."""
     return Event(id=body.get("event_id", ""), type=body["event"]["type"], body=body["event"])
 
 
-def reply(event: Payload) -> ThreadReply | None:
-    """Read a message event as a person's new reply in a thread; None for any other message.
+def parse_thread_reply(event: Payload) -> ThreadReply | None:
+    """Parse a message event; None unless it is a person's new reply in a thread.
 
     Edits, deletions, joins, topics and the like have a subtype; messages of apps have a bot_id, ours among them.
     docs.slack.dev, reference/events/message.
@@ -227,8 +231,8 @@ def reply(event: Payload) -> ThreadReply | None:
     return ThreadReply(user=event["user"], channel=event["channel"], thread_ts=thread_ts, ts=ts, at=at)
 
 
-def entered(element: Payload) -> Any:
-    """What an input holds, by its type: a string, an instant, a Text, a tuple of keys or files, None for nothing."""
+def read_input(element: Payload) -> Any:
+    """Return an input's value by its type: a string, an instant, a Text, a tuple of keys or files, or None if empty."""
     match element.get("type"):
         case "rich_text_input":
             rich = element.get("rich_text_value")
@@ -245,7 +249,7 @@ def entered(element: Payload) -> Any:
 
 
 def _single(kind: str, element: Payload) -> str | None:
-    """The one key, person, day or line that an input holds."""
+    """Return the key, user id, day or line of an input with one value."""
     if kind in {"static_select", "external_select", "radio_buttons"}:
         return (element.get("selected_option") or {}).get("value")
     if kind in _PICKED:
@@ -253,10 +257,10 @@ def _single(kind: str, element: Payload) -> str | None:
     return (element.get("value") or "").strip() or None
 
 
-def first(element: Payload) -> Any:
-    """What an input holds that nobody has touched, read as `entered` reads it."""
+def read_first_value(element: Payload) -> Any:
+    """Return an input's initial value, in the form that `read_input` returns."""
     value, options = element.get("initial_value"), element.get("initial_options")
-    return entered(
+    return read_input(
         {
             "type": element.get("type"),
             "value": value,
@@ -270,11 +274,11 @@ def first(element: Payload) -> Any:
     )
 
 
-def quoted(message: Payload, channel: str, ts: str | None = None) -> Quoted:
-    """Read a message object, as shortcuts carry it and `conversations.replies` lists it."""
+def parse_message(message: Payload, channel: str, ts: str | None = None) -> SourceMessage:
+    """Parse a message object, as in shortcuts and in `conversations.replies`."""
     ts = ts or message["ts"]
     thread_ts = message.get("thread_ts")
-    return Quoted(
+    return SourceMessage(
         channel=channel,
         ts=ts,
         thread_ts=thread_ts if thread_ts != ts else None,
@@ -287,8 +291,8 @@ def quoted(message: Payload, channel: str, ts: str | None = None) -> Quoted:
     )
 
 
-def source_of(message: Quoted, team_url: str) -> Source:
-    """The message as the source of a handoff. Permalinks have this shape since ever; no call is spent on them."""
+def message_source(message: SourceMessage, team_url: str) -> Source:
+    """Return a message as the source of a handoff. Its permalink is built here instead of by an API call."""
     stamp = message.ts.replace(".", "")
     thread = f"?thread_ts={message.thread_ts}&cid={message.channel}" if message.thread_ts else ""
     return Source(
@@ -301,29 +305,29 @@ def source_of(message: Quoted, team_url: str) -> Source:
 
 
 def _asked(action_id: str, target: Target | None) -> str:
-    """What a button asks for: its action_id, or in the overflow menu what the chosen option names."""
+    """Return the requested action_id: the button's, or the one in the chosen option of an overflow menu."""
     return target.action if action_id == ids.MORE and target and target.action else action_id
 
 
-def _who(body: Payload) -> Who:
+def _who(body: Payload) -> Requester:
     user = body.get("user")
     if isinstance(user, Mapping):
-        return Who(user=user["id"], team=user.get("team_id"))
-    return Who(user=body["user_id"], team=body.get("team_id"))
+        return Requester(user=user["id"], team=user.get("team_id"))
+    return Requester(user=body["user_id"], team=body.get("team_id"))
 
 
 def _file(found: Payload) -> dict[str, str]:
-    """A file that somebody chose: its contents and who may open it are Slack's business."""
+    """Return a chosen file's id, name and permalink. Slack decides who may open it."""
     return {part: str(found.get(part) or "") for part in ("id", "name", "permalink")}
 
 
 def _key(block_id: str) -> str:
-    """The field's key: the block_id without the suffix that tells Slack to forget an older state (`title~2`)."""
+    """Return the field's key: the block_id without the suffix that makes Slack drop an older state (`title~2`)."""
     return block_id.partition("~")[0]
 
 
 def _metadata(view: Payload) -> Payload:
-    """What we left in the form for ourselves. Nothing in it is trusted beyond naming things."""
+    """Return the private metadata of a view. It only names things and is never trusted."""
     try:
         found = json.loads(view.get("private_metadata") or "{}")
     except ValueError:

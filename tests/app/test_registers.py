@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from slackapp.app import CAPABILITIES, REGISTERS, join
-from slackapp.capability import Capability, Word, number, text
+from slackapp.capability import Capability, Subcommand, any_text, handoff_number
 from slackapp.dispatch.commands import HELP, Commands
 from slackapp.handoffs.views import lists
 from slackapp.handoffs.views.verb_forms import FORMS
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
-from slackapp.slack.conversation import Context, Reply, Tell
-from slackapp.slack.ids import Making, Shortcut
-from slackapp.slack.payloads import Command, Who
+from slackapp.slack.conversation import Context, PrivateMessage, Reply
+from slackapp.slack.ids import Shortcut, TemplateAction
+from slackapp.slack.payloads import Command, Requester
 from storage.db.database import Database, Tx
 from storage.handoffs.lifecycle import Moved, Verb
 from storage.outbox.model import OutboxMessage
@@ -39,16 +39,16 @@ From a message: open its menu and choose *Hand this off*."""
 
 
 def echo(_context: Context, _said: Command, found: object) -> Reply:
-    return Tell(post=Post(text=repr(found), blocks=[]))
+    return PrivateMessage(post=Post(text=repr(found), blocks=[]))
 
 
-def a_word(**more: Any) -> Word[Any]:
-    return Word(**{"talk": echo, "reads": text, "usage": "`{command} x` does x", **more})
+def a_word(**more: Any) -> Subcommand[Any]:
+    return Subcommand(**{"handle": echo, "parse": any_text, "usage": "`{command} x` does x", **more})
 
 
 def answered(commands: Commands, typed: str, context: Context) -> str:
-    reply = commands.answer(context, Command(who=Who(user="U1", team="T1"), text=typed, trigger_id="1"))
-    assert isinstance(reply, Tell)
+    reply = commands.answer(context, Command(who=Requester(user="U1", team="T1"), text=typed, trigger_id="1"))
+    assert isinstance(reply, PrivateMessage)
     return reply.post.text
 
 
@@ -84,10 +84,10 @@ def test_effects_run_in_the_order_of_their_packages() -> None:
 
 @pytest.mark.parametrize("taken", ["mine", "my", HELP])
 def test_a_word_that_is_another_words_second_name_or_help_is_refused(taken: str) -> None:
-    mine = Capability(words={"mine": a_word(also=("my",))})
+    mine = Capability(words={"mine": a_word(aliases=("my",))})
 
     with pytest.raises(ValueError, match=f'claim "{taken}" among the words'):
-        join([mine, Capability(words={"x": a_word(also=(taken,))})])
+        join([mine, Capability(words={"x": a_word(aliases=(taken,))})])
 
 
 def test_every_word_has_its_line_in_the_help_and_the_help_reads_as_it_always_has() -> None:
@@ -101,7 +101,9 @@ def test_every_verb_of_a_person_every_shortcut_and_every_act_on_templates_is_ans
 
     assert {ids.action(verb) for verb in Verb if verb not in of_the_clock | {Verb.OPEN}} <= JOINED.clicks.keys()
     assert {ids.action(verb) for verb in (*FORMS, Verb.OPEN)} <= JOINED.forms.keys()
-    assert set(Making) == {one for one in JOINED.clicks.keys() | JOINED.forms.keys() if one.startswith("template.")}
+    assert set(TemplateAction) == {
+        one for one in JOINED.clicks.keys() | JOINED.forms.keys() if one.startswith("template.")
+    }
     assert JOINED.shortcuts.keys() == set(Shortcut)
     assert {ids.SHOW, ids.NOTE_THERE, ids.VALUE, *ids.FORM_BUTTONS} <= JOINED.clicks.keys()
 
@@ -123,9 +125,9 @@ def test_a_conversation_is_given_what_follows_its_word(typed: str, given: str, c
     commands = Commands(
         words={
             "": a_word(),
-            "find": a_word(also=("look",)),
-            "why": a_word(reads=number),
-            "42": a_word(reads=number, is_example=True),
+            "find": a_word(aliases=("look",)),
+            "why": a_word(parse=handoff_number),
+            "42": a_word(parse=handoff_number, is_example=True),
         }
     )
 
@@ -134,6 +136,8 @@ def test_a_conversation_is_given_what_follows_its_word(typed: str, given: str, c
 
 @pytest.mark.parametrize("typed", ["why", "why not", "why 4 2", "1234567890", "4711 x", "what", "why why"])
 def test_what_fits_no_word_is_answered_with_the_help(typed: str, context: Context) -> None:
-    commands = Commands(words={"why": a_word(reads=number), "42": a_word(reads=number, is_example=True)})
+    commands = Commands(
+        words={"why": a_word(parse=handoff_number), "42": a_word(parse=handoff_number, is_example=True)}
+    )
 
     assert "This is what it knows" in answered(commands, typed, context)

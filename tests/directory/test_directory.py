@@ -12,7 +12,7 @@ from slackapp.app import CAPABILITIES, join
 from slackapp.directory.actions import people_and_channels
 from slackapp.directory.listeners.events import LEARN
 from slackapp.directory.listeners.sweep import Directory
-from slackapp.dispatch.bolt import listener
+from slackapp.dispatch.bolt import event_handler
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
 from storage.company import people, queues, workspaces
@@ -301,7 +301,7 @@ def test_every_event_of_the_manifest_is_learned_and_messages_are_heard_elsewhere
 
 
 def tell(baton: Baton, **event: Any) -> None:
-    listener(join(CAPABILITIES), event["type"])(baton, TEAM, event)
+    event_handler(join(CAPABILITIES), event["type"])(baton, TEAM, event)
 
 
 def a_user(user: str, **more: Any) -> dict[str, Any]:

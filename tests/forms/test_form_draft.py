@@ -18,7 +18,7 @@ from slackapp.forms.queries import form_context
 from slackapp.handoffs.views import refusals
 from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.slack import ids, payloads
-from slackapp.slack.conversation import Context, Finished, Redraw, Reply, Show, tell
+from slackapp.slack.conversation import CloseModals, Context, OpenModal, Reply, UpdateModal, tell
 from slackapp.templates.actions import install_shipped
 from storage.company import queues
 from storage.company.model import Queue
@@ -84,7 +84,7 @@ class Form:
     def press(self, action_id: str, value: str = "") -> None:
         """Press a button, or choose in a field that tells at once."""
         body = {"actions": [{"action_id": action_id, "value": value}], "user": {"id": BEN}, "view": self._payload()}
-        self._obey(buttons.CLICKS[action_id](self.context, payloads.click(body)))
+        self._obey(buttons.CLICKS[action_id](self.context, payloads.parse_click(body)))
 
     def submit(self) -> Reply:
         """Press the button below."""
@@ -94,25 +94,25 @@ class Form:
 
     def sheet(self) -> payloads.Submit:
         """The form as Slack sends it."""
-        return payloads.submit({"user": {"id": BEN}, "view": self._payload()})
+        return payloads.parse_submit({"user": {"id": BEN}, "view": self._payload()})
 
     def _payload(self) -> Json:
         values = {block_id: {ids.VALUE: state} for block_id, state in self.state.items()}
         return {**json.loads(json.dumps(self.view)), "id": self.id, "hash": "1.a", "state": {"values": values}}
 
     def _obey(self, reply: Reply) -> None:
-        self.finished = isinstance(reply, Finished)
-        if isinstance(reply, Redraw):
+        self.finished = isinstance(reply, CloseModals)
+        if isinstance(reply, UpdateModal):
             self.show(reply.view)
 
 
 def open_new_form(context: Context, prefilled: Prefilled | None = None) -> Form:
     """`/handoff`."""
     reply = open_form.new_form(context, BEN, prefilled or open_form.NO_VALUES)
-    assert isinstance(reply, Show)
+    assert isinstance(reply, OpenModal)
     form = Form(context, reply.view)
-    if reply.shown:
-        reply.shown(form.id)
+    if reply.on_opened:
+        reply.on_opened(form.id)
     return form
 
 
@@ -269,9 +269,9 @@ def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(context: Con
     form = open_new_form(context)
     for key, words in (("queue", "plain"), ("title", "Acme"), ("next_step", "Call"), ("note", "Some words")):
         form.type(key, words)
-    assert isinstance(form.submit(), Finished)
+    assert isinstance(form.submit(), CloseModals)
     body = {"actions": [{"action_id": ids.VALUE}], "user": {"id": BEN}, "view": form._payload()}
-    assert buttons.redraw(context, payloads.click(body)) == tell(refusals.SENT_BEFORE)
+    assert buttons.redraw(context, payloads.parse_click(body)) == tell(refusals.SENT_BEFORE)
     pages.closed(context, form.sheet())
     assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None
 
@@ -294,12 +294,12 @@ def test_somebody_elses_form_cannot_be_continued(context: Context) -> None:
         "user": {"id": "U0CLARA"},
         "view": {**other._payload(), "id": "V0CLARA"},
     }
-    reply = buttons.continue_unsent(context, payloads.click(body))
-    assert isinstance(reply, Redraw)
+    reply = buttons.continue_unsent(context, payloads.parse_click(body))
+    assert isinstance(reply, UpdateModal)
     assert "Secret" not in str(reply.view)
 
 
 def test_a_view_that_was_closed_without_values_is_no_trouble(context: Context) -> None:
     body = {"user": {"id": BEN}, "view": {"id": "V1", "callback_id": "handoff.open", "blocks": [], "state": None}}
-    pages.closed(context, payloads.submit(body))
+    pages.closed(context, payloads.parse_submit(body))
     assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None

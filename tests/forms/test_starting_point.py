@@ -121,11 +121,11 @@ def test_a_message_is_read_with_its_links_files_and_thread(baton: Baton) -> None
         ],
         "files": [{"id": "F1", "title": "Plan", "permalink": "https://f.example/1"}, {"id": "F2", "mode": "hidden"}],
     }
-    read = payloads.quoted(message, "C1")
+    read = payloads.parse_message(message, "C1")
 
     assert read.thread_ts is None
     assert read.root == read.ts, "it began a thread"
-    assert message_text.links_of(read) == ("https://a.example/?x=1&y=2", "https://b.example")
+    assert message_text.list_links(read) == ("https://a.example/?x=1&y=2", "https://b.example")
     start = start_form.starting_point_of_message(context, read, "U1")
     assert start.message is not None
     assert [file.name for file in start.message.files] == ["Plan", "a file"]

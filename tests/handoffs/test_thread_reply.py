@@ -120,7 +120,7 @@ def test_its_words_are_kept_nowhere(baton: Baton, channels: QueueChannels) -> No
 
     with baton.db.reading() as tx:
         assert "called them" not in repr(audit.list_for_handoff(tx, "h1"))
-    reply = payloads.reply(said())
+    reply = payloads.parse_thread_reply(said())
     assert "called them" not in repr(reply)
 
 

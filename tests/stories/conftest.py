@@ -76,7 +76,7 @@ def settings_for(slack: Workspace, database_url: str, **more: Any) -> Settings:
 def begun(slack: Workspace, running: Running) -> Running:
     """Start a Baton and return it when it has nothing more to do."""
     running.start()
-    wait_connected = getattr(running.door, "wait_connected", None)
+    wait_connected = getattr(running.slack_server, "wait_connected", None)
     assert wait_connected is None or wait_connected(30)
     slack.settle()
     return running

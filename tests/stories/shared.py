@@ -62,7 +62,7 @@ class Shared:
         running = self._running
         if running is None or self._of is None:
             return
-        if running._ended.is_set() or running._shut_out is not None:
+        if running._ended.is_set() or running._no_access_reason is not None:
             self.stop()
             return
         self._servers(self._of[0]).bring_back(self._urls[self._of[0]], self._as_started)

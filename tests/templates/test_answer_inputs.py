@@ -44,7 +44,7 @@ def typed(question: Question, before: Any = None, **values: Any) -> Any:
         key: state_of(block["element"], values[key]) if key in values else initial_state(block["element"])
         for key, block in inputs(question, before).items()
     }
-    return parse_answers.parse(question, {key: payloads.entered(value) for key, value in state.items()}, before)
+    return parse_answers.parse(question, {key: payloads.read_input(value) for key, value in state.items()}, before)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from slackapp.forms.model import FormContext, FormDraft
 from slackapp.forms.views.pages import Page, draw_page
-from slackapp.slack.payloads import first
+from slackapp.slack.payloads import read_first_value
 from slackapp.templates.rules import parse_answers, questions
 from slackapp.templates.rules.shipped import shipped
 from storage.company.model import Queue
@@ -82,7 +82,7 @@ def test_slack_takes_every_page_of_a_form_whose_values_replaced_what_was_typed(t
 @pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
 def test_what_stands_in_a_form_comes_back_as_it_was(template: Template, words: str) -> None:
     answers = longest(template, words)
-    shown = {block["block_id"]: first(block["element"]) for block in inputs(pages(template, answers))}
+    shown = {block["block_id"]: read_first_value(block["element"]) for block in inputs(pages(template, answers))}
 
     for question in template.questions:
         if not question.waives:
@@ -93,7 +93,7 @@ def test_what_stands_in_a_form_comes_back_as_it_was(template: Template, words: s
 @pytest.mark.parametrize("key", EXAMPLES)
 def test_every_example_comes_back_as_it_was(key: str) -> None:
     template, answers = TEMPLATES[key], EXAMPLES[key].fields
-    shown = {block["block_id"]: first(block["element"]) for block in inputs(pages(template, answers))}
+    shown = {block["block_id"]: read_first_value(block["element"]) for block in inputs(pages(template, answers))}
 
     back = {one.key: parse_answers.parse(one, shown, answers.get(one.key)) for one in template.questions}
     assert {question: answer for question, answer in back.items() if answer is not None} == answers

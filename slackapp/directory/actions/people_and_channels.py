@@ -33,7 +33,7 @@ _JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"
 def store_workspace(baton: Baton, workspace: Workspace) -> None:
     """Store the token's workspace and scopes, and end the state "shut out"."""
     baton.db.run_transaction(lambda tx: workspaces.put(tx, workspace))
-    baton.shut_out(None)
+    baton.on_slack_access(None)
 
 
 def store_person(baton: Baton, person: Person) -> bool:

@@ -67,13 +67,13 @@ def _left(baton: Baton, workspace: str, event: Payload) -> None:
 
 
 def _uninstalled(baton: Baton, _workspace: str, _event: Payload) -> None:
-    baton.shut_out(SHUT_OUT)
+    baton.on_slack_access(SHUT_OUT)
 
 
 def _revoked(baton: Baton, _workspace: str, event: Payload) -> None:
     """Handle revoked tokens: only the bot's tokens matter; Slack reports people's as well."""
     if (event.get("tokens") or {}).get("bot"):
-        baton.shut_out(SHUT_OUT)
+        baton.on_slack_access(SHUT_OUT)
 
 
 SHUT_OUT: Final = (

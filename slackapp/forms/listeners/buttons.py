@@ -14,7 +14,7 @@ from slackapp.forms.queries.form_context import load_form_context
 from slackapp.forms.rules import form_draft
 from slackapp.handoffs.views import refusals
 from slackapp.slack import ids
-from slackapp.slack.conversation import Context, Nothing, Redraw, Reply, tell
+from slackapp.slack.conversation import Context, NoReply, Reply, UpdateModal, tell
 from slackapp.slack.payloads import Click
 from storage.handoffs.lifecycle import Verb
 
@@ -60,7 +60,7 @@ def continue_unsent(context: Context, click: Click) -> Reply:
             reference=FormReference(draft_id=wanted, chosen={}),
         )
         if known.draft is None:
-            return Redraw(view=pages.draw(context, _without_offer(step), notices=[DRAFT_GONE]))
+            return UpdateModal(view=pages.draw(context, _without_offer(step), notices=[DRAFT_GONE]))
         return pages.show_page(
             context, _without_offer(replace(step, draft=known.draft, form_context=known)), known.draft.page
         )
@@ -74,14 +74,14 @@ def discard_unsent(context: Context, click: Click) -> Reply:
     def forget(step: FormStep) -> Reply:
         wanted = click.target.handoff_id if click.target else ""
         actions.forget_draft(context.baton, workspace=context.workspace, user=step.user, draft_id=wanted)
-        return Redraw(view=pages.draw(context, _without_offer(step)))
+        return UpdateModal(view=pages.draw(context, _without_offer(step)))
 
     return _pressed(context, click, forget)
 
 
 def _pressed(context: Context, click: Click, go_on: Callable[[FormStep], Reply]) -> Reply:
     if click.sheet is None or click.sheet.form not in PAGED_FORMS:
-        return Nothing()
+        return NoReply()
     step = read_form(context, click.sheet)
     if step.form_context.sent:
         return tell(refusals.SENT_BEFORE)

@@ -15,7 +15,7 @@ from slackapp.handoffs.queries.find import find_handoff
 from slackapp.handoffs.views import refusals, verb_forms
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Block
-from slackapp.slack.conversation import STRANGE, Context, Reply, Show, tell
+from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, tell
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click
 from slackapp.templates.rules import parse_answers
@@ -63,13 +63,13 @@ def warning_after_first_page(context: Context, user: str, draft: FormDraft) -> S
 def open_note_form(context: Context, click: Click) -> Reply:
     """Open the note form of the unfinished handoff, with what was typed so far as its text."""
     if click.target is None or click.sheet is None:
-        return tell(STRANGE)
+        return tell(UNKNOWN_ID)
     handoff_id, user = click.target.handoff_id, click.who.user
     seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
     typed = entries.read_form(context, click.sheet).values
-    return Show(view=note_form(seen.details, seen.now, _by_label(typed)))
+    return OpenModal(view=note_form(seen.details, seen.now, _by_label(typed)))
 
 
 def _warning(found: Sequence[Seen], otherwise: str) -> list[Block]:

@@ -14,7 +14,7 @@ from slackapp.handoffs.listeners import buttons, verb_forms
 from slackapp.handoffs.model import Invalid, Repeated, Seen
 from slackapp.handoffs.views.verb_forms import EDITED
 from slackapp.slack import ids
-from slackapp.slack.conversation import Context, Reply, Show
+from slackapp.slack.conversation import Context, OpenModal, Reply
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click, Submit
 from slackapp.templates.rules import parse_answers, questions
@@ -26,7 +26,7 @@ from storage.handoffs.model import Priority
 def open_first_page(context: Context, click: Click, *, verb: Verb) -> Reply:
     """Open the form's first page, unless the verb is not allowed now."""
     seen = buttons.permitted(context, click, verb)
-    return Show(view=pages.first_page(verb, seen)) if isinstance(seen, Seen) else seen
+    return OpenModal(view=pages.first_page(verb, seen)) if isinstance(seen, Seen) else seen
 
 
 def edit(context: Context, sent: Submit) -> Reply:

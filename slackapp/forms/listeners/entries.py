@@ -110,12 +110,12 @@ def _merged(draft: FormDraft, sheet: Submit, form_context: FormContext) -> FormD
         before = _fitting(key, answers.get(key, stored.get(key)), form_context)
         now = _read(key, sheet.values, form_context, before)
         if draft.purpose is not Verb.OPEN and now == start.setdefault(
-            key, _read(key, sheet.first, form_context, before)
+            key, _read(key, sheet.first_values, form_context, before)
         ):
             answers.pop(key, None)
         elif now != _as_shown(key, before, form_context):
             answers[key] = now
-    touched = any(sheet.values[key] != sheet.first.get(key) for key in sheet.blocks if key in sheet.values)
+    touched = any(sheet.values[key] != sheet.first_values.get(key) for key in sheet.blocks if key in sheet.values)
     again = {key: _replacements(block_id) for key, block_id in sheet.blocks.items()}
     return replace(
         draft,
@@ -154,10 +154,10 @@ def _as_shown(key: str, value: Any, form_context: FormContext) -> Any:
     if question:
         shown = answer_inputs.blocks(question, value, InputState(files=form_context.files))
         return parse_answers.parse(
-            question, {block["block_id"]: payloads.first(block["element"]) for block in shown}, value
+            question, {block["block_id"]: payloads.read_first_value(block["element"]) for block in shown}, value
         )
     if key in _TYPED:
-        return parse_answers.parse_core(payloads.first(core_fields.element(Field(key), value, form_context)))
+        return parse_answers.parse_core(payloads.read_first_value(core_fields.element(Field(key), value, form_context)))
     return value
 
 

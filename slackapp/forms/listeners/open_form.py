@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from slackapp.capability import Word, text
+from slackapp.capability import Subcommand, any_text
 from slackapp.forms.actions import save_draft
 from slackapp.forms.listeners import entries, pages
 from slackapp.forms.listeners.duplicates import NO_WARNING, DuplicateWarning
@@ -21,9 +21,9 @@ from slackapp.handoffs.queries.find import find_handoff, find_queues
 from slackapp.handoffs.views import refusals, verb_forms
 from slackapp.slack import ids, message_text
 from slackapp.slack.block_kit import modals
-from slackapp.slack.conversation import Context, Finished, OptionList, Redraw, Reply, Show
+from slackapp.slack.conversation import CloseModals, Context, OpenModal, OptionList, Reply, UpdateModal
 from slackapp.slack.ids import Field, Shortcut
-from slackapp.slack.payloads import Chosen, Command, Submit, Typing
+from slackapp.slack.payloads import Command, OptionSearch, ShortcutUse, Submit
 from slackapp.templates.rules import parse_answers
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority, Source
@@ -39,7 +39,7 @@ def new_form(
     *,
     start: StartingPoint | None = None,
     warning: DuplicateWarning = NO_WARNING,
-) -> Show:
+) -> OpenModal:
     """Return an empty or prefilled form, with the person's unsent draft on offer.
 
     The starting point is saved once Slack has shown the form, for the first values of later pages. `warning` is about
@@ -54,9 +54,9 @@ def new_form(
     view = draw_page(Page(form_context=known, draft=draft, values=values, unsent=unsent))
     keep = replace(draft, answers=values, beginning=starting_point_json(start) if start else {}, passed=warning.passed)
     waits = start is not None or bool(draft.marks) or not values.keys() <= ids.CORE
-    return Show(
+    return OpenModal(
         view={**view, "blocks": [*warning.blocks, *view["blocks"]]},
-        shown=_keeping(context, user, keep) if waits else None,
+        on_opened=_keeping(context, user, keep) if waits else None,
     )
 
 
@@ -65,7 +65,7 @@ def open_by_command(context: Context, command: Command, _rest: str) -> Reply:
     return new_form(context, command.who.user)
 
 
-def open_by_shortcut(context: Context, chosen: Chosen) -> Reply:
+def open_by_shortcut(context: Context, chosen: ShortcutUse) -> Reply:
     """Open an empty form for the global shortcut."""
     return new_form(context, chosen.who.user)
 
@@ -90,7 +90,7 @@ def _open(context: Context, step: FormStep) -> Reply:
         case Repeated(same=False, handoff=handoff):
             return _stored_before(context, step.user, handoff.id)
         case _:
-            return Finished()
+            return CloseModals()
 
 
 def _handoff_draft(context: Context, step: FormStep) -> NewHandoff:
@@ -99,7 +99,7 @@ def _handoff_draft(context: Context, step: FormStep) -> NewHandoff:
         title=values.get(Field.TITLE) or "",
         queue=step.form_context.queue.key if step.form_context.queue else "",
         next_step=values.get(Field.NEXT_STEP) or "",
-        note=message_text.named(context, parse_answers.text(values.get(Field.NOTE))),
+        note=message_text.with_names(context, parse_answers.text(values.get(Field.NOTE))),
         priority=Priority(values.get(Field.PRIORITY) or Priority.NORMAL),
         person=values.get(Field.PERSON),
         link=values.get(Field.LINK),
@@ -118,7 +118,7 @@ def _keeping(context: Context, user: str, draft: FormDraft) -> Callable[[str], N
     return keep
 
 
-def search_queues(context: Context, asked: Typing) -> OptionList:
+def search_queues(context: Context, asked: OptionSearch) -> OptionList:
     """Return the teams whose name contains the typed text."""
     found = find_queues(context.baton, workspace=context.workspace, text=asked.text, limit=SELECTABLE)
     return OptionList(options=verb_forms.queue_options(found))
@@ -128,15 +128,15 @@ def _stored_before(context: Context, user: str, handoff_id: str) -> Reply:
     """Show the handoff that the same form opened before with other answers, and offer to add a note."""
     seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
-        return Redraw(view=modals.message_view("Handoff", refusals.GONE))
-    return Redraw(view=verb_forms.already_stored(seen.details, seen.now))
+        return UpdateModal(view=modals.message_view("Handoff", refusals.GONE))
+    return UpdateModal(view=verb_forms.already_stored(seen.details, seen.now))
 
 
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): submit}
-SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {
+SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {
     Shortcut.OPEN: open_by_shortcut,
 }
-CHOICES: Final[Mapping[str, Callable[[Context, Typing], OptionList]]] = {Field.QUEUE: search_queues}
-WORDS: Final[Mapping[str, Word[Any]]] = {
-    "": Word(talk=open_by_command, reads=text, usage="`{command}` opens the form", also=("new",)),
+CHOICES: Final[Mapping[str, Callable[[Context, OptionSearch], OptionList]]] = {Field.QUEUE: search_queues}
+WORDS: Final[Mapping[str, Subcommand[Any]]] = {
+    "": Subcommand(handle=open_by_command, parse=any_text, usage="`{command}` opens the form", aliases=("new",)),
 }

@@ -28,7 +28,7 @@ from slackapp.handoffs.rules import fields
 from slackapp.handoffs.views import refusals
 from slackapp.slack import field_problems, ids
 from slackapp.slack.block_kit.blocks import said
-from slackapp.slack.conversation import Context, FieldErrors, Redraw, Reply, View, tell
+from slackapp.slack.conversation import Context, FieldErrors, Reply, UpdateModal, View, tell
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
@@ -51,7 +51,7 @@ def submit_page(context: Context, sent: Submit, send: Send) -> Reply:
     if found:
         return show_problems(context, step, found)
     if step.draft.page == 0 and (shown := _decision_after_first_page(context, step)):
-        return Redraw(view=shown)
+        return UpdateModal(view=shown)
     following = form_draft.next_page(step.draft.page, step.template, step.values)
     if following is not None:
         step = _with_first_answers(context, step)
@@ -61,11 +61,11 @@ def submit_page(context: Context, sent: Submit, send: Send) -> Reply:
 
 def show_page(
     context: Context, step: FormStep, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()
-) -> Redraw:
+) -> UpdateModal:
     """Save what was entered and show a page, or the nearest one before it that asks something."""
     at = form_draft.nearest_page(step.template, page, step.values)
     step = renew_replaced_inputs(replace(step, draft=replace(step.draft, page=at)))
-    return Redraw(view=draw(context, _keep_act(context, step), notices=notices, lines=lines))
+    return UpdateModal(view=draw(context, _keep_act(context, step), notices=notices, lines=lines))
 
 
 def keep_draft(context: Context, step: FormStep) -> FormStep:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from slackapp.capability import Word
+from slackapp.capability import Subcommand
 from slackapp.forms.actions import refill_draft
 from slackapp.forms.listeners import duplicates, open_form, pages
 from slackapp.forms.listeners.duplicates import DuplicateWarning
@@ -24,30 +24,30 @@ from slackapp.forms.views.advice import NOT_ALLOWED, thread_not_read, thread_par
 from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack import message_text, payloads
 from slackapp.slack.block_kit.blocks import Block
-from slackapp.slack.conversation import Context, Reply, Show, View
+from slackapp.slack.conversation import Context, OpenModal, Reply, View
 from slackapp.slack.field_problems import is_link
 from slackapp.slack.ids import Shortcut
-from slackapp.slack.payloads import Chosen, Command, Quoted, source_of
+from slackapp.slack.payloads import Command, ShortcutUse, SourceMessage, message_source
 from storage.handoffs.model import Text
 
 _FILES: Final = 10
 
 
-def starting_point_of_message(context: Context, message: Quoted, user: str) -> StartingPoint:
+def starting_point_of_message(context: Context, message: SourceMessage, user: str) -> StartingPoint:
     """Return a message as a starting point; `user` is who hands it off."""
     return StartingPoint(
         message=_quoted_message(context, message, user),
-        note=_note([message_text.quoted(message_text.words_of(context, message))]),
+        note=_note([message_text.quote_as_note(message_text.read_message(context, message))]),
     )
 
 
 def with_thread_messages(
-    context: Context, start: StartingPoint, message: Quoted, thread: Sequence[Quoted], user: str
+    context: Context, start: StartingPoint, message: SourceMessage, thread: Sequence[SourceMessage], user: str
 ) -> StartingPoint:
     """Return a starting point with the messages read of its thread; its note quotes the root too."""
     said = [start.message if one.ts == message.ts else _quoted_message(context, one, user) for one in thread]
     quoted = [one for one in thread[:1] if one.ts != message.ts] + [message]
-    note = _note([message_text.quoted(message_text.words_of(context, one)) for one in quoted])
+    note = _note([message_text.quote_as_note(message_text.read_message(context, one)) for one in quoted])
     return replace(start, thread=tuple(one for one in said if one), note=note)
 
 
@@ -58,16 +58,16 @@ def starting_point_of_link(text: str) -> StartingPoint | None:
     return StartingPoint(link=link) if is_link(link) and len(link) <= LONGEST["link"] else None
 
 
-def _quoted_message(context: Context, message: Quoted, user: str) -> QuotedMessage:
-    said, at = message_text.words_of(context, message), datetime.fromtimestamp(float(message.ts), UTC)
+def _quoted_message(context: Context, message: SourceMessage, user: str) -> QuotedMessage:
+    said, at = message_text.read_message(context, message), datetime.fromtimestamp(float(message.ts), UTC)
     return QuotedMessage(
         words=said.words,
         author=message.author,
         author_name=said.author,
-        permalink=source_of(message, context.team_url).permalink or "",
+        permalink=message_source(message, context.team_url).permalink or "",
         at=at.isoformat(),
         on=local_day(context.baton, workspace=context.workspace, user=user, instant=at).isoformat(),
-        links=message_text.links_of(message),
+        links=message_text.list_links(message),
         files=tuple(_file(found) for found in message.files[:_FILES]),
     )
 
@@ -79,7 +79,7 @@ def _file(found: Mapping[str, Any]) -> File:
 
 
 def _note(notes: Sequence[Text]) -> dict[str, Any]:
-    note = message_text.together(notes)
+    note = message_text.join_notes(notes)
     return {"plain": note.plain, "rich": note.rich}
 
 
@@ -90,7 +90,7 @@ PAGE: Final = 15
 class Thread:
     """The first messages of a thread, root first; `more` if there are further ones."""
 
-    messages: tuple[Quoted, ...]
+    messages: tuple[SourceMessage, ...]
     more: bool = False
 
 
@@ -102,7 +102,7 @@ def read_thread(client: WebClient, channel: str, root: str) -> Thread | str:
         return str(error.response.get("error") or "refused")
     except (OSError, HTTPException):
         return "not_reached"
-    found = tuple(payloads.quoted(message, channel) for message in answer.get("messages") or ())
+    found = tuple(payloads.parse_message(message, channel) for message in answer.get("messages") or ())
     return Thread(messages=found, more=bool(answer.get("has_more")))
 
 
@@ -112,7 +112,7 @@ class _OpenedForm:
 
     context: Context
     user: str
-    message: Quoted
+    message: SourceMessage
     start: StartingPoint
     first: Prefilled
     warning: DuplicateWarning
@@ -126,12 +126,12 @@ def from_link(context: Context, command: Command, start: StartingPoint) -> Reply
     return open_form.new_form(context, user, _first_values(context, user, start), start=start, warning=warning)
 
 
-def from_message(context: Context, chosen: Chosen) -> Reply:
+def from_message(context: Context, chosen: ShortcutUse) -> Reply:
     """Open the form from the message shortcut: with a quote, its author and address, and its thread if readable."""
     message, user = chosen.message, chosen.who.user
     if message is None:
         return open_form.new_form(context, user)
-    source = source_of(message, context.team_url)
+    source = message_source(message, context.team_url)
     start = starting_point_of_message(context, message, user)
     first = _first_values(context, user, start)
     warning = duplicates.warning_at_opening(context, user, start.address, source)
@@ -139,11 +139,11 @@ def from_message(context: Context, chosen: Chosen) -> Reply:
     if message.root is None:
         return form
     if not may_read_thread(context.baton, workspace=context.workspace, channel=message.channel):
-        return Show(view=_below(form.view, thread_not_read(NOT_ALLOWED)), shown=form.shown)
+        return OpenModal(view=_below(form.view, thread_not_read(NOT_ALLOWED)), on_opened=form.on_opened)
     opened_form = _OpenedForm(
         context=context, user=user, message=message, start=start, first=first, warning=warning, view=form.view
     )
-    return Show(view=form.view, shown=form.shown, later=partial(_fill_from_thread, opened_form))
+    return OpenModal(view=form.view, on_opened=form.on_opened, load_later=partial(_fill_from_thread, opened_form))
 
 
 def _fill_from_thread(opened_form: _OpenedForm, client: WebClient, opened: View) -> View | None:
@@ -166,7 +166,7 @@ def _fill_from_thread(opened_form: _OpenedForm, client: WebClient, opened: View)
     part = [thread_partly_read(len(thread.messages))] if thread.more else []
     if not kept or not (found.values or part):
         return None
-    sheet = payloads.submit({"view": opened, "user": {"id": user}})
+    sheet = payloads.parse_submit({"view": opened, "user": {"id": user}})
     view = pages.redraw_first_page(context, sheet)
     return {**view, "blocks": [*opened_form.warning.blocks, *view["blocks"], *part]}
 
@@ -179,11 +179,11 @@ def _below(view: View, line: Block) -> View:
     return {**view, "blocks": [*view["blocks"], line]}
 
 
-SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.FROM_MESSAGE: from_message}
-WORDS: Final[Mapping[str, Word[Any]]] = {
-    "https://…": Word(
-        talk=from_link,
-        reads=starting_point_of_link,
+SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {Shortcut.FROM_MESSAGE: from_message}
+WORDS: Final[Mapping[str, Subcommand[Any]]] = {
+    "https://…": Subcommand(
+        handle=from_link,
+        parse=starting_point_of_link,
         is_example=True,
         usage="`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
     ),

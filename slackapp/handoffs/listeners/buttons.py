@@ -18,7 +18,7 @@ from slackapp.handoffs.queries.find import find_by_message, find_handoff, find_q
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import card, refusals, verb_forms
 from slackapp.slack import ids
-from slackapp.slack.conversation import STRANGE, Context, Nothing, Reply, Show, tell
+from slackapp.slack.conversation import UNKNOWN_ID, Context, NoReply, OpenModal, Reply, tell
 from slackapp.slack.payloads import Click
 from storage.company.model import Queue
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
@@ -58,7 +58,7 @@ def carry_out_verb(context: Context, click: Click) -> Reply:
         case Moved(verb=Verb.CLAIM, after=Handoff(read_back=ReadBackStatus.DUE)):
             return _open_read_back(context, click)
         case _:
-            return details.show(context, click) if click.view_id else Nothing()
+            return details.show(context, click) if click.view_id else NoReply()
 
 
 def _open_read_back(context: Context, click: Click) -> Reply:
@@ -71,9 +71,9 @@ def _open_read_back(context: Context, click: Click) -> Reply:
     except (DatabaseBusy, DatabaseUnavailable):
         return tell(READ_BACK_LATER)
     if isinstance(seen, Missing) or not possible(seen.details.handoff, Verb.READ_BACK):
-        return Nothing()
+        return NoReply()
     view = verb_forms.verb_form(Verb.READ_BACK, seen.details, seen.now, reader=click.who.user)
-    return Show(view=view, lost=READ_BACK_LATER)
+    return OpenModal(view=view, if_not_opened=READ_BACK_LATER)
 
 
 def open_form(context: Context, click: Click) -> Reply:
@@ -88,7 +88,7 @@ def open_form(context: Context, click: Click) -> Reply:
     view = verb_forms.verb_form(
         verb, seen.details, seen.now, queues=_queues(context, verb), snooze_options=moments, reader=click.who.user
     )
-    return Show(view=view)
+    return OpenModal(view=view)
 
 
 def permitted(context: Context, click: Click, verb: Verb) -> Seen | Reply:
@@ -126,7 +126,7 @@ def redraw_unknown(context: Context, click: Click) -> Reply:
     handoff_id = _handoff_of_message(context, click) or (click.target.handoff_id if click.target else "")
     seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or click.view_id:
-        return tell(STRANGE)
+        return tell(UNKNOWN_ID)
     redraw(context.baton, seen, "", card.card(seen.details, seen.now).text)
     return tell(refusals.UNKNOWN)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from slackapp.capability import Word, number, text
+from slackapp.capability import Subcommand, any_text, handoff_number
 from slackapp.handoffs.model import Missing
 from slackapp.handoffs.queries import find
 from slackapp.handoffs.views import lists
-from slackapp.slack.conversation import Context, Reply, Tell
+from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command
 from storage.company.model import Queue
 
@@ -21,45 +21,49 @@ def show_handoff(context: Context, command: Command, number: int) -> Reply:
     """Reply with the handoff that has this number."""
     seen = find.find_by_number(context.baton, workspace=context.workspace, number=number, user=command.who.user)
     if isinstance(seen, Missing) or not seen.visible:
-        return Tell(post=lists.not_found(str(number)))
-    return Tell(post=lists.one_handoff(seen.details, seen.may, seen.now))
+        return PrivateMessage(post=lists.not_found(str(number)))
+    return PrivateMessage(post=lists.one_handoff(seen.details, seen.may, seen.now))
 
 
 def list_own(context: Context, command: Command, _rest: str) -> Reply:
     """Reply with the handoffs that this person owns, is offered, or has sent."""
     own = find.list_own(context.baton, workspace=context.workspace, user=command.who.user)
-    return Tell(post=lists.own_list(own.owned, own.sent, own.now, offered=own.offered))
+    return PrivateMessage(post=lists.own_list(own.owned, own.sent, own.now, offered=own.offered))
 
 
 def list_waiting(context: Context, command: Command, name: str) -> Reply:
     """Reply with the unclaimed handoffs of the team called `name`, or of every team that this person may see."""
     queue = find_team(context, name) if name else None
-    if isinstance(queue, Tell):
+    if isinstance(queue, PrivateMessage):
         return queue
     found = find.list_waiting(context.baton, workspace=context.workspace, user=command.who.user, queue=queue)
     if queue and found.hidden:
-        return Tell(post=lists.hidden_queue(queue))
-    return Tell(post=lists.waiting_list(found.shown, found.now, queue=queue, total=found.total))
+        return PrivateMessage(post=lists.hidden_queue(queue))
+    return PrivateMessage(post=lists.waiting_list(found.shown, found.now, queue=queue, total=found.total))
 
 
-def find_team(context: Context, name: str) -> Queue | Tell:
+def find_team(context: Context, name: str) -> Queue | PrivateMessage:
     """The team whose name was typed, or a reply that says that none or several match."""
     found = find.find_queues(context.baton, workspace=context.workspace, text=name, limit=_SEARCHED)
     exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
     if len(exact or found) > 1:
-        return Tell(post=lists.several_queues(name, exact or found))
+        return PrivateMessage(post=lists.several_queues(name, exact or found))
     if not found:
         known = find.find_queues(context.baton, workspace=context.workspace, text="", limit=_SEARCHED)
-        return Tell(post=lists.no_such_queue(name, known))
+        return PrivateMessage(post=lists.no_such_queue(name, known))
     return (exact or found)[0]
 
 
-WORDS: Final[Mapping[str, Word[Any]]] = {
-    "mine": Word(talk=list_own, reads=text, usage="`{command} mine` lists what you have and what you have sent"),
-    "open": Word(
-        talk=list_waiting,
-        reads=text,
+WORDS: Final[Mapping[str, Subcommand[Any]]] = {
+    "mine": Subcommand(
+        handle=list_own, parse=any_text, usage="`{command} mine` lists what you have and what you have sent"
+    ),
+    "open": Subcommand(
+        handle=list_waiting,
+        parse=any_text,
         usage="`{command} open` lists what waits for somebody; add a team to see only theirs",
     ),
-    "42": Word(talk=show_handoff, reads=number, is_example=True, usage="`{command} 42` shows handoff #42"),
+    "42": Subcommand(
+        handle=show_handoff, parse=handoff_number, is_example=True, usage="`{command} 42` shows handoff #42"
+    ),
 }

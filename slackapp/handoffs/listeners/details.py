@@ -9,7 +9,7 @@ from slackapp.handoffs.model import Missing
 from slackapp.handoffs.queries.find import find_handoff
 from slackapp.handoffs.views import details, refusals
 from slackapp.slack import ids
-from slackapp.slack.conversation import STRANGE, Context, Redraw, Reply, Show, tell
+from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, UpdateModal, tell
 from slackapp.slack.payloads import Click
 from storage.handoffs.lifecycle import Verb
 
@@ -17,7 +17,7 @@ from storage.handoffs.lifecycle import Verb
 def show(context: Context, click: Click) -> Reply:
     """Open the view, or turn to another page of its history."""
     if click.target is None:
-        return tell(STRANGE)
+        return tell(UNKNOWN_ID)
     seen = find_handoff(
         context.baton,
         workspace=context.workspace,
@@ -32,7 +32,7 @@ def show(context: Context, click: Click) -> Reply:
         return tell(refusals.private_handoff(seen.details) if known else refusals.GONE)
     page = details.page_of(click.target.action)
     view = details.show_all(seen.details, seen.may, seen.now, page, reader=click.who.user)
-    return Redraw(view=view) if click.view_id else Show(view=view)
+    return UpdateModal(view=view) if click.view_id else OpenModal(view=view)
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.SHOW: show}

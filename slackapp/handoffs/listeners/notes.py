@@ -12,9 +12,9 @@ from slackapp.handoffs.queries.find import find_by_message, find_handoff
 from slackapp.handoffs.rules.note_editing import problem
 from slackapp.handoffs.views import lists, note_forms, refusals
 from slackapp.slack import field_problems, ids, message_text
-from slackapp.slack.conversation import STRANGE, Context, Reply, Show, Tell, tell
+from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, PrivateMessage, Reply, tell
 from slackapp.slack.ids import Field, Shortcut
-from slackapp.slack.payloads import Chosen, Click, Submit
+from slackapp.slack.payloads import Click, ShortcutUse, Submit
 from storage.handoffs.acts import Act, AddNote, DeleteNote, EditNote
 from storage.handoffs.lifecycle import Refused, Verb
 from storage.handoffs.model import Text
@@ -25,7 +25,7 @@ NOT_A_REPLY: Final = (
 ALREADY_ADDED: Final = "This reply is among the handoff's notes already."
 
 
-def add_reply(context: Context, chosen: Chosen) -> Reply:
+def add_reply(context: Context, chosen: ShortcutUse) -> Reply:
     """Add the reply to the handoff's notes, quoted with its author."""
     message = chosen.message
     if message is None or message.thread_ts is None:
@@ -38,7 +38,7 @@ def add_reply(context: Context, chosen: Chosen) -> Reply:
     request = Request(
         workspace=context.workspace,
         handoff_id=handoff_id,
-        act=AddNote(text=message_text.quoted(message_text.words_of(context, message))),
+        act=AddNote(text=message_text.quote_as_note(message_text.read_message(context, message))),
         user=chosen.who.user,
         form=f"{message.channel}:{message.ts}",
     )
@@ -50,17 +50,17 @@ def add_reply(context: Context, chosen: Chosen) -> Reply:
         return tell(refusals.GONE)
     if isinstance(outcome, Refused):
         return tell(refusals.refusal(outcome, seen.details, seen.now))
-    return Tell(post=lists.note_added(seen.details))
+    return PrivateMessage(post=lists.note_added(seen.details))
 
 
-SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: add_reply}
+SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: add_reply}
 
 
 def open_note_form(context: Context, click: Click) -> Reply:
     """Open the form that edits or deletes a note, unless it is too old or somebody else's."""
     verb = ids.verb_of(click.action)
     if click.target is None or click.target.note_id is None or verb is None:
-        return tell(STRANGE)
+        return tell(UNKNOWN_ID)
     seen = find_handoff(
         context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user
     )
@@ -70,13 +70,13 @@ def open_note_form(context: Context, click: Click) -> Reply:
     why = problem(note, seen.details.handoff.id, click.who.user, seen.now)
     if note is None or why is not None:
         return tell(field_problems.problem_sentence(why) if why else refusals.GONE)
-    return Show(view=note_forms.form(verb, seen.details, note))
+    return OpenModal(view=note_forms.form(verb, seen.details, note))
 
 
 def edit_note(context: Context, sent: Submit) -> Reply:
     """Store the new text of a note."""
     text = sent.values.get(Field.NOTE) or Text()
-    return _carry_out(context, sent, EditNote(note_id=_note_id(sent), text=message_text.named(context, text)))
+    return _carry_out(context, sent, EditNote(note_id=_note_id(sent), text=message_text.with_names(context, text)))
 
 
 def delete_note(context: Context, sent: Submit) -> Reply:

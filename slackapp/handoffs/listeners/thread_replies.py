@@ -60,7 +60,7 @@ def handle_message(baton: Baton, channels: QueueChannels, workspace: str, event:
         workspace: the workspace of the message.
         event: Slack's inner event of the type `message`.
     """
-    reply = payloads.reply(event)
+    reply = payloads.parse_thread_reply(event)
     if reply is None or not channels.has(workspace, reply.channel):
         return False
     return record_owner_reply(baton, workspace, reply)

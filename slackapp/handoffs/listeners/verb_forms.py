@@ -16,7 +16,7 @@ from slackapp.handoffs.queries.find import find_handoff
 from slackapp.handoffs.views import refusals, verb_forms
 from slackapp.handoffs.views.read_back import ends_own_question, note_text
 from slackapp.slack import field_problems, ids, message_text
-from slackapp.slack.conversation import Context, FieldErrors, Finished, Reply, tell
+from slackapp.slack.conversation import CloseModals, Context, FieldErrors, Reply, tell
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
@@ -156,14 +156,14 @@ def reply(context: Context, sent: Submit, outcome: Outcome) -> Reply:
         case Missing():
             return tell(refusals.GONE)
         case Refused(verb=Verb.EDIT, why=RefusalReason.SAME):
-            return Finished()
+            return CloseModals()
         case Refused(handoff=handoff):
             seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=sent.who.user)
             if isinstance(seen, Missing) or not seen.visible:
                 return tell(refusals.GONE)
             return tell(refusals.refusal(outcome, seen.details, seen.now))
         case _:
-            return Finished()
+            return CloseModals()
 
 
 _EMPTY_NOTE: Final = FieldErrors(problems={Field.NOTE: field_problems.problem_sentence(FieldProblem.EMPTY)})
@@ -177,7 +177,7 @@ def _lacks_note(verb: Verb, entered: Values) -> bool:
 
 def _named(context: Context, entered: Values) -> Values:
     """The values, with the people whom the note mentions by name in its plain text."""
-    return {**entered, Field.NOTE: message_text.named(context, _note_or_empty(entered))}
+    return {**entered, Field.NOTE: message_text.with_names(context, _note_or_empty(entered))}
 
 
 def _note_or_empty(entered: Values) -> Text:

@@ -1,7 +1,7 @@
-"""The fields of forms as input blocks: a label, one element, perhaps a hint. Values that do not fit are left out.
+"""Builders of input blocks: a label, one element, perhaps a hint. Values that do not fit are left out.
 
-A field's block_id is its key and its action_id `value`; Slack keeps what a person typed for as long as both stay the
-same, so a field whose content we replace gets another block_id (`title~2`).
+A field's block_id is its key and its action_id is `value`. Slack keeps what a person typed while both stay the same, so
+a field whose content we replace gets another block_id (`title~2`).
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ STATIC_OPTIONS: Final = 100
 TYPED: Final = 3000
 _PLACEHOLDER: Final = 150
 _RICH_BYTES: Final = 120_000
-"""About half of what Slack takes for a whole view."""
+"""About half of what Slack accepts for a whole view, in bytes."""
 _ESCAPED: Final = 12
 """Bytes that one character may need in JSON when clients escape it."""
 _HINT: Final = 2000
 LABEL: Final = 150
-"""Characters of a label that still read as one."""
+"""Longest label, in characters."""
 REPLACED: Final = "~"
 
 
 @dataclass(frozen=True, kw_only=True)
 class InputLabels:
-    """What a form says about a field. All of it is plain text."""
+    """Label, hint and placeholder of a field, in plain text."""
 
     label: str
     hint: str = ""
@@ -42,15 +42,15 @@ class InputLabels:
 def field(
     key: str, words: InputLabels, element: Block, *, optional: bool = False, again: int = 0, dispatch: bool = False
 ) -> Block:
-    """An input block.
+    """Return an input block.
 
     Args:
         key: the field's key.
-        words: what is said about it.
-        element: what is typed or chosen in.
-        optional: whether Slack lets it stay empty.
-        again: how often our value has taken the place of what was typed, so that Slack shows ours.
-        dispatch: whether we hear of each change at once.
+        words: label, hint and placeholder.
+        element: the input element.
+        optional: whether Slack accepts it empty.
+        again: how often our value has replaced what was typed, so that Slack shows ours.
+        dispatch: whether Slack sends each change at once.
     """
     block: Block = {
         "type": "input",
@@ -69,22 +69,22 @@ def field(
 
 
 def block_id(key: str, again: int) -> str:
-    """A field's block_id when our value has taken the place of what was typed so often."""
+    """Return a field's block_id after our value has replaced the typed one `again` times."""
     return f"{key}{REPLACED}{again + 1}" if again else str(key)
 
 
 def line(value: str = "", *, most: int = TYPED) -> Block:
-    """One line of text."""
+    """Return an input for one line of text."""
     return {"type": "plain_text_input", "max_length": most, **_initial("initial_value", clip(value, most))}
 
 
 def address(value: str | None = None) -> Block:
-    """A web address; Slack checks that it looks like one."""
+    """Return an input for a web address, which Slack validates."""
     return {"type": "url_text_input", **_initial("initial_value", clip(value or "", TYPED))}
 
 
 def rich(value: Mapping[str, Any] | None = None) -> Block:
-    """Text with formatting, over several lines. A first value too large for a view is cut and loses its formatting."""
+    """Return an input for formatted text. An initial value too large for a view is cut and loses its formatting."""
     if not value:
         return {"type": "rich_text_input"}
     safe = safe_rich(value, in_view=True)
@@ -94,47 +94,47 @@ def rich(value: Mapping[str, Any] | None = None) -> Block:
 
 
 def instant(value: datetime | None = None) -> Block:
-    """A date and time, picked in the person's own time zone."""
+    """Return an input for a date and time in the person's time zone."""
     return {"type": "datetimepicker", **({"initial_date_time": int(value.timestamp())} if value else {})}
 
 
 def person(value: str | None = None) -> Block:
-    """One person of the workspace."""
+    """Return an input for one person of the workspace."""
     return {"type": "users_select", **_initial("initial_user", value or "")}
 
 
 def choice(options: Mapping[str, str], value: str | None = None) -> Block:
-    """One of a few fixed choices, given as labels by key."""
+    """Return a select of a few fixed options, given as labels by key."""
     listed = {key: option(label, key) for key, label in options.items()}
     return _select(list(listed.values()), listed.get(value or ""))
 
 
 def radio(options: Mapping[str, str], value: Any = None) -> Block:
-    """One of a few choices that all stand there, given as labels by key: it takes one press."""
+    """Return radio buttons, given as labels by key."""
     listed = {key: option(label, key) for key, label in options.items()}
     chosen = listed.get(value) if isinstance(value, str) else None
     return {"type": "radio_buttons", "options": list(listed.values()), **({"initial_option": chosen} if chosen else {})}
 
 
 def several(kind: str, options: Mapping[str, str], values: Collection[Any] = ()) -> Block:
-    """Some of a few choices, given as labels by key: as boxes or behind a click."""
+    """Return checkboxes or a multi-select (`kind`) of a few options, given as labels by key."""
     listed = [option(label, key) for key, label in options.items()]
     chosen = [one for one in listed if one["value"] in values]
     return {"type": kind, "options": listed, **({"initial_options": chosen} if chosen else {})}
 
 
 def search(value: Block | None = None) -> Block:
-    """One of many choices, asked from us while the person types."""
+    """Return a select whose options we provide while the person types."""
     return {"type": "external_select", "min_query_length": 0, **({"initial_option": value} if value else {})}
 
 
 def pick(options: Sequence[Block], value: str | None, fallback: Block | None) -> Block:
-    """One of `options`: as a list, or by search where there are more than a list may hold.
+    """Return a select of `options`, or one that is searched by typing where there are more than Slack allows in a list.
 
     Args:
-        options: every choice; none at all means that they are searched.
-        value: the key of the choice that is made already, if any.
-        fallback: what to show for `value` while searching, when `options` does not hold it.
+        options: every option; empty means that they are searched.
+        value: the key of the initial option, if any.
+        fallback: the option to show for `value` while searching, if `options` does not have it.
     """
     chosen = next((item for item in options if item["value"] == value), None)
     if 0 < len(options) <= STATIC_OPTIONS:

@@ -1,4 +1,4 @@
-"""Modal views with their private metadata, and the inputs that forms about templates are made of."""
+"""Builders of modal views with private metadata, and of the inputs of template editor forms."""
 
 from __future__ import annotations
 
@@ -24,12 +24,14 @@ MOST_OPTIONS: Final = 100
 def modal(
     title: str, callback_id: str, blocks: Sequence[Block], *, submit: str = "", close: str = "Close", **meta: Any
 ) -> Block:
-    """A modal view whose private metadata is `meta`, which comes back with every act in it and is never trusted."""
+    """Return a modal view with `meta` as its private metadata, which Slack sends back and which is never trusted."""
     return view(title, callback_id, json.dumps(meta), list(blocks), submit=submit, close=close)
 
 
 def metadata(*, handoff_id: str | None = None, source: Source | None = None, **more: Any) -> str:
-    """Private metadata: what the submit names and what the form offered, never trusted.
+    """Return private metadata as JSON: what the submitted form is about. Never trusted when it comes back.
+
+    A source that is too long for Slack loses its permalink.
 
     A source too long for Slack loses its permalink.
     """
@@ -48,7 +50,7 @@ def metadata(*, handoff_id: str | None = None, source: Source | None = None, **m
 def view(
     title: str, callback_id: str, data: str, blocks: list[Block], *, submit: str = "", close: str = "Close"
 ) -> Block:
-    """A modal view; without `submit` it asks nothing."""
+    """Return a modal view; without `submit` it has no submit button."""
     found: Block = {
         "type": "modal",
         "callback_id": callback_id,
@@ -63,28 +65,28 @@ def view(
 
 
 def message_view(title: str, text: str) -> Block:
-    """A view that says one thing (mrkdwn) and asks nothing, such as why a form cannot be shown."""
+    """Return a modal view that shows a text (mrkdwn), such as why a form cannot be opened."""
     return view(title, ids.SHOW, metadata(), [section(text)])
 
 
 def ask(key: str, label: str, element: Block, *, hint: str = "", optional: bool = True) -> Block:
-    """An input block; what is entered comes back under its key."""
+    """Return an input block; its value comes back under `key`."""
     return inputs.field(key, InputLabels(label=label, hint=hint), element, optional=optional)
 
 
 def typed(value: str = "", *, most: int = _TYPED, lines: bool = False, example: str = "") -> Block:
-    """Text on one line, or over several."""
+    """Return a text input of one line or several."""
     element = {**inputs.line(value, most=most), "multiline": lines}
     return {**element, "placeholder": plain(example, 150)} if example else element
 
 
 def ticks(choices: Mapping[str, str], values: Sequence[str] = ()) -> Block:
-    """Some of a few marks, each with a box."""
+    """Return checkboxes."""
     return inputs.several("checkboxes", choices, values)
 
 
 def some_of(choices: Mapping[str, str], values: Sequence[str] = ()) -> Block:
-    """Some of many choices; more than a list holds are searched while typing."""
+    """Return a multi-select; it is searched by typing if there are more options than Slack allows in a list."""
     if len(choices) <= MOST_OPTIONS:
         return inputs.several("multi_static_select", choices, values)
     chosen = [option(label, key) for key, label in choices.items() if key in values]
@@ -93,7 +95,7 @@ def some_of(choices: Mapping[str, str], values: Sequence[str] = ()) -> Block:
 
 
 def some_of_groups(groups: Mapping[str, Mapping[str, str]], values: Sequence[str]) -> Block:
-    """Some of choices that stand in groups."""
+    """Return a multi-select with option groups."""
     listed = [
         {"label": plain(label, 75), "options": [option(words, key) for key, words in choices.items()]}
         for label, choices in groups.items()

@@ -1,4 +1,4 @@
-"""General phrases of messages and forms: lengths of time, counts, labels with a colon, bold titles, people's names."""
+"""Phrases of messages and forms: durations, counts, labels with a colon, bold titles, people's names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOW_ALL: Final = "Show all"
 
 
 def person(names: Mapping[str, str], user: str | None) -> str:
-    """A person in mrkdwn: by name where `names` has it, so that nobody is notified, else as a mention."""
+    """Return a person for mrkdwn: the name if `names` has it, which notifies nobody, else a mention."""
     if not user:
         return "somebody"
     if user in SYSTEM_ACTORS:
@@ -24,12 +24,12 @@ def person(names: Mapping[str, str], user: str | None) -> str:
 
 
 def set_off(text: str, *, bold: bool) -> str:
-    """A title in bold type, except where an asterisk in it would end the bold type early."""
+    """Return a title in bold, unless an asterisk in it would end the bold text early."""
     return f"*{text}*" if bold and "*" not in text else text
 
 
 def span(length: timedelta | float) -> str:
-    """A length of time (a number is seconds): "35 min", "2 h 10 min", "3 days"; "under a minute" below one minute."""
+    """Return a duration (a number is seconds) in words: "35 min", "2 h 10 min", "3 days", "under a minute"."""
     seconds = length.total_seconds() if isinstance(length, timedelta) else length
     minutes = int(seconds // 60)
     if minutes < 1:
@@ -44,10 +44,10 @@ def span(length: timedelta | float) -> str:
 
 
 def counted(amount: int, noun: str) -> str:
-    """An amount with its noun: `1 note`, `3 notes`."""
+    """Return a count with its noun: `1 note`, `3 notes`."""
     return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
 
 
 def colon(label: str) -> str:
-    """A label that leads to an answer: with a colon, unless it ends as a question or with a colon of its own."""
+    """Return a label with a colon, unless it ends with a question mark or colon."""
     return label if label.rstrip("\u2069").endswith(("?", ":")) else f"{label}:"

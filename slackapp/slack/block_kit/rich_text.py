@@ -1,7 +1,7 @@
-"""Rich text as Slack's editor gives it: read as plain words, made from plain words, and made harmless.
+"""Conversion of Slack's rich_text blocks: to plain text, from plain text, and to copies that notify nobody.
 
-The structure is that of docs.slack.dev/reference/block-kit/blocks/rich-text-block. Elements that are not known are left
-out rather than sent back: Slack refuses a whole message for one element it does not like.
+The structure is that of docs.slack.dev/reference/block-kit/blocks/rich-text-block. Unknown elements are dropped,
+because Slack refuses a whole message for one element that it does not accept.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ _QUIET_AT: Final = "@\u200b"
 """An at-sign that no client completes to a mention."""
 _PARTS: Final = ("rich_text_section", "rich_text_quote", "rich_text_preformatted")
 PIECE: Final = 2500
-"""Characters of text that one block or element of ours holds at most."""
+"""Most characters of text in one of our blocks or elements."""
 
 Rich = dict[str, Any]
 
 
 def plain_of(rich: Mapping[str, Any] | None, names: Mapping[str, str] | None = None) -> str:
-    """Read a rich_text block as plain text, lists with dashes. `names`: of people, groups and channels by id."""
+    """Return a rich_text block as plain text, lists with dashes. `names`: people, groups and channels by id."""
     lines: list[str] = []
     for part in _listed(rich, "elements"):
         if part.get("type") == "rich_text_list":
@@ -32,7 +32,7 @@ def plain_of(rich: Mapping[str, Any] | None, names: Mapping[str, str] | None = N
 
 
 def rich_of(plain: str, *, quoted: str = "") -> Rich:
-    """Make a rich_text block, as the initial value of an input: `quoted` as a quotation, then `plain`."""
+    """Return a rich_text block of `quoted` as a quotation, then `plain`."""
     parts = []
     if quoted.strip():
         parts.append({"type": "rich_text_quote", "elements": [_text(quoted.strip())]})
@@ -42,7 +42,7 @@ def rich_of(plain: str, *, quoted: str = "") -> Rich:
 
 
 def safe_rich(rich: Mapping[str, Any] | None, *, in_view: bool = False) -> Rich:
-    """Copy a rich_text block without anything that could notify people or that Slack would refuse.
+    """Return a copy of a rich_text block without anything that could notify people or that Slack would refuse.
 
     `@channel` and its kin become words. Mentions of people and groups become words too, except `in_view`: forms notify
     nobody, and there a mention shows the person's name.
@@ -52,7 +52,7 @@ def safe_rich(rich: Mapping[str, Any] | None, *, in_view: bool = False) -> Rich:
 
 
 def in_pieces(rich: Mapping[str, Any]) -> list[Rich]:
-    """Cut a safe rich_text block into several with at most `PIECE` characters each; nothing is lost."""
+    """Split a safe rich_text block into several with at most `PIECE` characters each; nothing is lost."""
     parts = [small for part in _listed(rich, "elements") for small in _small_parts(part)]
     return [{"type": "rich_text", "elements": group} for group in _groups(parts)]
 
@@ -124,7 +124,7 @@ def _styled(element: Mapping[str, Any], name: str) -> bool:
 
 
 def _small_parts(part: Mapping[str, Any]) -> Iterator[Rich]:
-    """Yield a part whole, or cut where it is too long for one block. A list is cut between its items."""
+    """Yield a part whole, or split if it is too long for one block. A list is split between its items."""
     if _length(part) <= PIECE:
         yield dict(part)
         return
@@ -141,7 +141,7 @@ def _small_parts(part: Mapping[str, Any]) -> Iterator[Rich]:
 
 
 def _groups(items: Sequence[Rich]) -> list[list[Rich]]:
-    """Put neighbours together as long as they fit into one piece."""
+    """Group neighbouring items that fit into one piece together."""
     groups: list[list[Rich]] = []
     room = 0
     for item in items:
@@ -164,7 +164,7 @@ def _small_elements(element: Mapping[str, Any]) -> Iterator[Rich]:
 
 
 def _length(part: Any) -> int:
-    """Measure as JSON without escapes: what a part costs in a view, roughly its characters."""
+    """Return the length of the JSON without escapes, roughly the characters that a part costs in a view."""
     return len(json.dumps(part, ensure_ascii=False)) - 2
 
 

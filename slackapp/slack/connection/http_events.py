@@ -30,7 +30,7 @@ _LONGEST_TIMESTAMP: Final = 12
 
 
 def slack_app(bolt: App, signing_secret: str) -> Starlette:
-    """Build the web application that receives Slack's requests; its thread pool ends with it."""
+    """Return the web application that receives Slack's requests; its thread pool ends with it."""
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="slack-events")
     verifier = SignatureVerifier(signing_secret)
 
@@ -54,7 +54,7 @@ def slack_app(bolt: App, signing_secret: str) -> Starlette:
 
 
 def signed_by_slack(verifier: SignatureVerifier, raw: bytes, headers: Mapping[str, str]) -> bool:
-    """Whether a request carries Slack's signature, not older than five minutes.
+    """Return whether a request has Slack's signature and is not older than five minutes.
 
     The SDK raises on a timestamp that is no number or a huge one; anybody can send those, so they are rejected first.
     """
@@ -67,11 +67,11 @@ def signed_by_slack(verifier: SignatureVerifier, raw: bytes, headers: Mapping[st
 def dispatch_to_bolt(bolt: App, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
     """Pass one request to Bolt and return its response."""
     request = BoltRequest(body=raw.decode("utf-8"), headers=dict(headers))
-    _mend_command(request)
+    _reparse_command(request)
     return bolt.dispatch(request)
 
 
-def _mend_command(request: BoltRequest) -> None:
+def _reparse_command(request: BoltRequest) -> None:
     """Parse a slash command again that Bolt took for an interaction.
 
     Bolt 1.30 looks for the word `payload` anywhere in the raw form; a command whose text, channel or user name has it
@@ -86,7 +86,7 @@ def _mend_command(request: BoltRequest) -> None:
 
 
 async def _body(request: Request) -> bytes | None:
-    """Read the request's body; None as soon as it is longer than anything Slack sends."""
+    """Return the request's body; None if it is longer than anything Slack sends."""
     parts = bytearray()
     async for part in request.stream():
         parts += part

@@ -1,4 +1,4 @@
-"""Baton's identity in Slack (workspace, bot user, scopes), read once at the start."""
+"""Baton's identity in Slack (workspace, bot user, scopes), read once at start."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Installation:
 
 
 def identify(baton: Baton, client: WebClient, *, stopped: threading.Event | None = None) -> Installation:
-    """Ask Slack who we are, waiting while Slack is away, and store the workspace.
+    """Return Baton's installation from auth.test, waiting while Slack is not available, and store the workspace.
 
     Raises:
         SlackRefusedUs: the token is not accepted.

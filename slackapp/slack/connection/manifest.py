@@ -1,4 +1,4 @@
-"""The app's manifest for HTTP mode, made from the one for Socket Mode."""
+"""The app manifest for HTTP mode, derived from the one for Socket Mode."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ PATH: Final = "/slack/events"
 def http_variant(manifest: Mapping[str, Any], url: str) -> dict[str, Any]:
     """Return the manifest for an app that Slack reaches at `url`, such as `https://baton.example.com`.
 
-    Socket Mode is off, and commands, interactivity and events are sent to `/slack/events` there. The manifest given is
+    Socket Mode is off, and commands, interactivity and events are sent to `/slack/events` there. The given manifest is
     not changed.
 
     Raises:
-        ValueError: Slack would not send anything to such an address.
+        ValueError: Slack does not accept such an address.
     """
     address = _address(url)
     variant = deepcopy(dict(manifest))

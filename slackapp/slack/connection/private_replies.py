@@ -1,7 +1,7 @@
-"""Private replies to one person, through the `response_url` of their action. At most once, and never in a listener.
+"""Private replies to one person by the `response_url` of their action, sent at most once by a thread pool.
 
-Slack takes five replies within 30 minutes per response_url (docs.slack.dev/interactivity/handling-user-interaction).
-A reply repeats nothing that is not on the card as well, so it is tried twice, and then only counted as lost.
+Slack accepts five replies within 30 minutes per response_url (docs.slack.dev/interactivity/handling-user-interaction).
+A reply repeats what the card shows as well, so it is tried twice and then only counted as lost.
 """
 
 from __future__ import annotations
@@ -48,20 +48,22 @@ class PrivateReplyPool:
         self._give(lambda: self._post(response_url, text, blocks))
 
     def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
-        """Update an open form, unless the person has changed it since. Returns at once."""
+        """Update an open modal unless the person has changed it since. Returns at once."""
         self._give(lambda: _update(client, view_id, view_hash, view))
 
     def fill_view(
         self, client: WebClient, view_id: str, view_hash: str | None, draw: Callable[[], dict[str, Any] | None]
     ) -> None:
-        """Draw an open form and update it, unless the person has changed it since. Returns at once.
+        """Update an open modal with what `draw` returns, unless the person has changed it since. Returns at once.
+
+        `draw` runs in the pool and may read the database; None leaves the modal as it is.
 
         `draw` runs in the pool and may read the database; None leaves the form as it is.
         """
         self._give(lambda: _fill(client, view_id, view_hash, draw))
 
     def quiet(self) -> bool:
-        """Whether every reply has been sent or given up."""
+        """Return whether every reply has been sent or given up."""
         with self._lock:
             return self._pending == 0
 
@@ -71,7 +73,7 @@ class PrivateReplyPool:
         self._pool.shutdown(wait=True, cancel_futures=False)
 
     def _give(self, give: Callable[[], str | None]) -> None:
-        """Run `give` in the pool; it returns the reason why it failed, or None."""
+        """Run `give` in the pool; it returns why it failed, or None."""
         asked_at = time.monotonic()
         with self._lock:
             self._pending += 1

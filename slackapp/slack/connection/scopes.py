@@ -1,4 +1,6 @@
-"""Which Slack scopes Baton asks for, why, and what is lost where an optional one was declined.
+"""Slack scopes that Baton requests, why, and what does not work without an optional one.
+
+`manifest.yml` requests exactly these; a test compares the two.
 
 `manifest.yml` asks for exactly these; a test compares the two.
 """
@@ -12,7 +14,7 @@ from typing import Final
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """One permission of Slack. `lost` says in a sentence what does not work without it."""
+    """A Slack scope. `lost` is a sentence on what does not work without it."""
 
     name: str
     why: str
@@ -61,11 +63,11 @@ SCOPES: Final = (
 
 
 def required() -> frozenset[str]:
-    """The scopes without which Baton cannot work."""
+    """Return the scopes without which Baton cannot work."""
     return frozenset(scope.name for scope in SCOPES if not scope.optional)
 
 
 def missing(granted: Iterable[str]) -> tuple[Scope, ...]:
-    """The scopes that were not granted, in the order of the table."""
+    """Return the scopes that were not granted, in the order of the table."""
     have = frozenset(granted)
     return tuple(scope for scope in SCOPES if scope.name not in have)

@@ -1,4 +1,4 @@
-"""Socket Mode: receives Slack's requests through a WebSocket that we open, so no public address is needed."""
+"""Socket Mode: receives Slack's requests by a WebSocket that we open, so no public address is needed."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class SocketMode:
         self._thread.start()
 
     def wait_connected(self, wait_s: float) -> bool:
-        """Wait up to `wait_s` seconds for the first connection; False if there was none in time."""
+        """Wait up to `wait_s` seconds for the first connection; return whether there is one."""
         return self._connected_once.wait(wait_s)
 
     def why_not_ready(self) -> str | None:
-        """A sentence that says why nothing arrives from Slack now, or None if all is well."""
+        """Return a sentence on why no requests arrive from Slack now, or None if they do."""
         if self._stopped.is_set():
             return "The connection to Slack was closed."
         if not self._client.is_connected():
@@ -77,7 +77,7 @@ class SocketMode:
         _close_sdk(self._client.disconnect)  # A reconnection that was under way has opened a new session meanwhile.
 
     def _hang_up(self) -> None:
-        """Wake the SDK's threads: one sits in its read for up to three seconds, one at its queue for up to one."""
+        """Wake the SDK's threads, which wait up to three seconds in a read and up to one at a queue."""
         self._client.auto_reconnect_enabled = False
         session = self._client.current_session
         if session is not None and (sock := session.sock) is not None:
@@ -91,13 +91,13 @@ class SocketMode:
         return self._handler.client
 
     def _stale(self) -> bool:
-        """Whether Slack has not answered a ping for `_STALE_S` seconds, even if the SDK thinks it is connected."""
+        """Return whether Slack has not answered a ping for `_STALE_S` seconds, whatever the SDK reports."""
         session = self._client.current_session
         last = session.last_ping_pong_time if session is not None else None
         return last is not None and self._clock.now().timestamp() - last > _STALE_S
 
     def _keep_connected(self) -> None:
-        """Connect, waiting longer after each failure; then watch, and reconnect where the SDK has not."""
+        """Connect, waiting longer after each failure; then watch, and reconnect if the SDK does not."""
         retry_s, down_s = _WATCH_S, _GIVEN_UP_S
         while not self._stopped.is_set():
             if self._client.is_connected() and not self._stale():
@@ -127,8 +127,8 @@ class SocketMode:
 class _DrainingHandler(SocketModeHandler):
     """Bolt's Socket Mode handler with a graceful stop.
 
-    Closing the SDK's client closes the socket first, so that listeners in flight commit their work and cannot answer.
-    While draining, new envelopes are left unanswered: Slack sends events again, to another connection or later.
+    Closing the SDK's client closes the socket first, so that listeners in progress commit but cannot answer. While
+    draining, new envelopes are left unanswered: Slack sends events again, to another connection or later.
     """
 
     def __init__(self, bolt: App, app_token: str) -> None:
@@ -164,7 +164,7 @@ class _DrainingHandler(SocketModeHandler):
 
 
 def _close_sdk(close: Callable[[], object]) -> None:
-    """Call a closing function of the SDK, a second time if its own thread took the socket away in between."""
+    """Call a closing function of the SDK, and once more if its own thread closed the socket at the same time."""
     try:
         close()
     except AttributeError:

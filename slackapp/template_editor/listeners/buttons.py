@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from slackapp.capability import Word, text
-from slackapp.slack.conversation import STRANGE, Context, Redraw, Reply, Show, UpdateBelow, View, tell
-from slackapp.slack.ids import Making
+from slackapp.capability import Subcommand, any_text
+from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, UpdateModal, UpdateModalBelow, View, tell
+from slackapp.slack.ids import TemplateAction
 from slackapp.slack.payloads import Click, Command
 from slackapp.template_editor.actions import (
     NoSuchTemplate,
@@ -34,7 +34,7 @@ from storage.templates.model import Question, Template
 def command(context: Context, said: Command, _rest: str) -> Reply:
     """Reply to `/handoff templates`."""
     found = list_templates(context.baton, workspace=context.workspace, user=said.who.user)
-    return refuse(found) if isinstance(found, NotAdmin) else Show(view=show_list(found))
+    return refuse(found) if isinstance(found, NotAdmin) else OpenModal(view=show_list(found))
 
 
 def show_list(found: TemplateList, *, page: int = 0, lead: str = "") -> View:
@@ -60,14 +60,14 @@ def refusal_sentence(refused: NotAdmin | NoSuchTemplate) -> str:
 def _turn(context: Context, click: Click) -> Reply:
     found = list_templates(context.baton, workspace=context.workspace, user=click.who.user)
     page, _ = _names(click)
-    return refuse(found) if isinstance(found, NotAdmin) else Redraw(view=show_list(found, page=_number(page)))
+    return refuse(found) if isinstance(found, NotAdmin) else UpdateModal(view=show_list(found, page=_number(page)))
 
 
 def _new(context: Context, click: Click) -> Reply:
     found = list_templates(context.baton, workspace=context.workspace, user=click.who.user)
     if isinstance(found, NotAdmin):
         return refuse(found)
-    return Show(view=forms.about(Template(key="", name=""), found.queues, new=True))
+    return OpenModal(view=forms.about(Template(key="", name=""), found.queues, new=True))
 
 
 def _open(context: Context, click: Click, begin: Callable[..., TemplateDraft | NotAdmin | NoSuchTemplate]) -> Reply:
@@ -80,7 +80,7 @@ def _open(context: Context, click: Click, begin: Callable[..., TemplateDraft | N
     return (
         refuse(below)
         if isinstance(below, NotAdmin)
-        else UpdateBelow(reply=Show(view=show_editor(found)), below=show_list(below))
+        else UpdateModalBelow(reply=OpenModal(view=show_editor(found)), below=show_list(below))
     )
 
 
@@ -90,13 +90,13 @@ def _preview(context: Context, click: Click) -> Reply:
     if not isinstance(found, Template):
         return refuse(found)
     shown = preview.preview(found, _number(page))
-    return Redraw(view=shown) if page else Show(view=shown)
+    return UpdateModal(view=shown) if page else OpenModal(view=shown)
 
 
 def _ask_first(context: Context, click: Click, form: Callable[[Template], View]) -> Reply:
     key, _ = _names(click)
     found = find_template(context.baton, workspace=context.workspace, user=click.who.user, key=key)
-    return Show(view=form(found)) if isinstance(found, Template) else refuse(found)
+    return OpenModal(view=form(found)) if isinstance(found, Template) else refuse(found)
 
 
 def _about_draft(context: Context, click: Click, form: Callable[[TemplateDraft, str], View | None]) -> Reply:
@@ -106,7 +106,7 @@ def _about_draft(context: Context, click: Click, form: Callable[[TemplateDraft, 
     if not isinstance(found, TemplateDraft):
         return refuse(found)
     shown = form(found, field)
-    return Redraw(view=show_editor(found)) if shown is None else Show(view=shown)
+    return UpdateModal(view=show_editor(found)) if shown is None else OpenModal(view=shown)
 
 
 def _field(found: TemplateDraft, key: str) -> View | None:
@@ -128,7 +128,7 @@ def _move(context: Context, click: Click, by: int) -> Reply:
         key=key,
         edit=lambda draft: with_field_moved(draft, field, by),
     )
-    return Redraw(view=show_editor(found)) if isinstance(found, TemplateDraft) else refuse(found)
+    return UpdateModal(view=show_editor(found)) if isinstance(found, TemplateDraft) else refuse(found)
 
 
 def _names(click: Click) -> tuple[str, str]:
@@ -143,33 +143,37 @@ def _number(page: str) -> int:
 
 def _only_in_forms(talk: Callable[[Context, Click], Reply], context: Context, click: Click) -> Reply:
     """A listener for buttons that appear in views only."""
-    return talk(context, click) if click.view_id else tell(STRANGE)
+    return talk(context, click) if click.view_id else tell(UNKNOWN_ID)
 
 
-_LISTENERS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
-    Making.LIST: _turn,
-    Making.NEW: _new,
-    Making.EDIT: lambda context, click: _open(context, click, edit_draft),
-    Making.COPY: lambda context, click: _open(context, click, copy_template),
-    Making.PREVIEW: _preview,
-    Making.TAKE_OUT: lambda context, click: _ask_first(context, click, template_list.retire_form),
-    Making.DISCARD: lambda context, click: _ask_first(context, click, template_list.discard_form),
-    Making.ABOUT: lambda context, click: _about_draft(
+_LISTENERS: Final[Mapping[TemplateAction, Callable[[Context, Click], Reply]]] = {
+    TemplateAction.LIST: _turn,
+    TemplateAction.NEW: _new,
+    TemplateAction.EDIT: lambda context, click: _open(context, click, edit_draft),
+    TemplateAction.COPY: lambda context, click: _open(context, click, copy_template),
+    TemplateAction.PREVIEW: _preview,
+    TemplateAction.TAKE_OUT: lambda context, click: _ask_first(context, click, template_list.retire_form),
+    TemplateAction.DISCARD: lambda context, click: _ask_first(context, click, template_list.discard_form),
+    TemplateAction.ABOUT: lambda context, click: _about_draft(
         context, click, lambda found, _: forms.about(found.draft, found.queues)
     ),
-    Making.HANDLING: lambda context, click: _about_draft(context, click, lambda found, _: forms.handling(found.draft)),
-    Making.FIELD: lambda context, click: _about_draft(context, click, _field),
-    Making.CONDITION: lambda context, click: _about_draft(context, click, partial(_field_form, forms.condition)),
-    Making.REMOVE: lambda context, click: _about_draft(context, click, partial(_field_form, forms.remove)),
-    Making.UP: lambda context, click: _move(context, click, -1),
-    Making.DOWN: lambda context, click: _move(context, click, 1),
+    TemplateAction.HANDLING: lambda context, click: _about_draft(
+        context, click, lambda found, _: forms.handling(found.draft)
+    ),
+    TemplateAction.FIELD: lambda context, click: _about_draft(context, click, _field),
+    TemplateAction.CONDITION: lambda context, click: _about_draft(
+        context, click, partial(_field_form, forms.condition)
+    ),
+    TemplateAction.REMOVE: lambda context, click: _about_draft(context, click, partial(_field_form, forms.remove)),
+    TemplateAction.UP: lambda context, click: _move(context, click, -1),
+    TemplateAction.DOWN: lambda context, click: _move(context, click, 1),
 }
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
     making: partial(_only_in_forms, talk) for making, talk in _LISTENERS.items()
 }
-WORDS: Final[Mapping[str, Word[Any]]] = {
-    "templates": Word(
-        talk=command, reads=text, usage="`{command} templates` makes the forms of kinds of handoff (for admins)"
+WORDS: Final[Mapping[str, Subcommand[Any]]] = {
+    "templates": Subcommand(
+        handle=command, parse=any_text, usage="`{command} templates` makes the forms of kinds of handoff (for admins)"
     ),
 }

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp.slack.block_kit.modals import message_view
-from slackapp.slack.conversation import Context, FieldErrors, Nothing, Redraw, Reply, UpdateBelow, View, tell
-from slackapp.slack.ids import Making
+from slackapp.slack.conversation import Context, FieldErrors, NoReply, Reply, UpdateModal, UpdateModalBelow, View, tell
+from slackapp.slack.ids import TemplateAction
 from slackapp.slack.payloads import Submit
 from slackapp.template_editor import actions
 from slackapp.template_editor.actions import (
@@ -42,7 +42,7 @@ def about(context: Context, sent: Submit) -> Reply:
     below = actions.list_templates(context.baton, workspace=context.workspace, user=sent.who.user)
     if not isinstance(found, TemplateDraft) or isinstance(below, NotAdmin):
         return _refusal(sent, found if not isinstance(found, TemplateDraft) else NoSuchTemplate())
-    return UpdateBelow(reply=Redraw(view=buttons.show_editor(found)), below=buttons.show_list(below))
+    return UpdateModalBelow(reply=UpdateModal(view=buttons.show_editor(found)), below=buttons.show_list(below))
 
 
 def handling(context: Context, sent: Submit) -> Reply:
@@ -88,9 +88,9 @@ def publish(context: Context, sent: Submit) -> Reply:
             return _done(context, sent, published(template))
         case InvalidDraft(problems=problems, current=current):
             shown = editor.editor(current.draft, current.in_use, current.queues, problems=problems)
-            return Redraw(view=shown)
+            return UpdateModal(view=shown)
         case VersionConflict(current=current):
-            return Redraw(view=editor.editor(current.draft, current.in_use, current.queues, has_conflict=True))
+            return UpdateModal(view=editor.editor(current.draft, current.in_use, current.queues, has_conflict=True))
         case NotAdmin() | NoSuchTemplate():
             return _refusal(sent, outcome)
 
@@ -113,7 +113,7 @@ def discard(context: Context, sent: Submit) -> Reply:
 
 def preview_submitted(_context: Context, _sent: Submit) -> Reply:
     """Close a preview that was submitted; nothing is stored."""
-    return Nothing()
+    return NoReply()
 
 
 def _change(context: Context, sent: Submit, read: FormParser) -> Reply:
@@ -143,13 +143,13 @@ def _done(context: Context, sent: Submit, lead: str) -> Reply:
 
 
 def _shown_below(below: View) -> Reply:
-    return UpdateBelow(reply=Nothing(), below=below)
+    return UpdateModalBelow(reply=NoReply(), below=below)
 
 
 def _refusal(sent: Submit, refused: NotAdmin | NoSuchTemplate) -> Reply:
     """The refusal, at the form's first field so that what was typed stays, else in place of the form."""
     text = buttons.refusal_sentence(refused)
-    return tell(text) if sent.blocks else Redraw(view=message_view(TITLE, text))
+    return tell(text) if sent.blocks else UpdateModal(view=message_view(TITLE, text))
 
 
 def _key(sent: Submit) -> str:
@@ -157,13 +157,13 @@ def _key(sent: Submit) -> str:
 
 
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
-    Making.ABOUT: about,
-    Making.HANDLING: handling,
-    Making.FIELD: field,
-    Making.CONDITION: condition,
-    Making.REMOVE: remove,
-    Making.PUBLISH: publish,
-    Making.TAKE_OUT: retire,
-    Making.DISCARD: discard,
-    Making.PREVIEW: preview_submitted,
+    TemplateAction.ABOUT: about,
+    TemplateAction.HANDLING: handling,
+    TemplateAction.FIELD: field,
+    TemplateAction.CONDITION: condition,
+    TemplateAction.REMOVE: remove,
+    TemplateAction.PUBLISH: publish,
+    TemplateAction.TAKE_OUT: retire,
+    TemplateAction.DISCARD: discard,
+    TemplateAction.PREVIEW: preview_submitted,
 }

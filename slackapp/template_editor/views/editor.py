@@ -18,7 +18,7 @@ from slackapp.slack.block_kit.blocks import (
     section,
 )
 from slackapp.slack.block_kit.modals import modal
-from slackapp.slack.ids import MORE, Making, button_value, menu_value
+from slackapp.slack.ids import MORE, TemplateAction, button_value, menu_value
 from slackapp.template_editor.rules import must_be_answered
 from slackapp.template_editor.views import wording
 from slackapp.template_editor.views.wording import NOTES, READ_BACKS, sender_and_receiver
@@ -52,7 +52,7 @@ def editor(
     seen = {"over": in_use.version if in_use else 0} if has_conflict else {}
     return modal(
         "Make a template",
-        Making.PUBLISH,
+        TemplateAction.PUBLISH,
         blocks,
         submit="Publish",
         close="Keep as draft",
@@ -124,10 +124,12 @@ def _facts(draft: Template, queues: Sequence[Queue]) -> Iterator[str]:
 def _buttons(draft: Template) -> Iterator[Block]:
     value, about = button_value(draft.key), f"of {draft.name}"
     if len(draft.questions) < MOST_FIELDS:
-        yield button("Add a field", Making.FIELD, button_value(field_value(draft, "")), about=f"to {draft.name}")
-    yield button("About and teams", Making.ABOUT, value, about=about)
-    yield button("How it is taken over", Making.HANDLING, value, about=about)
-    yield button("Preview", Making.PREVIEW, value, about=about)
+        yield button(
+            "Add a field", TemplateAction.FIELD, button_value(field_value(draft, "")), about=f"to {draft.name}"
+        )
+    yield button("About and teams", TemplateAction.ABOUT, value, about=about)
+    yield button("How it is taken over", TemplateAction.HANDLING, value, about=about)
+    yield button("Preview", TemplateAction.PREVIEW, value, about=about)
 
 
 def _fields(draft: Template) -> Iterator[Block]:
@@ -162,10 +164,10 @@ def _field(draft: Template, question: Question, number: int) -> Block:
 
 def _menu(draft: Template, question: Question, number: int) -> Iterator[Block]:
     value = field_value(draft, question.key)
-    yield option("Change", menu_value(Making.FIELD, value))
-    yield option("When it is asked", menu_value(Making.CONDITION, value))
+    yield option("Change", menu_value(TemplateAction.FIELD, value))
+    yield option("When it is asked", menu_value(TemplateAction.CONDITION, value))
     if number > 1:
-        yield option("Move up", menu_value(Making.UP, value))
+        yield option("Move up", menu_value(TemplateAction.UP, value))
     if number < len(draft.questions):
-        yield option("Move down", menu_value(Making.DOWN, value))
-    yield option("Remove…", menu_value(Making.REMOVE, value))
+        yield option("Move down", menu_value(TemplateAction.DOWN, value))
+    yield option("Remove…", menu_value(TemplateAction.REMOVE, value))

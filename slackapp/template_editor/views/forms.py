@@ -8,7 +8,7 @@ from typing import Any, Final
 from slackapp.slack.block_kit.blocks import Block, context, said, section
 from slackapp.slack.block_kit.inputs import choice
 from slackapp.slack.block_kit.modals import MOST_OPTIONS, ask, modal, some_of, some_of_groups, ticks, typed
-from slackapp.slack.ids import Field, Making
+from slackapp.slack.ids import Field, TemplateAction
 from slackapp.template_editor.rules import must_be_answered, possible_conditions
 from slackapp.template_editor.views.wording import NOTES, READ_BACKS
 from slackapp.templates.rules import values
@@ -45,7 +45,7 @@ def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Blo
         ask("note", "A note besides the fields?", choice(_labels(NOTES), draft.note.value), optional=False),
     ]
     submit = "Next" if new else "Save"
-    return modal("About and teams", Making.ABOUT, blocks, submit=submit, close="Cancel", template=draft.key)
+    return modal("About and teams", TemplateAction.ABOUT, blocks, submit=submit, close="Cancel", template=draft.key)
 
 
 def handling(draft: Template) -> Block:
@@ -71,7 +71,9 @@ def handling(draft: Template) -> Block:
         _lines("reasons", "Reasons for sending it back", reasons, "One a line. Empty offers the usual ones."),
         _lines("follow_ups", "What follows afterwards?", follow_ups, "One a line, with its time: “Intro call: 5d”."),
     ]
-    return modal("How it is taken over", Making.HANDLING, blocks, submit="Save", close="Cancel", template=draft.key)
+    return modal(
+        "How it is taken over", TemplateAction.HANDLING, blocks, submit="Save", close="Cancel", template=draft.key
+    )
 
 
 def field(draft: Template, question: Question | None) -> Block:
@@ -92,7 +94,13 @@ def field(draft: Template, question: Question | None) -> Block:
     ]
     title = "Change a field" if question else "Add a field"
     return modal(
-        title, Making.FIELD, blocks, submit="Save", close="Cancel", template=draft.key, field=question and question.key
+        title,
+        TemplateAction.FIELD,
+        blocks,
+        submit="Save",
+        close="Cancel",
+        template=draft.key,
+        field=question and question.key,
     )
 
 
@@ -104,7 +112,7 @@ def condition(draft: Template, question: Question) -> Block:
             f"*{said(question.label)}* is always asked. To ask it only sometimes, put a field before it whose answers "
             "can be foreseen: a choice, multi, lamp or tick."
         )
-        return modal("When it is asked", Making.LIST, [section(text)])
+        return modal("When it is asked", TemplateAction.LIST, [section(text)])
     left_out = len(possible_conditions(draft, question.key)) - len(groups)
     small = [context(f"Fields with too many options are not listed: {left_out}.")] if left_out else []
     hint = "Of one question any of these answers is enough; of several questions each must have one."
@@ -120,7 +128,7 @@ def condition(draft: Template, question: Question) -> Block:
     ]
     return modal(
         "When it is asked",
-        Making.CONDITION,
+        TemplateAction.CONDITION,
         blocks,
         submit="Save",
         close="Cancel",
@@ -134,7 +142,7 @@ def remove(draft: Template, question: Question) -> Block:
     text = f"*{said(question.label)}* is taken out of your draft, and out of the conditions that name it."
     return modal(
         "Remove a field",
-        Making.REMOVE,
+        TemplateAction.REMOVE,
         [section(text)],
         submit="Remove",
         close="Keep it",

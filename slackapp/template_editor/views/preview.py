@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slackapp.slack.block_kit.blocks import Block, actions, button, context, said, section
 from slackapp.slack.block_kit.modals import modal
-from slackapp.slack.ids import Making, button_value
+from slackapp.slack.ids import TemplateAction, button_value
 from slackapp.template_editor.rules import must_be_answered
 from slackapp.template_editor.views import wording
 from slackapp.templates.rules import questions
@@ -29,9 +29,9 @@ def preview(template: Template, page: int = 0) -> Block:
     ]
     if not pages:
         return modal(
-            "Preview", Making.PREVIEW, [*blocks, section("It has no fields of its own.")], template=template.key
+            "Preview", TemplateAction.PREVIEW, [*blocks, section("It has no fields of its own.")], template=template.key
         )
-    return modal("Preview", Making.PREVIEW, blocks, submit="Try it", close="Back")
+    return modal("Preview", TemplateAction.PREVIEW, blocks, submit="Try it", close="Back")
 
 
 def preview_blocks(template: Template, page: int) -> list[Block]:
@@ -69,4 +69,4 @@ def _turning(template: Template, page: int, pages: int) -> Iterator[Block]:
     turns += [("Next page", page + 1)] if page + 1 < pages else []
     for label, to in turns:  # in rows of their own: in one row no two buttons may do the same
         value = button_value(f"{template.key}/{to}")
-        yield from actions(button(label, Making.PREVIEW, value, about="of the preview"))
+        yield from actions(button(label, TemplateAction.PREVIEW, value, about="of the preview"))

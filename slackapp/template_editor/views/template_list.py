@@ -7,7 +7,7 @@ from typing import Final
 
 from slackapp.slack.block_kit.blocks import Block, actions, button, context, divider, option, overflow, said, section
 from slackapp.slack.block_kit.modals import modal
-from slackapp.slack.ids import MORE, Making, button_value, menu_value
+from slackapp.slack.ids import MORE, TemplateAction, button_value, menu_value
 from slackapp.template_editor.views.wording import ORIGINS, sender_and_receiver
 from storage.company.model import Queue
 from storage.templates.model import Origin, Template
@@ -35,12 +35,14 @@ def template_list(
             "A template is the form of a kind of handoff. Those that come with Baton, or from the configuration file, "
             "are changed by changing a copy."
         ),
-        *actions(button("New template", Making.NEW, button_value("new"), style="primary", about="from nothing")),
+        *actions(
+            button("New template", TemplateAction.NEW, button_value("new"), style="primary", about="from nothing")
+        ),
         divider(),
         *entries[page * PER_PAGE : (page + 1) * PER_PAGE],
         *_turning(page, pages),
     ]
-    return modal(TITLE, Making.LIST, blocks)
+    return modal(TITLE, TemplateAction.LIST, blocks)
 
 
 def retire_form(template: Template) -> Block:
@@ -50,7 +52,12 @@ def retire_form(template: Template) -> Block:
         "with all its answers."
     )
     return modal(
-        "Take out of use", Making.TAKE_OUT, [section(text)], submit="Take out", close="Keep it", template=template.key
+        "Take out of use",
+        TemplateAction.TAKE_OUT,
+        [section(text)],
+        submit="Take out",
+        close="Keep it",
+        template=template.key,
     )
 
 
@@ -58,7 +65,7 @@ def discard_form(draft: Template) -> Block:
     """The confirmation before a draft is deleted."""
     text = f"Your draft of *{said(draft.name, 75)}* is thrown away. What is in use stays as it is."
     return modal(
-        "Discard draft", Making.DISCARD, [section(text)], submit="Discard", close="Keep it", template=draft.key
+        "Discard draft", TemplateAction.DISCARD, [section(text)], submit="Discard", close="Keep it", template=draft.key
     )
 
 
@@ -81,20 +88,20 @@ def _in_order(templates: Sequence[Template]) -> list[Template]:
 
 def _draft(draft: Template) -> Block:
     menu = [
-        option("Go on", menu_value(Making.EDIT, draft.key)),
-        option("Preview", menu_value(Making.PREVIEW, draft.key)),
-        option("Discard draft…", menu_value(Making.DISCARD, draft.key)),
+        option("Go on", menu_value(TemplateAction.EDIT, draft.key)),
+        option("Preview", menu_value(TemplateAction.PREVIEW, draft.key)),
+        option("Discard draft…", menu_value(TemplateAction.DISCARD, draft.key)),
     ]
     return _entry(draft, "draft: only you see it until you publish it", menu)
 
 
 def _in_use(template: Template, queues: Sequence[Queue]) -> Block:
-    menu = [option("Preview", menu_value(Making.PREVIEW, template.key))]
+    menu = [option("Preview", menu_value(TemplateAction.PREVIEW, template.key))]
     if template.origin is Origin.SLACK:
-        menu.append(option("Edit", menu_value(Making.EDIT, template.key)))
-    menu.append(option("Copy and change", menu_value(Making.COPY, template.key)))
+        menu.append(option("Edit", menu_value(TemplateAction.EDIT, template.key)))
+    menu.append(option("Copy and change", menu_value(TemplateAction.COPY, template.key)))
     if template.origin is Origin.SLACK:
-        menu.append(option("Take out of use…", menu_value(Making.TAKE_OUT, template.key)))
+        menu.append(option("Take out of use…", menu_value(TemplateAction.TAKE_OUT, template.key)))
     version = f", version {template.version}" if template.origin is Origin.SLACK else ""
     return _entry(template, f"{ORIGINS[template.origin]}{version}; {_teams(offered_by(template, queues))}", menu)
 
@@ -124,4 +131,4 @@ def _turning(page: int, pages: int) -> Iterator[Block]:
 
 
 def _turn(label: str, page: int) -> Block:
-    return button(label, Making.LIST, button_value(str(page)), about="of the templates")
+    return button(label, TemplateAction.LIST, button_value(str(page)), about="of the templates")

@@ -198,7 +198,7 @@ def test_the_answers_that_need_no_handoff_say_what_to_do_next() -> None:
         refusals.UNKNOWN,
         refusals.GONE,
         conversation.BUSY,
-        conversation.broken("k7<f2"),
+        conversation.unexpected_error("k7<f2"),
     ):
         assert sound_message(plainly(text)).text.endswith(".")
-    assert "`k7&lt;f2`" in conversation.broken("k7<f2")
+    assert "`k7&lt;f2`" in conversation.unexpected_error("k7<f2")

@@ -73,7 +73,7 @@ CAUSES: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
 
 UNREAD: Final = {
     ids.Shortcut: "ids that Slack sends back",
-    ids.Making: "ids that Slack sends back",
+    ids.TemplateAction: "ids that Slack sends back",
     ids.Field: "ids that Slack sends back; their labels differ from form to form",
     lifecycle.Precondition: "its values are the words of the README's table",
     lifecycle.ReadBackStatus: "told in sentences that the views choose by it",

@@ -347,4 +347,4 @@ def test_clicks_go_on_while_slack_renews_the_connection(
 
     assert ["<@U0EVA> has it" in card.text for card in cards] == [True] * 3
     assert [claims(database_url, number + 1) for number in range(3)] == [1] * 3
-    assert running.door.why_not_ready() is None  # type: ignore[union-attr]  # it is Socket Mode
+    assert running.slack_server.why_not_ready() is None  # type: ignore[union-attr]  # it is Socket Mode

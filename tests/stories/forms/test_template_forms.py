@@ -15,7 +15,7 @@ from slackapp.forms.listeners.open_form import submit
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.operations.purge import purge
 from slackapp.slack import payloads
-from slackapp.slack.conversation import Context, Finished, Redraw
+from slackapp.slack.conversation import CloseModals, Context, UpdateModal
 from storage.handoffs import audit, drafts, handoffs, notes
 from storage.handoffs.acts import Edit
 from storage.handoffs.lifecycle import Moved
@@ -327,11 +327,11 @@ def test_a_form_continued_after_a_lost_answer_makes_no_second_handoff(slack: Wor
     assert payload["args"]["view"]["id"] != form.id
 
     twin = dict(payload["args"])
-    sheet = payloads.submit(twin)
+    sheet = payloads.parse_submit(twin)
     context = Context(baton=running.baton, workspace="T0LOCAL", team_url="https://northwind.example")
-    assert isinstance(submit(context, sheet), Finished), "the same page once more is the same form"
+    assert isinstance(submit(context, sheet), CloseModals), "the same page once more is the same form"
     changed = replace(sheet, values={**sheet.values, "use_case": "Something else"})
-    assert isinstance(submit(context, changed), Redraw), "another answer is shown what is stored"
+    assert isinstance(submit(context, changed), UpdateModal), "another answer is shown what is stored"
     slack.settle()
     assert stored(running, 2) is None
     assert slack.problems() == []

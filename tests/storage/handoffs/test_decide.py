@@ -55,7 +55,7 @@ from storage.handoffs.lifecycle import (
 )
 from storage.handoffs.model import Handoff, Source, Text
 from tests.builders import NOW, a_handoff
-from tests.lifecycle.test_rules import WHO
+from tests.storage.handoffs.test_lifecycle_rules import WHO
 from tests.tables import check_rows
 
 LATER = NOW + timedelta(hours=1)
