@@ -7,6 +7,9 @@ TESTS ?=
 TOGETHER = $(BIN)/python -m pytest -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 ALONE    = $(BIN)/python -m pytest -m alone
 
+# Compiled modules are kept, whatever the environment says: a run of all tests starts hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-python soak durations lint format clean lock pictures papers
 
 demo: $(VENV)/.run

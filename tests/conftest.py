@@ -38,6 +38,12 @@ def _starts_a_process(item: pytest.Item) -> bool:
     return given.get("dialect") == "postgresql" or "slack" in item.fixturenames or "subprocess" in vars(item.module)
 
 
+def _cannot_be_alone(path: Path) -> bool:
+    """Whether a file has no test that runs alone. To read all of them takes longer than some that do."""
+    a_test = path.suffix == ".py" and path.name.startswith("test_")
+    return a_test and _BENCHMARKS not in path.parents and "mark.alone" not in path.read_text(encoding="utf-8")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run slow tests in their long form, and those for a soak")
     parser.addoption("--quick", action="store_true", help="leave out what starts a process, PostgreSQL included")
@@ -45,17 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out whole layers that start processes, where only the quick ones are to run."""
-    quick = config.getoption("--quick")
-    return (
-        True
-        if quick
-        and (
-            (collection_path.parent == HERE and collection_path.name in PROCESSES)
-            or collection_path.name == "test_pictures.py"
-        )
-        else None
-    )
+    """Leave out whole layers that start processes, where only the quick ones are to run; do not read what has none."""
+    if config.getoption("markexpr") == "alone" and _cannot_be_alone(collection_path):
+        return True
+    layer = collection_path.parent == HERE and collection_path.name in PROCESSES
+    if config.getoption("--quick") and (layer or collection_path.name == "test_pictures.py"):
+        return True
+    return None
 
 
 def pytest_configure(config: pytest.Config) -> None:
