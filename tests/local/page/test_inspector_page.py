@@ -179,6 +179,7 @@ def asked(address: str, times: int) -> None:
         WebClient(token="xoxb-local-bot", base_url=f"{address}/api/").auth_test()
 
 
+@pytest.mark.alone
 def test_thousands_of_calls_leave_the_newest_thousand(seat: BrowserPage, web: WebClient) -> None:
     seat.open(ANA)
     panel = inspector(seat)
