@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -29,6 +30,8 @@ SCALE: Final = 1.5
 
 TOGETHER: Final = 12
 """Scripts that play in one demo."""
+AT_ONCE: Final = 4
+"""Demos that run at the same time: most of what a script takes is waiting, because a demo posts at Slack's pace."""
 _ASIDE: Final = (1, 1)
 _LEAVE_FIELD: Final = "document.activeElement.matches('input, textarea') && document.activeElement.blur()"
 """A field that somebody is in shows the end of a long line, or its text as chosen."""
@@ -104,18 +107,26 @@ def take(
         schemes: in which colours they are taken.
         say: told each name when its pictures are taken.
     """
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        groups = [{name: scripts[name] for name in few} for few in _groups(list(scripts))]
+        for _ in pool.map(lambda few: _take_in_one_demo(few, folder, schemes, say), groups):
+            pass
+
+
+def _take_in_one_demo(
+    scripts: Mapping[str, Script], folder: Path, schemes: Sequence[Scheme], say: Callable[[str], object]
+) -> None:
+    """Run these scripts in a demo and a browser of their own: Playwright stays within a thread."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, demo() as slack:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         try:
-            for few in _groups(list(scripts)):
-                with demo() as slack:
-                    for name in few:
-                        come_to_rest(slack)
-                        page = _page(browser)  # a new one each time: pages remember what was open in them
-                        _photograph(scripts[name](Stage(slack, page)), folder, name, schemes)
-                        page.context.close()
-                        say(name)
+            for name, script in scripts.items():
+                come_to_rest(slack)
+                page = _page(browser)  # a new one each time: pages remember what was open in them
+                _photograph(script(Stage(slack, page)), folder, name, schemes)
+                page.context.close()
+                say(name)
         finally:
             browser.close()
 
