@@ -30,7 +30,7 @@ SCALE: Final = 1.5
 
 TOGETHER: Final = 12
 """Scripts that play in one demo."""
-AT_ONCE: Final = 4
+AT_ONCE: Final = 2
 """Demos that run at the same time: most of what a script takes is waiting, because a demo posts at Slack's pace."""
 _ASIDE: Final = (1, 1)
 _LEAVE_FIELD: Final = "document.activeElement.matches('input, textarea') && document.activeElement.blur()"
