@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from slackapp.capability import CallKind, Capability, Kinds, MessageKind, RemindedClock
@@ -16,12 +17,7 @@ from slackapp.handoffs.model import HandoffScene
 from slackapp.handoffs.queries import load
 from storage.clocks.model import ClockKind
 from storage.db.database import Tx
-from storage.handoffs.model import Handoff
 from storage.outbox.model import OutboxMessage
-
-
-def _handoff(scene: HandoffScene) -> Handoff:
-    return scene.details.handoff
 
 
 def _subjects(scene: HandoffScene) -> list[RemindedClock]:
@@ -51,7 +47,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
     "level": MessageKind[HandoffScene](
         load=partial(load.scene, history=True),  # only the history knows what became of a reminder
         draw=levels.message,
-        about=_handoff,
+        about=attrgetter("handoff"),
         reminds_of=_subjects,
         shows_card=True,
         has_notices=True,

@@ -70,6 +70,11 @@ class HandoffScene:
     posted: bool = False
     """Whether the message has been posted already, so that it is updated in place."""
 
+    @property
+    def handoff(self) -> Handoff:
+        """The handoff that the message is about."""
+        return self.details.handoff
+
 
 @dataclass(frozen=True, kw_only=True)
 class Invalid:

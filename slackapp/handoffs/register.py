@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from slackapp.capability import Capability, Kinds, MessageKind
@@ -12,12 +13,7 @@ from slackapp.handoffs.queries import load
 from slackapp.handoffs.views import messages
 from storage.db.database import Tx
 from storage.handoffs.lifecycle import Verb
-from storage.handoffs.model import Handoff
 from storage.outbox.model import OutboxMessage
-
-
-def _handoff(scene: HandoffScene) -> Handoff:
-    return scene.details.handoff
 
 
 def _awaits_card(scene: HandoffScene) -> bool:
@@ -33,15 +29,15 @@ _MESSAGE_KINDS: Final[Kinds] = {
     "card": MessageKind[HandoffScene](
         load=partial(load.scene, custody=True),
         draw=messages.card_of_hop,
-        about=_handoff,
+        about=attrgetter("handoff"),
         shows_card=True,
         is_card=True,
     ),
-    "reply": MessageKind[HandoffScene](load=load.scene, draw=messages.reply, about=_handoff),
+    "reply": MessageKind[HandoffScene](load=load.scene, draw=messages.reply, about=attrgetter("handoff")),
     "dm": MessageKind[HandoffScene](
         load=_dm,
         draw=messages.dm,
-        about=_handoff,
+        about=attrgetter("handoff"),
         private_reader=lambda scene: str(scene.payload["user"]),
         awaits_card=_awaits_card,
         shows_card=True,
@@ -49,7 +45,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
     "sent": MessageKind[HandoffScene](
         load=load.scene,
         draw=messages.sent,
-        about=_handoff,
+        about=attrgetter("handoff"),
         private_reader=lambda scene: scene.details.handoff.originator,
         awaits_card=_awaits_card,
         shows_card=True,
@@ -57,7 +53,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
     "source": MessageKind[HandoffScene](
         load=load.scene,
         draw=messages.source,
-        about=_handoff,
+        about=attrgetter("handoff"),
         awaits_card=_awaits_card,
         shows_card=True,
         in_foreign_thread=True,
