@@ -71,6 +71,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 TIMEOUT_S: Final = 10
+_ADMIN_SHARE: Final = 0.1
+"""The share of this process's file descriptors that connections to the admin port may take."""
 CAPABILITIES: Final = (
     slackapp.forms.register.CAPABILITY,
     slackapp.handoffs.register.CAPABILITY,
@@ -164,7 +166,7 @@ class Running:
         self.facts = metrics.DatabaseMetrics(self.db, self.clock)
         checks = {"database": _database_check(self.db), "slack": self._why_no_slack}
         admin = admin_app(checks=checks, registry=REGISTRY, more=self._inspection())
-        self.admin = WebServer(admin, port=settings.admin_port)
+        self.admin = WebServer(admin, port=settings.admin_port, share=_ADMIN_SHARE)
         self._ended = threading.Event()
         self._stopping = threading.Lock()
 

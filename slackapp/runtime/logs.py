@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable
 from typing import Final, TextIO
 from urllib.parse import quote, quote_plus
@@ -20,6 +21,10 @@ from structlog.types import Processor
 
 MASK: Final = "***"
 _OURS: Final = ("slackapp", "storage")
+_OPEN_TO_ALL: Final = ("uvicorn.error", "asyncio")
+"""Loggers that anybody who reaches a port can make write."""
+_REPEATED_AFTER_S: Final = 60.0
+_MOST_KINDS: Final = 1000
 _SHORTEST_SECRET: Final = 4
 """Masking shorter values would only make a log unreadable."""
 
@@ -62,7 +67,43 @@ def configure(
     root.setLevel(logging.WARNING)
     for name in _OURS:
         logging.getLogger(name).setLevel(level)
+    for name in _OPEN_TO_ALL:
+        logging.getLogger(name).filters[:] = [OncePerMinute()]
     logging.captureWarnings(capture=True)
+
+
+class OncePerMinute(logging.Filter):
+    """Lets one line of each kind pass in a minute, with how many were left out before it.
+
+    Lines are of one kind if they begin alike and tell of the same exception raised in the same place.
+    """
+
+    def __init__(self, *, every_s: float = _REPEATED_AFTER_S) -> None:
+        super().__init__()
+        self._every_s = every_s
+        self._kinds: dict[tuple[object, ...], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a line passes."""
+        kind, now = _kind_of(record), time.monotonic()
+        passed_at, left_out = self._kinds.get(kind, (float("-inf"), 0))
+        if now - passed_at < self._every_s:
+            self._kinds[kind] = (passed_at, left_out + 1)
+            return False
+        if len(self._kinds) > _MOST_KINDS:
+            self._kinds.clear()
+        if left_out:
+            record.msg = f"{record.msg} ({left_out} more like this were left out)"
+        self._kinds[kind] = (now, 0)
+        return True
+
+
+def _kind_of(record: logging.LogRecord) -> tuple[object, ...]:
+    kind, _, traced = record.exc_info or (None, None, None)
+    while traced is not None and traced.tb_next is not None:
+        traced = traced.tb_next
+    raised_at = (traced.tb_frame.f_code.co_filename, traced.tb_lineno) if traced is not None else None
+    return (record.levelno, str(record.msg).partition("\n")[0], kind, raised_at)
 
 
 def secret_masker(secrets: Iterable[str]) -> Callable[[str], str]:

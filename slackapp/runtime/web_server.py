@@ -5,14 +5,22 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from slackapp.runtime.web_connections import REQUEST_S, ConnectionGuard, GuardedConnection, most_connections
+
 _START_S: Final = 10.0
 _GRACE_S: Final = 10
 """Seconds that requests in flight are given to end when the server stops."""
+KEEP_ALIVE_S: Final = 75
+"""Seconds between two requests: longer than a proxy keeps an idle connection (nginx: 60), so that the proxy ends it."""
+_LARGEST_HEAD: Final = 32 * 1024
+_BACKLOG: Final = 100
+"""Connections that asyncio accepts at a time, before any of them is counted."""
 
 
 class WebServer:
@@ -22,14 +30,31 @@ class WebServer:
         app: the ASGI application.
         port: the port number; 0 takes a free one, which the property `port` returns.
         host: the address to listen on; loopback by default.
+        share: the share of this process's file descriptors that its connections may take.
+        request_s: seconds for a request's head, for its body, and for reading the answer.
     """
 
-    def __init__(self, app: ASGIApp, *, port: int, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        port: int,
+        host: str = "127.0.0.1",
+        share: float = 0.5,
+        request_s: float = REQUEST_S,
+    ) -> None:
         self._host = host
         self._port = port
+        guard = ConnectionGuard(most=most_connections(share), request_s=request_s)
+        protocol: Any = partial(GuardedConnection, guard)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                http=protocol,
+                ws="none",
+                h11_max_incomplete_event_size=_LARGEST_HEAD,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                backlog=_BACKLOG,
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -30,6 +30,8 @@ def _as_before() -> Iterator[None]:
     root.setLevel(level)
     for name in ("slackapp", "storage"):
         logging.getLogger(name).setLevel(logging.NOTSET)
+    for name in ("uvicorn.error", "asyncio"):
+        logging.getLogger(name).filters.clear()
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
 
@@ -168,3 +170,44 @@ def test_without_a_terminal_lines_are_json() -> None:
     assert json.loads(stream.getvalue())["event"] == "hello"
     assert not stream.isatty()
     assert sys.stderr is not stream
+
+
+def test_what_anybody_can_make_a_library_write_is_one_line_a_minute() -> None:
+    stream = io.StringIO()
+    logs.configure(as_json=True, stream=stream)
+    for number in range(1000):
+        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+        logging.getLogger("asyncio").error("socket.accept() out of system resource\nsocket: <fd=%d>", number)
+
+    said = [json.loads(line)["event"].partition("\n")[0] for line in stream.getvalue().splitlines()]
+    assert said == ["Invalid HTTP request received.", "socket.accept() out of system resource"]
+
+
+def test_the_next_line_says_how_many_were_left_out() -> None:
+    once, logger = logs.OncePerMinute(every_s=0), logging.getLogger("x")
+    record = logger.makeRecord("x", logging.WARNING, "f", 1, "Invalid", (), None)
+    strict = logs.OncePerMinute()
+    assert [strict.filter(logger.makeRecord("x", logging.WARNING, "f", 1, "Invalid", (), None)) for _ in range(3)] == [
+        True,
+        False,
+        False,
+    ]
+
+    once._kinds = strict._kinds  # a minute later
+    assert once.filter(record)
+    assert record.getMessage() == "Invalid (2 more like this were left out)"
+
+
+def test_two_errors_in_different_places_are_two_lines() -> None:
+    stream = io.StringIO()
+    logs.configure(as_json=True, stream=stream)
+    for why in ("one", "two"):
+        for _ in range(2):
+            try:
+                if why == "one":
+                    fail(why)
+                int(why)
+            except (RuntimeError, ValueError):
+                logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+
+    assert len(stream.getvalue().splitlines()) == 2

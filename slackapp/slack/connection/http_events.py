@@ -17,7 +17,7 @@ from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.request.internals import build_context
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -26,18 +26,24 @@ from slackapp.slack.connection.manifest import PATH
 WORKERS: Final = 32
 BODY_LIMIT: Final = 3 * 1024 * 1024
 """Bytes. A view may have 250 kB, and percent-encoding can make twelve bytes of one character."""
+UNVERIFIED_LIMIT: Final = WORKERS * BODY_LIMIT
+"""Bytes of all bodies together whose signature is not verified yet: anybody can send those."""
 _LONGEST_TIMESTAMP: Final = 12
 
 
-def slack_app(bolt: App, signing_secret: str) -> Starlette:
+def slack_app(bolt: App, signing_secret: str, *, unverified_limit: int = UNVERIFIED_LIMIT) -> Starlette:
     """Return the web application that receives Slack's requests; its thread pool ends with it."""
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="slack-events")
     verifier = SignatureVerifier(signing_secret)
+    bodies = _Bodies(unverified_limit)
 
     async def receive(request: Request) -> Response:
-        raw = await _body(request)
-        if raw is None:
-            return PlainTextResponse("too large", 413)
+        try:
+            raw = await bodies.read(request)
+        except ClientDisconnect:
+            return PlainTextResponse("not whole", 400)  # nobody reads it
+        if isinstance(raw, Response):
+            return raw
         if not signed_by_slack(verifier, raw, request.headers):
             return PlainTextResponse("not signed by Slack", 401)
         answer = await asyncio.get_running_loop().run_in_executor(
@@ -85,11 +91,28 @@ def _reparse_command(request: BoltRequest) -> None:
         request.context = build_context(BoltContext(request.context), form)
 
 
-async def _body(request: Request) -> bytes | None:
-    """Return the request's body; None if it is longer than anything Slack sends."""
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > BODY_LIMIT:
-            return None
-    return bytes(parts)
+class _Bodies:
+    """Reads the bodies of requests, none longer than Slack sends them, and not too many at a time."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held = 0
+
+    async def read(self, request: Request) -> bytes | Response:
+        """Return the request's body, or why it is not read.
+
+        Raises:
+            ClientDisconnect: the connection ended before the body did.
+        """
+        parts = bytearray()
+        try:
+            async for part in request.stream():
+                parts += part
+                self._held += len(part)
+                if len(parts) > BODY_LIMIT:
+                    return PlainTextResponse("too large", 413)
+                if self._held > self._limit:
+                    return PlainTextResponse("too many requests at a time", 503)
+            return bytes(parts)
+        finally:
+            self._held -= len(parts)
