@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +13,9 @@ from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from slackapp.slack.connection.socket_mode import SocketMode
+from slackapp.slack.connection.socket_mode import PING_S, SocketMode
 from tests.slack_client import Workspace
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -105,6 +107,34 @@ def test_it_is_connected_again_after_slack_asked_to_refresh(
 
     assert eventually(lambda: len(slack.calls("apps.connections.open")) > opened)
     assert eventually(lambda: slack.act("command", **mine()).ok)
+
+
+def test_a_connection_on_which_slack_falls_silent_is_not_ready_until_it_answers_again(bolt: App) -> None:
+    with Workspace.start() as slack:
+        silent = App(
+            client=WebClient(token="xoxb-local-bot", base_url=slack.api_url, timeout=1),
+            process_before_response=True,
+            token_verification_enabled=False,
+        )
+        connection = SocketMode(silent, "xapp-local-app", ping_s=0.5)
+        connection.start()
+        assert connection.wait_connected(60)
+        until(connection.is_alive)
+        assert slack._process is not None
+
+        slack._process.send_signal(signal.SIGSTOP)  # the connection stays open, and nothing comes
+        try:
+            until(lambda: not connection.is_alive(), within_s=15)
+            assert str(connection.why_not_ready()).startswith(("Slack has not answered a ping", "Not connected"))
+        finally:
+            slack._process.send_signal(signal.SIGCONT)
+
+        until(connection.is_alive)
+        connection.stop()
+
+
+def test_a_dead_connection_is_noticed_within_fifteen_seconds(bolt: App) -> None:
+    assert SocketMode(bolt, "xapp-local-app")._stale_s + PING_S / 2 < 15
 
 
 def test_stopping_lets_a_listener_in_flight_answer_first(

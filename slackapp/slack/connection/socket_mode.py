@@ -13,6 +13,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.builtin.connection import Connection
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from slackapp.runtime.clock import SystemClock
@@ -20,9 +21,9 @@ from slackapp.runtime.clock import SystemClock
 _log = logging.getLogger(__name__)
 
 WORKERS: Final = 32
-PING_S: Final = 10.0
-_STALE_S: Final = 4 * PING_S
-"""Seconds without an answer to our pings after which the SDK, and we, take the connection for dead."""
+PING_S: Final = 5.0
+_STALE_PINGS: Final = 2.4
+"""Pings without an answer after which we take the connection for dead: 12 seconds. The SDK waits for four."""
 _WATCH_S: Final = 1.0
 _GIVEN_UP_S: Final = 30.0
 """Seconds that the SDK gets to reconnect by itself before we connect anew."""
@@ -36,10 +37,14 @@ class SocketMode:
     Args:
         bolt: answers the requests; its client's base_url is where the connection is asked for.
         app_token: the app-level token, `xapp-…`.
+        ping_s: seconds between two pings.
     """
 
-    def __init__(self, bolt: App, app_token: str) -> None:
-        self._handler = _DrainingHandler(bolt, app_token)
+    def __init__(self, bolt: App, app_token: str, *, ping_s: float = PING_S) -> None:
+        self._handler = _DrainingHandler(bolt, app_token, ping_s)
+        self._stale_s = _STALE_PINGS * ping_s
+        self._session: Connection | None = None
+        self._session_since = 0.0
         self._clock = SystemClock()
         self._stopped = threading.Event()
         self._connected_once = threading.Event()
@@ -61,8 +66,12 @@ class SocketMode:
         if not self._client.is_connected():
             return f"Not connected to Slack: {self._problem or 'connecting'}."
         if self._stale():
-            return f"Slack has not answered a ping for {_STALE_S:.0f} seconds."
+            return f"Slack has not answered a ping for {self._stale_s:.0f} seconds."
         return None
+
+    def is_alive(self) -> bool:
+        """Return whether Slack's requests arrive now: the connection is open and answered a ping of late."""
+        return self.why_not_ready() is None
 
     def stop(self) -> None:
         """Accept no new requests, let those in flight finish, then close. Safe to call twice."""
@@ -91,10 +100,16 @@ class SocketMode:
         return self._handler.client
 
     def _stale(self) -> bool:
-        """Return whether Slack has not answered a ping for `_STALE_S` seconds, whatever the SDK reports."""
-        session = self._client.current_session
-        last = session.last_ping_pong_time if session is not None else None
-        return last is not None and self._clock.now().timestamp() - last > _STALE_S
+        """Return whether Slack left our pings unanswered for too long, whatever the SDK reports.
+
+        A connection that has not answered any ping yet counts from when it was first seen here.
+        """
+        session, now = self._client.current_session, self._clock.now().timestamp()
+        if session is None:
+            return False
+        if session is not self._session:
+            self._session, self._session_since = session, now
+        return now - (session.last_ping_pong_time or self._session_since) > self._stale_s
 
     def _keep_connected(self) -> None:
         """Connect, waiting longer after each failure; then watch, and reconnect if the SDK does not."""
@@ -131,11 +146,11 @@ class _DrainingHandler(SocketModeHandler):
     draining, new envelopes are left unanswered: Slack sends events again, to another connection or later.
     """
 
-    def __init__(self, bolt: App, app_token: str) -> None:
+    def __init__(self, bolt: App, app_token: str, ping_s: float) -> None:
         self._in_flight = 0
         self._draining = False
         self._changed = threading.Condition()
-        super().__init__(bolt, app_token, concurrency=WORKERS, ping_interval=PING_S)
+        super().__init__(bolt, app_token, concurrency=WORKERS, ping_interval=ping_s)
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as in Bolt
         """Answer one envelope; leave it unanswered while draining."""
