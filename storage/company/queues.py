@@ -46,6 +46,8 @@ _OPENING: Final = (
 _MORNINGS: Final = _mornings.where(_here).order_by(_t.key)
 _NEXT_MORNING: Final = select(func.min(_t.digest_at)).where(text("digest_at IS NOT NULL"))
 _SET_MORNING: Final = queues.update().where(*_this).values(digest_at=bindparam("at", type_=_t.digest_at.type))
+_LAST_DIGEST: Final = select(_t.last_digest).where(*_this)
+_SET_LAST_DIGEST: Final = queues.update().where(*_this).values(last_digest=bindparam("message"))
 
 
 def list_all(tx: Tx, workspace: str) -> list[Queue]:
@@ -135,6 +137,16 @@ def next_morning_at(tx: Tx) -> datetime | None:
 def set_next_morning(tx: Tx, workspace: str, key: str, at: datetime | None) -> None:
     """Set the time of a queue's next digest; None for never."""
     tx.execute(_SET_MORNING, {"in_workspace": workspace, "of_key": key, "at": at})
+
+
+def get_last_digest(tx: Tx, workspace: str, key: str) -> str | None:
+    """Return the key of a queue's newest digest message; None if it never had one."""
+    return tx.execute(_LAST_DIGEST, {"in_workspace": workspace, "of_key": key}).scalar_one_or_none()
+
+
+def set_last_digest(tx: Tx, workspace: str, key: str, message: str) -> None:
+    """Set the key of a queue's newest digest message."""
+    tx.execute(_SET_LAST_DIGEST, {"in_workspace": workspace, "of_key": key, "message": message})
 
 
 def _with_mornings(tx: Tx, statement: Executable, **parameters: Any) -> Iterator[tuple[Queue, Any]]:

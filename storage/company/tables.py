@@ -41,6 +41,7 @@ queues: Final = Table(
     Column("folded", StorableText, nullable=False),
     Column("digest", Boolean, nullable=False, server_default=true()),
     Column("digest_at", UtcDateTime),
+    Column("last_digest", StorableText),
     PrimaryKeyConstraint("workspace", "key"),
     Index("ix_queues_channel", "workspace", "channel"),
     partial_index("ix_queues_digest", "digest_at", where="digest_at IS NOT NULL"),

@@ -65,6 +65,8 @@ class PostedMessage:
     ts: str
     permalink: str | None
     posted_at: datetime
+    settled: bool = False
+    """Whether nothing in it can become false any more, so that no change redraws it."""
 
     def to_outbox_message(self) -> OutboxMessage:
         """Return the outbox message that updates this message in place."""

@@ -51,6 +51,7 @@ def message_columns(message: PostedMessage) -> dict[str, Any]:
         "ts": message.ts,
         "permalink": message.permalink,
         "posted_at": message.posted_at,
+        "settled": message.settled,
     }
 
 
@@ -68,6 +69,7 @@ def read_message(row: Mapping[Any, Any], prefix: str = "") -> PostedMessage:
         ts=own["ts"],
         permalink=own["permalink"],
         posted_at=own["posted_at"],
+        settled=own["settled"],
     )
 
 

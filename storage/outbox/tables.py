@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    false,
+)
 
 from storage.db.columns import CountingId, Json, StorableText, UtcDateTime, partial_index, sql_one_of
 from storage.db.metadata import ID, metadata
@@ -63,6 +74,7 @@ messages: Final = Table(
     Column("ts", ID, nullable=False),
     Column("permalink", StorableText),
     Column("posted_at", UtcDateTime, nullable=False),
+    Column("settled", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("workspace", "key"),
     Index("ix_messages_at", "workspace", "channel", "ts"),
     Index("ix_messages_handoff", "handoff_id"),
