@@ -135,7 +135,8 @@ class Running:
         self._no_access_reason: str | None = None
         self._slack_access_lock = threading.Lock()
         client = _client(settings, token=settings.bot_token.get_secret_value())
-        self.installation = identify(self.baton, client)
+        app_token = settings.app_token.get_secret_value() if settings.app_token else None
+        self.installation = identify(self.baton, client, app_token)
         self.answers = PrivateReplyPool()
         self.directory = Directory(self.baton, client, self.installation.workspace)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
@@ -252,7 +253,7 @@ def build(settings: Settings, *, rates: rate_limits.Rates = rate_limits.SLACK) -
 
     Raises:
         ConfigurationError: the configuration file is wrong; it lists every problem.
-        SlackRefusedUs: Slack does not accept the bot token.
+        SlackRefusedUs: Slack does not accept a token, or they belong to two apps.
         DatabaseUnavailable: the database cannot be reached.
     """
     return Running(settings, rates=rates)

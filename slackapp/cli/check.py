@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import typer
 
 from slackapp.cli.console import FAILED, AsJson, print_json, print_lines
+from slackapp.company.model import Company
 from slackapp.company.rules.read import read_file
 from slackapp.runtime.settings import Settings, SettingsError
 from slackapp.yaml_files.problems import ConfigurationError
-from storage.company.model import Queue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,28 +52,38 @@ def _lines() -> Iterator[Line]:
         return
     mode = "Socket Mode" if settings.socket_mode else "HTTP mode"
     yield Line(ok=True, what=f"The settings are complete, for {mode}.")
-    queues: tuple[Queue, ...] | None = None
+    company: Company | None = None
     if settings.config is not None:
         try:
-            queues = read_file(settings.config).company.queues
+            company = read_file(settings.config).company
         except ConfigurationError as error:
             yield from (Line(ok=False, what=f"{settings.config}: {problem}") for problem in error.problems)
         else:
             yield Line(ok=True, what=f"The configuration file {settings.config} can be used.")
-    yield from _examined(settings, queues)
+    yield from _examined(settings, company)
 
 
-def _examined(settings: Settings, queues: tuple[Queue, ...] | None) -> Iterator[Line]:
-    """Examine Slack and the database; `queues` None examines the stored queues."""
+def _examined(settings: Settings, company: Company | None) -> Iterator[Line]:
+    """Examine Slack and the database; `company` None examines the stored one."""
     from slackapp.operations.checkup.examine import examine  # noqa: PLC0415 - Slack's libraries are loaded only when needed
+    from slackapp.operations.checkup.people import named_people  # noqa: PLC0415 - as above
 
     app_token = settings.app_token.get_secret_value() if settings.app_token else None
+    named = None
+    if company is not None:
+        named = named_people(
+            queues=company.queues,
+            policies=company.policies,
+            admins=company.admins,
+            managers=company.managers,
+            calendars_of=company.calendars_of,
+        )
     for finding in examine(
         bot_token=settings.bot_token.get_secret_value(),
         api_url=settings.api_url,
         database_url=settings.database_url,
         app_token=app_token,
-        queues=queues,
+        named=named,
         admin_port=settings.admin_port,
         signs_webhooks=settings.webhook_secret is not None,
     ):

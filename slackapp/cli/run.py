@@ -49,6 +49,8 @@ def running(settings: Settings) -> Iterator[Running]:
         baton = build(settings)
     except SlackRefusedUs as refused:
         raise FailedError(str(refused)) from None
+    except OSError as error:
+        raise FailedError(f"Baton cannot start: {error}") from None
     try:
         baton.start()
         yield baton

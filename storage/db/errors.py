@@ -16,16 +16,23 @@ import sqlite3
 import psycopg
 from sqlalchemy import exc
 
+from storage.db.remedies import UNKNOWN, remedy
+
 
 class DatabaseBusy(Exception):  # noqa: N818 - the name is a state, as Stale and Conflict are
     """A wait for the database took longer than the caller may wait."""
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 - as Busy
-    """The database cannot be reached. `at_commit`: whether the transaction was committed is not known."""
+    """The database cannot be reached. `at_commit`: whether the transaction was committed is not known.
 
-    def __init__(self, message: str, *, at_commit: bool = False) -> None:
-        super().__init__(message)
+    `what` says what is wrong and `remedy` what to do about it; the message is both.
+    """
+
+    def __init__(self, what: str, *, remedy: str = "", at_commit: bool = False) -> None:
+        super().__init__(f"{what} {remedy}".strip())
+        self.what = what
+        self.remedy = remedy or UNKNOWN
         self.at_commit = at_commit
 
 
@@ -61,7 +68,7 @@ def translate(error: exc.DBAPIError, place: str, *, at_commit: bool = False) -> 
     if isinstance(cause, _TOOK_TOO_LONG):
         return DatabaseBusy("the database was busy for longer than this may wait")
     if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
-        return DatabaseUnavailable(_cannot_be_reached(place, cause), at_commit=at_commit)
+        return DatabaseUnavailable(_cannot_be_reached(place, cause), remedy=remedy(cause), at_commit=at_commit)
     return error
 
 
@@ -72,10 +79,10 @@ def _of_sqlite(error: exc.DBAPIError, cause: sqlite3.Error, place: str) -> Excep
     if name.startswith(("sqlite_busy", "sqlite_locked")):
         return DatabaseBusy("another process holds the database for longer than this may wait")
     if name.startswith(_AWAY) and not name.startswith("sqlite_readonly_dbmoved"):
-        return DatabaseUnavailable(_cannot_be_reached(place, cause))
+        return DatabaseUnavailable(_cannot_be_reached(place, cause), remedy=remedy(cause))
     return error
 
 
 def _cannot_be_reached(place: str, cause: Exception) -> str:
     why = " ".join(str(cause).split()) or type(cause).__name__
-    return f"The database {place} cannot be reached: {why}. Check BATON_DATABASE_URL and that the database is running."
+    return f"The database {place} cannot be reached: {why}."

@@ -72,14 +72,15 @@ def _missing(connection: Connection) -> list[str]:
     if applied in _TOO_OLD:
         raise DatabaseUnavailable(
             f"The database comes from an early pre-release of Baton (migration {applied}), which this version cannot"
-            " upgrade. Run `baton db upgrade` with commit 62c8f66 first, then with this version."
+            " upgrade.",
+            remedy="Run `baton db upgrade` with commit 62c8f66 first, then with this version.",
         )
     try:
         steps = list(script.iterate_revisions("head", applied))
     except RevisionError:
         raise DatabaseUnavailable(
-            f"The database was upgraded by a newer version of Baton (migration {applied})."
-            " Run that version or a later one."
+            f"The database was upgraded by a newer version of Baton (migration {applied}).",
+            remedy="Run that version or a later one, or restore the backup made before the upgrade.",
         ) from None
     return [step.revision for step in reversed(steps)]
 

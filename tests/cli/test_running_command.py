@@ -81,7 +81,10 @@ def test_baton_runs_until_it_is_asked_to_end_and_has_applied_its_file(environmen
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack does not accept SLACK_BOT_TOKEN"),
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack does not accept SLACK_BOT_TOKEN (invalid_auth)."),
+        ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Slack does not accept SLACK_APP_TOKEN (invalid_auth)."),
+        ({"SLACK_APP_TOKEN": "xapp-other-app"}, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN belong to two apps"),
+        ({"BATON_CLOCK_URL": "http://127.0.0.1:1/clock"}, "BATON_CLOCK_URL"),
         ({"BATON_DATABASE_URL": "postgresql+psycopg://u:hidden@127.0.0.1:1/d"}, "cannot be reached"),
         ({"BATON_CONFIG": "{bad}"}, "line 1, version: is missing."),
     ],
@@ -92,11 +95,11 @@ def test_what_keeps_baton_from_running_is_told_in_sentences(
     bad = tmp_path / "bad.yml"
     bad.write_text("queues: []\n", encoding="utf-8")
 
-    code, _, complaints = finished(
+    code, said, complaints = finished(
         {**environment, **{name: value.format(bad=bad) for name, value in settings.items()}}, "run"
     )
 
-    assert code == 1
+    assert (code, said) == (1, "")
     assert sentence in complaints.splitlines()[-1]
     assert "hidden" not in complaints
 

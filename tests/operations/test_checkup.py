@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,14 @@ from prometheus_client import CollectorRegistry, Gauge
 from slackapp.operations.admin_port import admin_app
 from slackapp.operations.checkup.examine import examine
 from slackapp.operations.checkup.findings import Finding
+from slackapp.operations.checkup.people import NamedPeople, named_people
 from slackapp.operations.metrics import LAST_TICK
 from slackapp.runtime.clock import SystemClock
 from slackapp.runtime.web_server import WebServer
 from storage.clocks import policies, timers
-from storage.clocks.model import ClockKind, Level, Policy
-from storage.company import queues, webhooks
-from storage.company.model import Queue, Webhook
+from storage.clocks.model import ClockKind, Level, LevelAction, Policy, TargetRule
+from storage.company import people, queues, webhooks
+from storage.company.model import Person, Queue, Webhook
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.outbox import outbox
@@ -42,6 +45,11 @@ SUCCESS = Queue(
 Examine = Callable[..., list[Finding]]
 
 
+def named(**changed: Any) -> NamedPeople:
+    given = {"queues": [SUCCESS], "policies": (), "admins": (), "managers": {}, "calendars_of": {}}
+    return named_people(**{**given, **changed})
+
+
 @pytest.fixture(params=["sqlite"])
 def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -61,7 +69,7 @@ def check(slack: Workspace, database_url: str, clock: ManualClock) -> Examine:
             "api_url": slack.api_url,
             "database_url": database_url,
             "clock": clock,
-            "queues": [SUCCESS],
+            "named": named(),
         }
         return examine(**{**given, **changed})
 
@@ -233,7 +241,7 @@ def test_a_person_who_cannot_serve_is_named_with_the_queue_and_the_role(
 ) -> None:
     fields = {**vars(SUCCESS), role: ("U0EVA", ref)}
 
-    (what,) = wrong(check(queues=[Queue(**fields)]))
+    (what,) = wrong(check(named=named(queues=[Queue(**fields)])))
 
     assert what.startswith(f"Queue Customer Success, {role}:")
     assert words in what
@@ -242,17 +250,17 @@ def test_a_person_who_cannot_serve_is_named_with_the_queue_and_the_role(
 def test_a_queue_that_nobody_serves_is_said(check: Examine) -> None:
     empty = Queue(workspace=TEAM, key="success", name="Customer Success", channel="C0SUCCESS")
 
-    members, managers = wrong(check(queues=[empty]))
+    members, managers = wrong(check(named=named(queues=[empty])))
 
     assert members == "Queue Customer Success has no members: nobody may claim."
     assert managers == "Queue Customer Success has no managers: nobody is told when something is late."
 
 
 def test_the_queues_in_the_database_are_looked_at(check: Examine, database: Database) -> None:
-    assert wrong(check(queues=None)) == ["There are no queues yet."]
+    assert wrong(check(named=None)) == ["There are no queues yet."]
     database.run_transaction(lambda tx: queues.put(tx, SUCCESS))
 
-    assert wrong(check(queues=None)) == []
+    assert wrong(check(named=None)) == []
 
 
 def test_a_database_that_is_not_there_is_said_and_not_made(check: Examine, tmp_path: Path) -> None:
@@ -263,6 +271,24 @@ def test_a_database_that_is_not_there_is_said_and_not_made(check: Examine, tmp_p
     assert wrong(found) == []
     assert f"There is no database at {file} yet: the first `baton run` makes it." in [finding.what for finding in found]
     assert not file.exists()
+
+
+def test_a_database_that_is_not_there_and_no_file_leave_nobody_to_hand_work_to(check: Examine, tmp_path: Path) -> None:
+    assert wrong(check(database_url=f"sqlite:///{tmp_path}/baton.db", named=None)) == ["There are no queues yet."]
+
+
+@pytest.mark.parametrize("scheme", ["sqlite:///", "sqlite+pysqlite:///"])
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [("nowhere/baton.db", "The database's folder {folder}/nowhere does not exist."), ("", "which is a folder.")],
+)
+def test_a_place_where_no_database_can_be_is_said_and_not_made(
+    check: Examine, tmp_path: Path, scheme: str, place: str, words: str
+) -> None:
+    (what,) = wrong(check(database_url=f"{scheme}{tmp_path}/{place}"))
+
+    assert words.format(folder=tmp_path) in what
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_no_database_is_said(check: Examine, tmp_path: Path) -> None:
@@ -295,6 +321,109 @@ def test_missing_migrations_are_said(check: Examine, empty_database_url: str) ->
     (what,) = wrong(check(database_url=empty_database_url))
 
     assert "migrations" in what
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"admins": ["U0DAN", "{ref}"]}, "Admins"),
+        ({"managers": {"U0EVA": "U0DAN", "U0DAN": "{ref}"}}, "Managers under people"),
+        ({"managers": {"{ref}": "U0DAN"}}, "People"),
+        ({"calendars_of": {"{ref}": "berlin"}}, "People"),
+        ({"policies": [{"tell": ("managers of managers", "channel", "{ref}")}]}, "Policy standard, level late"),
+        ({"policies": [{"do": LevelAction.REASSIGN, "to": "{ref}"}]}, "Policy standard, level late"),
+        ({"policies": [{"sender": ("{ref}",)}]}, "Policy standard, rule 1, sender"),
+    ],
+)
+def test_everybody_whom_a_file_names_is_looked_at(check: Examine, changed: dict[str, Any], place: str) -> None:
+    """Whoever is named outside the queues is told and given work as well."""
+    (what,) = wrong(check(named=named(**filled(changed, "U0LEO"))))
+
+    assert what == f"{place}: U0LEO (Leo Brandt) is deactivated."
+
+
+def filled(given: dict[str, Any], ref: str) -> dict[str, Any]:
+    """The same with somebody in the place that is left open; a policy is made of its level or rule."""
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {fill(key): fill(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return tuple(map(fill, value))
+        return value.format(ref=ref) if isinstance(value, str) and not isinstance(value, LevelAction) else value
+
+    policies = [
+        Policy(workspace=TEAM, key="standard", rules=(TargetRule(when={"sender": part["sender"]}, targets={}),))
+        if "sender" in part
+        else Policy(workspace=TEAM, key="standard", levels=(Level(key="late", clock=ClockKind.CLAIM, **part),))
+        for part in fill(given).pop("policies", ())
+    ]
+    return {**fill(given), **({"policies": policies} if policies else {})}
+
+
+def test_groups_in_levels_are_looked_at_and_whoever_is_in_order_is_said(check: Examine) -> None:
+    def told(group: str) -> NamedPeople:
+        level = Level(key="late", clock=ClockKind.CLAIM, tell=("owner", group))
+        return named(policies=[Policy(workspace=TEAM, key="standard", levels=(level,))], admins=["U0DAN"])
+
+    assert wrong(check(named=told("S0NOBODY"))) == [
+        "Policy standard, level late: S0NOBODY is not a user group that Slack shows to Baton."
+    ]
+    findings = check(named=told("S0CS"))
+    assert wrong(findings) == []
+    assert any(finding.what.startswith("Admins, managers of managers") for finding in findings)
+
+
+def test_many_people_are_asked_for_together(slack: Workspace, check: Examine) -> None:
+    everybody = [f"U0N{n}" for n in range(45)]
+    for user in everybody:
+        slack.change("user", id=user)
+    slack.change("user", id="U0N7", deleted=True)
+
+    assert wrong(check(named=named(admins=[*everybody, "U0NOBODY"]))) == [
+        "Admins: U0N7 (U0N7) is deactivated, U0NOBODY is not known to Slack."
+    ]
+    assert len(slack.calls("users.info")) <= 3
+
+
+def test_the_company_in_the_database_is_looked_at_as_a_file_is(check: Examine, database: Database) -> None:
+    level = Level(key="late", clock=ClockKind.CLAIM, tell=("U0NOBODY",))
+    with database.transaction() as tx:
+        queues.put(tx, SUCCESS)
+        policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=(level,)))
+        people.put(tx, Person(workspace=TEAM, id="U0EVA", name="Eva"))
+        people.set_manager(tx, TEAM, "U0EVA", "U0LEO")
+
+    assert wrong(check(named=None)) == [
+        "Policy standard, level late: U0NOBODY is not known to Slack.",
+        "Managers under people: U0LEO (Leo Brandt) is deactivated.",
+    ]
+
+
+def test_tokens_of_two_apps_are_found(check: Examine) -> None:
+    (what,) = wrong(check(app_token="xapp-other-app"))
+
+    assert what.startswith("The two tokens belong to two apps: SLACK_BOT_TOKEN to A0BATON, SLACK_APP_TOKEN to A0OTHER.")
+
+
+def test_a_remedy_fits_the_fault(check: Examine, empty_database_url: str, slack: Workspace) -> None:
+    def remedy(**given: Any) -> str:
+        (one,) = (finding.remedy for finding in check(**given) if not finding.ok)
+        return one
+
+    file = Path(empty_database_url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(file)) as made, made:
+        made.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        made.execute("INSERT INTO alembic_version VALUES ('9999')")
+    assert remedy(database_url=empty_database_url).startswith("Run that version or a later one")
+    away = remedy(database_url="postgresql+psycopg://baton:x@127.0.0.1:9/baton")
+    assert away == "Start the database server, or correct host and port in BATON_DATABASE_URL."
+    file.write_text("This is not a database. " * 100)
+    assert remedy(database_url=empty_database_url).startswith("The file is no SQLite database")
+    slack.fault("auth.test", {"error": "fatal_error"})
+    assert remedy().startswith("Wait a minute")
+    slack.fault("auth.test", {"error": "team_access_not_granted"})
+    assert remedy() == "Ask an admin of the Slack workspace."
 
 
 def test_what_nobody_works_on_is_said(check: Examine, database: Database, clock: ManualClock) -> None:

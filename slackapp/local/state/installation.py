@@ -22,6 +22,9 @@ class SlackApp:
     bot_id: str = "B0BATON"
     bot_token: str = "xoxb-local-bot"  # noqa: S105  # opens nothing but this loopback workspace
     app_token: str = "xapp-local-app"  # noqa: S105  # as above
+    foreign_app_token: str = "xapp-other-app"  # noqa: S105  # as above
+    """An app-level token of another app, which Slack accepts as well: its events go elsewhere."""
+    foreign_id: str = "A0OTHER"
     signing_secret: str = "local-signing-secret"  # noqa: S105  # as above
     verification_token: str = "local-verification"  # noqa: S105  # as above
     granted: set[str] = field(default_factory=set)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -71,18 +71,21 @@ def _run(workspace: SlackWorkspace, name: str, token: str, arguments: Json) -> J
     method = METHODS.get(name)
     if method is None:
         raise SlackError("unknown_method", extra={"req_method": name})
+    app = workspace.state.app
     _authenticate(workspace, method, token)
     if method.token == "bot":  # noqa: S105  # a kind of token
         require(workspace.state, *method.scopes)
     workspace.rate_limits.spend(name, method.limit, workspace.clock.now())
-    return method.run(MethodCall(workspace=workspace, arguments=arguments))
+    kind: Literal["bot", "app"] = "bot" if token == app.bot_token else "app"
+    caller = app.foreign_id if token == app.foreign_app_token else app.id
+    return method.run(MethodCall(workspace=workspace, arguments=arguments, token=kind, app_id=caller))
 
 
 def _authenticate(workspace: SlackWorkspace, method: ApiMethod, token: str) -> None:
     app = workspace.state.app
     if not token:
         raise SlackError("not_authed")
-    kind = {app.bot_token: "bot", app.app_token: "app"}.get(token)
+    kind = {app.bot_token: "bot", app.app_token: "app", app.foreign_app_token: "app"}.get(token)
     if kind is None:
         raise SlackError("invalid_auth")
     if kind == "bot" and app.revoked:

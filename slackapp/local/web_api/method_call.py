@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from slackapp.local.protocol.errors import SlackError
 from slackapp.local.protocol.types import Json
@@ -20,6 +20,9 @@ class MethodCall:
 
     workspace: SlackWorkspace
     arguments: Json
+    token: Literal["bot", "app"] = "bot"  # noqa: S105  # a kind, no secret
+    app_id: str = ""
+    """The app that the token belongs to."""
 
     def __contains__(self, name: str) -> bool:
         """Say whether an argument was sent at all."""

@@ -34,6 +34,7 @@ _HISTORY: Final = ("channels:history", "groups:history", "im:history", "mpim:his
 METHODS: Final[dict[str, ApiMethod]] = {
     "auth.test": ApiMethod(run=apps.auth_test, limit=SPECIAL, token="any"),  # noqa: S106  # a kind, no secret
     "apps.connections.open": ApiMethod(run=apps.open_connection, limit=TIER_3, token="app"),  # noqa: S106  # as above
+    "bots.info": _method(apps.bot_info, TIER_3, "users:read"),
     "chat.postMessage": _method(chat.post_message, POSTING, "chat:write"),
     "chat.postEphemeral": _method(chat.post_ephemeral, TIER_4, "chat:write"),
     "chat.update": _method(chat.update, TIER_3, "chat:write"),

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from os import R_OK, W_OK, X_OK, access
 from pathlib import Path
 from typing import Final
 
 from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.escalation.actions.clock_sweep import examine
 from slackapp.operations.checkup.findings import Finding, bad, good
+from slackapp.operations.checkup.people import NamedPeople, named_people
 from slackapp.runtime.baton import Baton
-from storage.clocks import timers
-from storage.company import queues, webhooks
-from storage.company.model import Queue
+from storage.clocks import policies, timers
+from storage.company import people, queues, webhooks, workspaces
 from storage.db.database import Database
+from storage.db.engines import parse_url
 from storage.db.upgrade import pending
 from storage.outbox import outbox
 
-_SQLITE: Final = "sqlite:///"
 _LATE: Final = timedelta(minutes=2)
 """Lateness from which on a due deadline or message means that no Baton is running."""
 _MOST: Final = 20_000
@@ -36,14 +37,19 @@ _IS_IT_RUNNING: Final = "Is `baton run` running? If it is, its log says what it 
 
 def database_findings(url: str) -> Iterator[Finding]:
     """Check that the database answers and all migrations were applied. Never creates a SQLite file."""
-    if is_not_created_yet(url):
-        yield good(f"There is no database at {url.removeprefix(_SQLITE)} yet: the first `baton run` makes it.")
-        return
     try:
-        missing = pending(url)
+        file = _sqlite_file(url)
     except ValueError as problem:
         yield bad(f"BATON_DATABASE_URL cannot be used: {problem}", "Write sqlite:///baton.db or postgresql+psycopg://…")
         return
+    problems = list(_file_problems(file)) if file else []
+    yield from problems
+    if problems:
+        return
+    if file and not file.exists():
+        yield good(f"There is no database at {file} yet: the first `baton run` makes it.")
+        return
+    missing = pending(url)
     if missing:
         yield bad(f"The database lacks these migrations: {', '.join(missing)}.", "Run `baton db upgrade`.")
     else:
@@ -52,7 +58,38 @@ def database_findings(url: str) -> Iterator[Finding]:
 
 def is_not_created_yet(url: str) -> bool:
     """Whether the database is a SQLite file that does not exist yet."""
-    return url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists()
+    try:
+        file = _sqlite_file(url)
+    except ValueError:
+        return False
+    return file is not None and not file.exists()
+
+
+def _sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database, with its whole path; None for a server's database."""
+    parts = parse_url(url)
+    return Path(parts.database or "").absolute() if parts.get_backend_name() == "sqlite" else None
+
+
+def _file_problems(file: Path) -> Iterator[Finding]:
+    """What keeps this user from using a SQLite file, or from making it."""
+    folder = file.parent
+    if file.is_dir():
+        yield bad(
+            f"BATON_DATABASE_URL names {file}, which is a folder.", f"Name a file in it: sqlite:///{file / 'baton.db'}"
+        )
+    elif not folder.is_dir():
+        yield bad(f"The database's folder {folder} does not exist.", "Make it, or correct BATON_DATABASE_URL.")
+    elif not access(folder, W_OK | X_OK):
+        yield bad(
+            f"This user may not write in {folder}, where the database is.",
+            "Give the user who runs Baton the right to write there, or correct BATON_DATABASE_URL.",
+        )
+    elif file.exists() and not access(file, R_OK | W_OK):
+        yield bad(
+            f"This user may not read and write the database {file}.",
+            "Make the user who runs Baton its owner, or run this as that user.",
+        )
 
 
 def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
@@ -99,10 +136,17 @@ def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[
         )
 
 
-def stored_queues(db: Database, workspace: str) -> list[Queue]:
-    """The queues stored in the database."""
+def stored_company(db: Database, workspace: str) -> NamedPeople:
+    """The queues stored in the database, and whom its configuration names."""
     with db.reading() as tx:
-        return queues.list_all(tx, workspace)
+        stored = workspaces.get(tx, workspace)
+        return named_people(
+            queues=queues.list_all(tx, workspace),
+            policies=policies.list_policies(tx, workspace),
+            admins=stored.admins if stored else (),
+            managers=people.get_managers(tx, workspace),
+            calendars_of=people.get_own_calendars(tx, workspace),
+        )
 
 
 def _utc(instant: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing
 from typing import Final
 
@@ -11,11 +10,12 @@ from slack_sdk.http_retry import RateLimitErrorRetryHandler
 
 from slackapp.operations.checkup import database, slack
 from slackapp.operations.checkup.findings import Finding, attempt, good, probe
+from slackapp.operations.checkup.people import NamedPeople, named_people
 from slackapp.operations.checkup.process import process_findings
 from slackapp.runtime import tls
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.clock import Clock, SystemClock
-from storage.company.model import Queue, Workspace
+from storage.company.model import Workspace
 from storage.db.database import Database
 
 _TIMEOUT_S: Final = 10
@@ -28,7 +28,7 @@ def examine(
     api_url: str,
     database_url: str,
     app_token: str | None = None,
-    queues: Sequence[Queue] | None = None,
+    named: NamedPeople | None = None,
     clock: Clock | None = None,
     admin_port: int | None = None,
     signs_webhooks: bool = False,
@@ -40,7 +40,7 @@ def examine(
         api_url: where Slack's Web API is.
         database_url: the database.
         app_token: the app-level token for Socket Mode, `xapp-…`; None means HTTP mode.
-        queues: what to look at, if not the queues in the database: a configuration that is not applied yet.
+        named: whom to look at, if not those in the database: a configuration that is not applied yet.
         clock: Baton's clock, if it is not the machine's.
         admin_port: where a Baton on this machine tells its metrics; None asks nobody.
         signs_webhooks: whether there is a secret to sign with what goes to addresses outside Slack.
@@ -57,13 +57,13 @@ def examine(
     )
     workspace = attempt("The bot token (SLACK_BOT_TOKEN)", lambda: slack.installed(client))
     ledger_findings, stored = _examine_database(database_url, clock or SystemClock(), workspace, signs=signs_webhooks)
-    configured = stored if queues is None else queues
+    configured = stored if named is None else named
     return [
         *_installed(workspace),
-        *_door(client, app_token),
+        *_door(client, app_token, None if isinstance(workspace, Finding) else workspace.bot_id),
         *ledger_findings,
         *(probe("The Baton on this machine", lambda: process_findings(admin_port)) if admin_port else ()),
-        *_queues(client, workspace, configured),
+        *_company(client, workspace, configured),
     ]
 
 
@@ -76,33 +76,33 @@ def _installed(workspace: Workspace | Finding) -> list[Finding]:
     ]
 
 
-def _door(client: WebClient, app_token: str | None) -> list[Finding]:
+def _door(client: WebClient, app_token: str | None, bot_id: str | None) -> list[Finding]:
     if app_token is None:
         return [good("HTTP mode: whether Slack reaches /slack/events can only be seen in Slack.")]
-    return probe("The app-level token (SLACK_APP_TOKEN)", lambda: slack.app_token_findings(client, app_token))
+    return probe("The app-level token (SLACK_APP_TOKEN)", lambda: slack.app_token_findings(client, app_token, bot_id))
 
 
 def _examine_database(
     url: str, clock: Clock, workspace: Workspace | Finding, *, signs: bool
-) -> tuple[list[Finding], Sequence[Queue] | Finding | None]:
-    """Examine the database; return the findings and its queues, None if they cannot be read."""
+) -> tuple[list[Finding], NamedPeople | Finding | None]:
+    """Examine the database; return the findings and whom it names, None if that cannot be read."""
     found = probe("The database", lambda: database.database_findings(url))
-    if database.is_not_created_yet(url) or not all(finding.ok for finding in found):
+    if not all(finding.ok for finding in found):
         return found, None
+    if database.is_not_created_yet(url):
+        return found, named_people(queues=(), policies=(), admins=(), managers={}, calendars_of={})
     with closing(Database.open(url, pool_size=1)) as db:
         found += probe("The backlog", lambda: database.backlog_findings(db, clock.now()))
         found += probe("The clocks", lambda: database.clock_findings(Baton(db=db, clock=clock)))
         if isinstance(workspace, Finding):
             return found, None
         found += probe("The webhooks", lambda: database.webhook_findings(db, workspace.id, signed=signs))
-        return found, attempt("The queues", lambda: database.stored_queues(db, workspace.id))
+        return found, attempt("The queues", lambda: database.stored_company(db, workspace.id))
 
 
-def _queues(
-    client: WebClient, workspace: Workspace | Finding, queues: Sequence[Queue] | Finding | None
-) -> list[Finding]:
-    if isinstance(queues, Finding):
-        return [queues]
-    if isinstance(workspace, Finding) or queues is None:
+def _company(client: WebClient, workspace: Workspace | Finding, named: NamedPeople | Finding | None) -> list[Finding]:
+    if isinstance(named, Finding):
+        return [named]
+    if isinstance(workspace, Finding) or named is None:
         return []
-    return probe("The queues", lambda: slack.queue_findings(client, workspace, queues))
+    return probe("The configuration", lambda: slack.company_findings(client, workspace, named))

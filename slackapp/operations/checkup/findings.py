@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from slackapp.slack import objects
+from slackapp.slack.connection.tokens import BOT_TOKEN_FAULTS, is_passing
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
@@ -32,21 +33,9 @@ class Finding:
     remedy: str = ""
 
 
-_REINSTALL: Final = "Copy it again from your app's page (OAuth & Permissions), or install the app again."
-_TOKEN: Final = {
-    "invalid_auth": ("Slack does not know this token.", _REINSTALL),
-    "not_authed": ("No token was sent.", _REINSTALL),
-    "account_inactive": ("The token belongs to an app or a workspace that is no longer active.", _REINSTALL),
-    "token_revoked": ("The token was revoked.", _REINSTALL),
-    "token_expired": (
-        "The token has expired.",
-        "Switch token rotation off in the app's settings, or install it again.",
-    ),
-    "not_allowed_token_type": ("This is another kind of token.", _REINSTALL),
-    "missing_scope": ("The scope for it was not granted.", "Add it on the app's page and install the app again."),
-    "ratelimited": ("Slack wants fewer questions for now.", "Wait a minute and check again."),
-    "plan_upgrade_required": ("This Slack plan does not have it.", "Do without it, or change the plan."),
-}
+_LATER: Final = "Wait a minute and check again; https://slack-status.com tells whether Slack has trouble."
+_LOOK_UP: Final = "Look the code up on the method's page at https://docs.slack.dev, or ask an admin of the workspace."
+_BUSY: Final = "Wait a minute and check again: something else holds the database's locks."
 _AWAY: Final = "Check the network and https://slack-status.com, then try again."
 
 
@@ -71,8 +60,10 @@ def attempt(subject: str, look: Callable[[], T]) -> T | Finding:
         return look()
     except SlackApiError as refused:
         return refusal(subject, objects.error_code(refused))
-    except (DatabaseUnavailable, DatabaseBusy) as away:
-        return bad(f"{subject} could not be checked: {away}", "Start the database, or correct BATON_DATABASE_URL.")
+    except DatabaseUnavailable as away:
+        return bad(f"{subject} could not be checked: {away.what}", away.remedy)
+    except DatabaseBusy as busy:
+        return bad(f"{subject} could not be checked: {busy}.", _BUSY)
     except NOT_ANSWERED as away:
         return bad(f"{subject} could not be checked: Slack cannot be reached ({away}).", _AWAY)
     except Exception as unknown:  # noqa: BLE001 - the other probes still matter, a traceback would hide them
@@ -89,5 +80,7 @@ def probe(subject: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
 
 def refusal(subject: str, code: str) -> Finding:
     """A finding about Slack's refusal with this error code."""
-    what, remedy = _TOKEN.get(code, (f"Slack says {code}.", _AWAY))
+    if is_passing(code):
+        return bad(f"{subject} could not be checked: Slack says {code}.", _LATER)
+    what, remedy = BOT_TOKEN_FAULTS.get(code, (f"Slack says {code}.", _LOOK_UP))
     return bad(f"{subject}: {what}", remedy)

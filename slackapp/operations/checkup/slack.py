@@ -1,8 +1,8 @@
-"""Probes of Slack: tokens, scopes, the queues' channels and people."""
+"""Probes of Slack: tokens, scopes, the queues' channels, and everybody whom the configuration names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from slack_sdk import WebClient
@@ -10,9 +10,10 @@ from slack_sdk.errors import SlackApiError
 
 from slackapp.directory.rules import posting_problem
 from slackapp.operations.checkup.findings import Finding, bad, good
+from slackapp.operations.checkup.people import NamedPeople, People
 from slackapp.slack import objects
-from slackapp.slack.connection import scopes
-from storage.company.model import Channel, Group, Queue, Workspace
+from slackapp.slack.connection import scopes, tokens
+from storage.company.model import Channel, Queue, Workspace
 
 _SOME: Final = 5
 """Names listed in one sentence."""
@@ -23,16 +24,6 @@ _MENDS: Final = {
     ),
     "is_archived": ("is archived", "Unarchive it, or give the queue another channel in the configuration."),
     "not_in_channel": ("does not have Baton in it", "Write /invite @baton in the channel."),
-}
-
-_APP_TOKEN: Final = {
-    "invalid_auth": "is not known to Slack",
-    "not_authed": "is empty",
-    "account_inactive": "belongs to an app that is no longer active",
-    "token_revoked": "was revoked",
-    "not_allowed_token_type": "is another kind of token; it begins with xapp-",
-    "missing_scope": "may not open connections",
-    "no_permission": "may not open connections",
 }
 
 
@@ -60,8 +51,10 @@ def scope_findings(granted: Iterable[str]) -> Iterator[Finding]:
         yield good("Every scope that Baton needs was granted.")
 
 
-def app_token_findings(client: WebClient, app_token: str) -> Iterator[Finding]:
+def app_token_findings(client: WebClient, app_token: str, bot_id: str | None) -> Iterator[Finding]:
     """Check the app-level token by asking Slack for a Socket Mode connection; none is opened.
+
+    Check that it belongs to the same app as the bot, if `bot_id` is given: Slack sends events to the token's app.
 
     Raises:
         SlackApiError: Slack refused for a reason that says nothing about the token.
@@ -69,28 +62,44 @@ def app_token_findings(client: WebClient, app_token: str) -> Iterator[Finding]:
     try:
         client.apps_connections_open(app_token=app_token)
     except SlackApiError as refused:
-        why = _APP_TOKEN.get(objects.error_code(refused))
+        why = tokens.APP_TOKEN_FAULTS.get(objects.error_code(refused))
         if why is None:
             raise
-        yield bad(
-            f"The app-level token (SLACK_APP_TOKEN) {why}.",
-            "Make one on the app's page (Basic Information, App-Level Tokens) with the scope connections:write.",
-        )
-    else:
-        yield good("The app-level token opens Socket Mode connections.")
-
-
-def queue_findings(client: WebClient, workspace: Workspace, queues: Sequence[Queue]) -> Iterator[Finding]:
-    """Check every queue's channel, members and managers."""
-    if not queues:
-        yield bad("There are no queues yet.", "Write a configuration file and run `baton config apply`.")
+        yield bad(f"The app-level token (SLACK_APP_TOKEN) {why}.", tokens.MAKE_AN_APP_TOKEN)
         return
-    people = _People(client, workspace.id)
-    for queue in queues:
+    yield good("The app-level token opens Socket Mode connections.")
+    apps = tokens.other_app(client, bot_id, app_token)
+    if apps is not None:
+        yield bad(
+            f"The two tokens belong to two apps: SLACK_BOT_TOKEN to {apps[0]}, SLACK_APP_TOKEN to {apps[1]}. "
+            "What people do in Slack goes to the other app.",
+            tokens.TAKE_BOTH_FROM_ONE_APP,
+        )
+
+
+def company_findings(client: WebClient, workspace: Workspace, named: NamedPeople) -> Iterator[Finding]:
+    """Check every queue's channel, members and managers, and everybody else whom the configuration names."""
+    people = People(client, workspace.id, how_many=len(named.everybody))
+    if not named.queues:
+        yield bad("There are no queues yet.", "Write a configuration file and run `baton config apply`.")
+    for queue in named.queues:
         problems = [*_channel_problems(client, workspace, queue), *_people_problems(people, queue)]
         yield from problems
         if all(finding.ok for finding in problems):
             yield good(f"Queue {queue.name}: its channel, members and managers are in order.")
+    yield from _elsewhere(people, named)
+
+
+def _elsewhere(people: People, named: NamedPeople) -> Iterator[Finding]:
+    """Check the people and groups outside the queues: admins, levels, rules, reporting lines."""
+    problems = [
+        bad(f"{place}: {_some(wrong)}.", f"Correct {where} in the configuration and run `baton config apply`.")
+        for place, where, refs in named.elsewhere
+        if (wrong := people.all_wrong(refs))
+    ]
+    yield from problems
+    if named.elsewhere and not problems:
+        yield good("Admins, managers of managers, and whoever a policy names are in order.")
 
 
 def _channel_problems(client: WebClient, workspace: Workspace, queue: Queue) -> Iterator[Finding]:
@@ -116,62 +125,17 @@ def _channel(client: WebClient, workspace: Workspace, channel_id: str) -> tuple[
     return posting_problem(channel, workspace.scopes), channel
 
 
-class _People:
-    """Look-up of people and user groups in Slack; each is asked for once."""
-
-    def __init__(self, client: WebClient, workspace: str) -> None:
-        self._client = client
-        self._workspace = workspace
-        self._known: dict[str, str | None] = {}
-        self._groups: dict[str, Group] | None = None
-
-    def wrong(self, ref: str) -> str | None:
-        """The reason why somebody cannot be a member or manager, as the end of a sentence; None if they can."""
-        if ref not in self._known:
-            self._known[ref] = self._group(ref) if ref.startswith("S") else self._person(ref)
-        return self._known[ref]
-
-    def _person(self, user: str) -> str | None:
-        try:
-            answer = self._client.users_info(user=user)
-        except SlackApiError as refused:
-            if objects.error_code(refused) not in {"user_not_found", "user_not_visible"}:
-                raise
-            return "is not known to Slack"
-        person = objects.person(objects.body(answer)["user"], self._workspace)
-        reasons: tuple[tuple[bool, str], ...] = (
-            (person.deleted, "is deactivated"),
-            (person.is_bot, "is a bot"),
-            (not person.can_own, "belongs to another company"),
-        )
-        return next((f"({person.name}) {why}" for true, why in reasons if true), None)
-
-    def _group(self, group_id: str) -> str | None:
-        if self._groups is None:
-            self._groups = self._all_groups()
-        group = self._groups.get(group_id)
-        if group is None:
-            return "is not a user group that Slack shows to Baton"
-        return None if group.members else f"(@{group.handle}) is a user group without anybody in it"
-
-    def _all_groups(self) -> dict[str, Group]:
-        try:
-            answer = self._client.usergroups_list(include_users=True)
-        except SlackApiError as refused:
-            if objects.error_code(refused) not in {"plan_upgrade_required", "missing_scope"}:
-                raise
-            return {}
-        found = (objects.group(subteam, self._workspace) for subteam in objects.body(answer).get("usergroups") or ())
-        return {group.id: group for group in found}
-
-
-def _people_problems(people: _People, queue: Queue) -> Iterator[Finding]:
+def _people_problems(people: People, queue: Queue) -> Iterator[Finding]:
     remedy = f"Correct the {{}} of queue {queue.key} in the configuration and run `baton config apply`."
     for role, refs in (("members", queue.members), ("managers", queue.managers)):
-        wrong = [f"{ref} {why}" for ref in refs if (why := people.wrong(ref)) is not None]
+        wrong = people.all_wrong(refs)
         if wrong:
-            more = f", and {len(wrong) - _SOME} more" if len(wrong) > _SOME else ""
-            yield bad(f"Queue {queue.name}, {role}: {', '.join(wrong[:_SOME])}{more}.", remedy.format(role))
+            yield bad(f"Queue {queue.name}, {role}: {_some(wrong)}.", remedy.format(role))
         elif not refs:
             lost = "nobody may claim" if role == "members" else "nobody is told when something is late"
             yield bad(f"Queue {queue.name} has no {role}: {lost}.", remedy.format(role))
+
+
+def _some(problems: list[str]) -> str:
+    more = f", and {len(problems) - _SOME} more" if len(problems) > _SOME else ""
+    return f"{', '.join(problems[:_SOME])}{more}"

@@ -1,9 +1,11 @@
-"""Baton's identity in Slack (workspace, bot user, scopes), read once at start."""
+"""Baton's identity in Slack (workspace, bot user, scopes), read once at start, when both tokens are tried."""
 
 from __future__ import annotations
 
-import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Final
 
 import structlog
@@ -13,18 +15,19 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from slackapp.runtime.baton import Baton
+from slackapp.runtime.settings import APP_TOKEN, BOT_TOKEN
+from slackapp.slack import objects
+from slackapp.slack.connection import tokens
 from storage.company import workspaces
 from storage.company.model import Workspace
 
 _log = structlog.get_logger(__name__)
-FINAL: Final = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-"""Errors of Slack that waiting does not fix."""
 _FIRST_WAIT_S: Final = 1.0
 _LONGEST_WAIT_S: Final = 30.0
 
 
 class SlackRefusedUs(Exception):  # noqa: N818 - reads as the sentence it is
-    """Slack does not accept the bot token; the message says what to do."""
+    """Slack does not accept a token, or the tokens belong to two apps; the message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +39,21 @@ class Installation:
     authorized: AuthorizeResult
 
 
-def identify(baton: Baton, client: WebClient, *, stopped: threading.Event | None = None) -> Installation:
+def identify(baton: Baton, client: WebClient, app_token: str | None = None) -> Installation:
     """Return Baton's installation from auth.test, waiting while Slack is not available, and store the workspace.
 
+    Args:
+        baton: the process's dependencies.
+        client: has the bot token.
+        app_token: the app-level token, in Socket Mode: it is tried as well, and has to be of the bot's app.
+
     Raises:
-        SlackRefusedUs: the token is not accepted.
+        SlackRefusedUs: a token is not accepted, or they belong to two apps.
     """
-    said = _ask(client, stopped or threading.Event())
+    said = _ask(client.auth_test, _bot_token_refused)
+    if app_token is not None:
+        _ask(lambda: client.apps_connections_open(app_token=app_token), _app_token_refused)
+        _belong_together(client, said.get("bot_id"), app_token)
     token = client.token or ""
     workspace = str(said["team_id"])
     scopes = tuple(sorted(scope.strip() for scope in _header(said, "x-oauth-scopes").split(",") if scope.strip()))
@@ -65,25 +76,46 @@ def identify(baton: Baton, client: WebClient, *, stopped: threading.Event | None
     return Installation(workspace=workspace, url=str(said["url"]), authorized=authorized)
 
 
-def _ask(client: WebClient, stopped: threading.Event) -> SlackResponse:
+def _ask(ask: Callable[[], SlackResponse], refused: Callable[[str], str]) -> SlackResponse:
+    """Ask Slack until it answers; an error that waiting does not fix ends it with the sentence of `refused`."""
     wait_s = _FIRST_WAIT_S
     while True:
         try:
-            return client.auth_test()
+            return ask()
         except SlackApiError as error:
-            code = error.response.get("error", "")
-            if code in FINAL or stopped.is_set():
-                raise SlackRefusedUs(
-                    f"Slack does not accept SLACK_BOT_TOKEN ({code}). Copy the Bot User OAuth Token again from your "
-                    "app's page, or reinstall the app."
-                ) from error
+            code = objects.error_code(error)
+            if not tokens.is_passing(code):
+                raise SlackRefusedUs(refused(code)) from error
             _log.warning("slack_away", error=code)
-        except OSError as error:
-            if stopped.is_set():
-                raise
+        except (OSError, HTTPException) as error:
             _log.warning("slack_away", error=str(error))
-        stopped.wait(wait_s)
+        time.sleep(wait_s)
         wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
+
+
+def _bot_token_refused(code: str) -> str:
+    unknown = ("", "Copy the Bot User OAuth Token again from your app's page, or reinstall the app.")
+    what, remedy = tokens.BOT_TOKEN_FAULTS.get(code, unknown)
+    return " ".join(filter(None, (f"Slack does not accept {BOT_TOKEN} ({code}).", what, remedy)))
+
+
+def _app_token_refused(code: str) -> str:
+    why = tokens.APP_TOKEN_FAULTS.get(code)
+    what = f"The app-level token {why}." if why else ""
+    return " ".join(filter(None, (f"Slack does not accept {APP_TOKEN} ({code}).", what, tokens.MAKE_AN_APP_TOKEN)))
+
+
+def _belong_together(client: WebClient, bot_id: str | None, app_token: str) -> None:
+    """Refuse tokens of two apps. What Slack does not say cannot be compared, and keeps nothing from starting."""
+    try:
+        apps = tokens.other_app(client, bot_id, app_token)
+    except (OSError, HTTPException):
+        return
+    if apps is not None:
+        raise SlackRefusedUs(
+            f"{BOT_TOKEN} and {APP_TOKEN} belong to two apps ({apps[0]} and {apps[1]}): Slack would send what people "
+            f"do to the other app. {tokens.TAKE_BOTH_FROM_ONE_APP}"
+        )
 
 
 def _header(said: SlackResponse, name: str) -> str:

@@ -47,6 +47,13 @@ def test_each_kind_of_token_opens_only_its_methods(slack: Workspace, web: WebCli
     assert refusal(web, "apps.connections.open").response["error"] == "not_allowed_token_type"
 
 
+def test_each_token_tells_its_app(slack: Workspace, web: WebClient) -> None:
+    assert web.bots_info(bot="B0BATON")["bot"]["app_id"] == "A0BATON"
+    for token, app in {"xapp-local-app": "A0BATON", "xapp-other-app": "A0OTHER"}.items():
+        assert WebClient(token=token, base_url=slack.api_url).auth_test()["app_id"] == app
+    assert refusal(web, "bots.info", bot="B0NOBODY").response["error"] == "bot_not_found"
+
+
 def test_a_declined_scope_is_named_with_what_was_granted(slack: Workspace, web: WebClient) -> None:
     slack.change("scopes", granted=["chat:write", "commands"])
 
