@@ -15,6 +15,8 @@ FLAGS: Final = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first that is there is taken. The shell draws the same without the window around it, and needs half the time."""
 WAIT_MS: Final = 30_000
 """How long a page may take for anything a test waits for: a busy machine takes its time."""
 expect.set_options(timeout=WAIT_MS)
@@ -38,7 +40,7 @@ def open_context(browser: Browser, **how: Any) -> BrowserContext:
 
 def find_chromium() -> str:
     """Where it is; skip or fail where it is not."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         if os.environ.get("CI"):
             pytest.fail("There is no Chromium, and here the page has to be tested.")

@@ -6,7 +6,6 @@ A picture is what the program shows at that moment; nothing in it is drawn by ha
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from tests.chromium import FLAGS, open_context
+from tests.chromium import FLAGS, find_chromium, open_context
 from tests.pictures.scenes import leave
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import come_to_rest
@@ -117,9 +116,8 @@ def _take_in_one_demo(
     scripts: Mapping[str, Script], folder: Path, schemes: Sequence[Scheme], say: Callable[[str], object]
 ) -> None:
     """Run these scripts in a demo and a browser of their own: Playwright stays within a thread."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright, demo() as slack:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         try:
             for name, script in scripts.items():
                 come_to_rest(slack)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.chromium import find_chromium
 from tests.pictures.camera import PICTURES, SCHEMES, take
 from tests.pictures.scripts import SCRIPTS
 
@@ -18,9 +17,7 @@ FILES = {f"{name}-{scheme}.png" for name in SCRIPTS for scheme in SCHEMES}
 @pytest.mark.slow  # its short form takes no dark pictures
 @pytest.mark.timeout(1200)
 def test_every_script_plays_its_scene_to_the_picture(tmp_path: Path, *, long: bool) -> None:
-    if shutil.which("chromium") is None and os.environ.get("CI") != "true":
-        pytest.skip("THE PICTURES ARE NOT TESTED: there is no Chromium on this machine.")
-
+    find_chromium()
     schemes = SCHEMES if long else SCHEMES[:1]
 
     take(SCRIPTS, tmp_path, schemes=schemes)

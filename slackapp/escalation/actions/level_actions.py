@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from slackapp.clocks.queries import terms_of
 from slackapp.clocks.rules import timekeeping
@@ -81,18 +81,27 @@ def carry_out_level(
 def _act_of_level(fired: TimerFired, level_fired: LevelFired, queue_context: QueueContext, now: datetime) -> Act | None:
     level, handoff = level_fired.step.level, fired.handoff
     match level.do:
+        case None:
+            return None
         case LevelAction.RELEASE:
             return _release(level)
         case LevelAction.CHECK:
             waits = handoff.owner is None or handoff.asked_at is not None
             gone = not waits and _asks_owner_at(fired, level_fired) is None
             return _release(level) if gone else None
-        case LevelAction.RAISE if handoff.priority is not _URGENCY[-1]:
-            return Edit(changes={"priority": _URGENCY[_URGENCY.index(handoff.priority) + 1]})
+        case LevelAction.RAISE:
+            return _raise(handoff)
         case LevelAction.REASSIGN:
             person = _assignee(level, queue_context, now)
             return Assign(person=person) if person else None
-    return None
+        case unknown:
+            assert_never(unknown)
+
+
+def _raise(handoff: Handoff) -> Edit | None:
+    if handoff.priority is _URGENCY[-1]:
+        return None
+    return Edit(changes={"priority": _URGENCY[_URGENCY.index(handoff.priority) + 1]})
 
 
 def _release(level: Level) -> Lapse:
