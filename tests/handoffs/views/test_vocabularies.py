@@ -31,6 +31,7 @@ from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
 from slackapp.people.rules import availability
+from slackapp.runtime import web_connections
 from slackapp.slack import field_problems, ids
 from slackapp.slack.block_kit.blocks import escape
 from slackapp.template_editor.views.wording import NOTES, ORIGINS, READ_BACKS
@@ -85,6 +86,7 @@ UNREAD: Final = {
     slack_errors.ErrorClass: "what the pump does about an error",
     pacing.SlackMethod: "the names of limits",
     clock_changes.Change: "what a clock does",
+    web_connections._Phase: "how far a request has come",
 }
 """Enumerations that nobody reads in Slack, and why."""
 
