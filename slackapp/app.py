@@ -45,6 +45,7 @@ from slackapp.escalation.actions import digests
 from slackapp.escalation.actions.clock_sweep import sweep_in_turn
 from slackapp.escalation.actions.tick import next_due, tick
 from slackapp.handoffs.listeners.thread_replies import QueueChannels
+from slackapp.handoffs.queries.sight import only_in_sight
 from slackapp.handoffs.views import messages
 from slackapp.operations import metrics
 from slackapp.operations.admin_port import admin_app
@@ -87,7 +88,7 @@ CAPABILITIES: Final = (
 def join(capabilities: Iterable[Capability]) -> Capability:
     """Return the rows of several packages as one, in the order given.
 
-    Every kind of message draws private handoffs as stubs.
+    Every kind of message draws private handoffs as stubs, and nothing of a private team's for others.
 
     Raises:
         ValueError: two packages have the same id, the same word of `/handoff` or the same kind of message.
@@ -102,7 +103,9 @@ def join(capabilities: Iterable[Capability]) -> Capability:
                 if key in rows[register.name]:
                     raise ValueError(f'two capabilities claim "{key}" among the {register.name}')
                 rows[register.name][key] = row
-    kinds = {word: messages.private_as_stub(kind) for word, kind in rows.pop("message_kinds", {}).items()}
+    kinds = {
+        word: messages.private_as_stub(only_in_sight(kind)) for word, kind in rows.pop("message_kinds", {}).items()
+    }
     effects = tuple(effect for capability in packages for effect in capability.effects)
     joined = Capability(**rows, message_kinds=kinds, effects=effects)
     said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.aliases))])

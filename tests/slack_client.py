@@ -205,7 +205,7 @@ class Workspace:
         self.post("/control/world/reset", {})
 
     def change(self, thing: str, **body: Any) -> Json:
-        """Change the world: user, channel, usergroup, scopes, token."""
+        """Change the world: user, channel, usergroup, team, scopes, token."""
         changed = self.post(f"/control/world/{thing}", body)
         if self.settle_after_acts:
             self.settle()

@@ -22,6 +22,7 @@ from slackapp.delivery.model import (
 )
 from slackapp.handoffs.rules import change_messages
 from slackapp.people.rules.availability import Unavailable
+from slackapp.people.rules.standing import is_admitted
 from slackapp.slack.block_kit.blocks import Post
 from storage.company import people, webhooks
 from storage.db.database import Tx
@@ -110,8 +111,8 @@ def _place(tx: Tx, row: LeasedMessage) -> ResolvedDestination | Outcome:
     wanted, to = row.wanted, row.wanted.to
     if to.user:
         person = people.get(tx, wanted.workspace, to.user)
-        if person is not None and person.deleted and row.posted is None and not wanted.erase:
-            return PersonUnreachable(code="user_disabled")
+        if person is not None and not is_admitted(person) and row.posted is None and not wanted.erase:
+            return PersonUnreachable(code="user_disabled" if person.deleted else "user_not_visible")
         return ResolvedDestination(user=to.user, channel=person.dm_channel if person else None)
     if to.reply_to:
         return _thread(tx, row, to.reply_to)

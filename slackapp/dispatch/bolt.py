@@ -1,6 +1,6 @@
 """Bolt listeners, one per kind of payload, that look up the conversation for a payload's id and send its reply.
 
-Every listener parses the payload, refuses outsiders, runs the conversation (which commits) and then acknowledges. The
+Every listener parses the payload, admits the person, runs the conversation (which commits) and then acknowledges. The
 only calls to Slack are `views.open` and `views.push`, whose trigger expires after three seconds; everything else is
 sent by the threads for private replies or the outbox.
 """
@@ -21,14 +21,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from slackapp.capability import Capability
+from slackapp.dispatch import admission
 from slackapp.dispatch.commands import Commands
 from slackapp.handoffs.listeners import buttons, thread_replies
-from slackapp.people.rules.permissions import is_outsider
 from slackapp.runtime.baton import Baton
 from slackapp.slack import conversation, field_problems, ids, payloads
 from slackapp.slack.block_kit import modals
 from slackapp.slack.conversation import (
-    OUTSIDER,
     UNKNOWN_ID,
     CloseModals,
     Context,
@@ -233,11 +232,15 @@ class Listeners:
     def _reply(
         self, context: BoltContext, who: payloads.Requester, talk: Callable[[Context], Reply], *, kind: str
     ) -> Reply:
+        """Return the reply of a row of the registers; the person is admitted first. Every listener passes here."""
         given = self._context(context)
-        if is_outsider(who.team, given.workspace, given.enterprise):
-            return tell(OUTSIDER)
+
+        def admitted() -> Reply:
+            refused = admission.refusal(given, who)
+            return tell(refused) if refused else talk(given)
+
         with self.baton.db.time_limit():
-            return run_or_apologise(lambda: talk(given), tell, kind=kind, user=who.user)
+            return run_or_apologise(admitted, tell, kind=kind, user=who.user)
 
     def _context(self, bolt_context: BoltContext) -> Context:
         installation = bolt_context["authorize_result"]

@@ -77,6 +77,15 @@ class HandoffScene:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutOfSight:
+    """A message about a handoff that its readers may not see any more: a team with a private channel has it now."""
+
+    handoff: Handoff
+    posted: bool
+    """Whether the message has been posted already, so that it would go on saying what is no longer so."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Invalid:
     """The act has invalid fields; nothing was stored."""
 
@@ -142,5 +151,3 @@ class WaitingList:
     shown: Sequence[HandoffDetails]
     total: int
     now: datetime
-    hidden: bool = False
-    """Whether this person may see none of the queues asked about."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
@@ -14,10 +14,12 @@ from starlette.routing import Route
 
 from slackapp.handoffs.queries.load import undelivered
 from slackapp.handoffs.rules.privacy import stub_of
+from slackapp.people.queries import team_of
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.settings import is_loopback
 from storage.clocks import notices, timers
 from storage.clocks.model import Notice, Timer
+from storage.company import queues
 from storage.db.database import Tx
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.handoffs import audit, handoffs, notes
@@ -40,6 +42,8 @@ class StoredHandoff:
     timers: tuple[Timer, ...]
     notices: tuple[Notice, ...]
     audit: tuple[AuditEntry, ...]
+    of_private_team: bool = False
+    """Whether its queue has a private channel, so that nothing of it is shown to others."""
 
 
 def inspect(baton: Baton, workspace: str, handoff_id: str) -> StoredHandoff | None:
@@ -53,6 +57,7 @@ def _stored(tx: Tx, handoff: Handoff) -> StoredHandoff:
     told = notices.list_for_handoff(tx, handoff.id)
     own = posted_messages.list_for_handoff(tx, handoff.id)
     others = {notice.message for notice in told if notice.message} - {message.key for message in own}
+    queue = queues.get(tx, handoff.workspace, handoff.queue)
     return StoredHandoff(
         handoff=handoff,
         notes=notes.count_for_handoff(tx, handoff.id),
@@ -61,6 +66,7 @@ def _stored(tx: Tx, handoff: Handoff) -> StoredHandoff:
         timers=tuple(timers.list_for_handoff(tx, handoff.id)),
         notices=tuple(told),
         audit=tuple(audit.list_for_handoff(tx, handoff.id)),
+        of_private_team=queue is not None and team_of(tx, queue).is_private,
     )
 
 
@@ -91,7 +97,7 @@ def inspection(read_handoff: ReadHandoff) -> Route:
 
 def handoff_tables(stored: StoredHandoff) -> dict[str, Any]:
     """The tables of a handoff as JSON: `{"title", "sections"}`."""
-    handoff = stub_of(stored.handoff)
+    handoff = stub_of(replace(stored.handoff, private=stored.handoff.private or stored.of_private_team))
     return {
         "title": f"Handoff #{handoff.number}: {handoff.title or '(deleted)'}",
         "sections": [

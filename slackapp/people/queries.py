@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from slackapp.people.rules import permissions
 from slackapp.people.rules.permissions import Team
+from slackapp.people.rules.standing import Standing, is_admitted, standing
 from slackapp.runtime.baton import Baton
 from storage.clocks.act_context import ActContext
 from storage.company import people, queues, workspaces
 from storage.company.model import Person, Queue
 from storage.db.database import Tx
-from storage.handoffs.lifecycle import Actor
+from storage.handoffs.lifecycle import Actor, Role
 from storage.handoffs.model import Handoff
 
 _NOT_SHOWN: Final = "channel_not_found"
@@ -35,6 +37,52 @@ def actor_in(tx: Tx, user: str, found: ActContext, queue: Queue) -> Actor:
     return permissions.actor(user, person, team, found.handoff)
 
 
+def actors_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, Actor]:
+    """The person with the roles they have in each of these queues of one workspace, by the queue's key.
+
+    Reads as much for a hundred queues as for one.
+    """
+    teams, person = _read_many(tx, listed, user)
+    return {key: permissions.actor(user, person, team) for key, team in teams.items()}
+
+
+def readers_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, str | None]:
+    """Those of the queues whose handoffs the person may see, by key, with how far they see private ones.
+
+    None where they see all of them; the person where they see those that they are involved in.
+    """
+    teams, person = _read_many(tx, listed, user)
+    return {
+        key: None if permissions.belongs_to(user, team) else user
+        for key, team in teams.items()
+        if Role.VIEWER in permissions.actor(user, person, team).roles
+    }
+
+
+def may_send_to(tx: Tx, user: str, listed: Sequence[Queue]) -> list[Queue]:
+    """Those of the queues that the person may hand work to, in the given order; others do not exist for them."""
+    found = actors_for(tx, user, listed)
+    return [queue for queue in listed if Role.ORIGINATOR in found[queue.key].roles]
+
+
+def is_admin(tx: Tx, workspace: str, user: str) -> bool:
+    """Whether the person is one of Baton's admins and still a colleague."""
+    here = workspaces.get(tx, workspace)
+    named = Team(members=(), managers=(), admins=here.admins if here else ())
+    return Role.ADMIN in permissions.actor(user, people.get(tx, workspace, user), named).roles
+
+
+def standing_of(tx: Tx, workspace: str, user: str, *, named_team: str | None, ours: Collection[str]) -> Standing:
+    """The person's standing, from what is stored of them; from what a payload says only if nothing is."""
+    return standing(people.get(tx, workspace, user), named_team=named_team, ours=ours)
+
+
+def is_private(tx: Tx, queue: Queue) -> bool:
+    """Whether the queue's channel is private, as far as Slack has shown it to Baton."""
+    channel = people.get_channel(tx, queue.workspace, queue.channel)
+    return queue.trouble == _NOT_SHOWN if channel is None else channel.is_private
+
+
 def _read(tx: Tx, queue: Queue, user: str | None = None) -> tuple[Team, Person | None]:
     workspace = workspaces.get(tx, queue.workspace)
     channel = people.get_channel(tx, queue.workspace, queue.channel)
@@ -42,31 +90,56 @@ def _read(tx: Tx, queue: Queue, user: str | None = None) -> tuple[Team, Person |
     return _people(tx, queue, user, admins=admins, is_private=channel.is_private if channel else None)
 
 
+def _read_many(tx: Tx, listed: Sequence[Queue], user: str) -> tuple[dict[str, Team], Person | None]:
+    """The same as `_read` for many queues of one workspace; the teams by the queue's key."""
+    if not listed:
+        return {}, None
+    here = listed[0].workspace
+    workspace = workspaces.get(tx, here)
+    channels = people.get_channels(tx, here, {queue.channel for queue in listed})
+    is_private = {queue.key: channels[queue.channel].is_private for queue in listed if queue.channel in channels}
+    return _teams(tx, listed, user, admins=workspace.admins if workspace else (), is_private=is_private)
+
+
 def _people(
     tx: Tx, queue: Queue, user: str | None, *, admins: tuple[str, ...], is_private: bool | None
 ) -> tuple[Team, Person | None]:
-    """The team, and the acting person: one statement reads its groups, another its people."""
-    groups = people.get_groups(tx, queue.workspace, (*queue.members, *queue.managers))
-    managers = people.with_members(queue.managers, groups)
-    known = people.get_many(tx, queue.workspace, {*managers, *([user] if user else [])})
-    team = Team(
-        members=people.with_members(queue.members, groups),
-        managers=managers,
-        admins=admins,
-        above={person.manager for one in managers if (person := known.get(one)) and person.manager},
-        is_private=queue.trouble == _NOT_SHOWN if is_private is None else is_private,
-    )
-    return team, known.get(user) if user else None
+    """The team of one queue, and the acting person."""
+    told = {} if is_private is None else {queue.key: is_private}
+    teams, person = _teams(tx, [queue], user, admins=admins, is_private=told)
+    return teams[queue.key], person
+
+
+def _teams(
+    tx: Tx, listed: Sequence[Queue], user: str | None, *, admins: tuple[str, ...], is_private: Mapping[str, bool]
+) -> tuple[dict[str, Team], Person | None]:
+    """The queues' teams by key, and the acting person: one statement reads all groups, another all people."""
+    workspace = listed[0].workspace
+    groups = people.get_groups(tx, workspace, [ref for queue in listed for ref in (*queue.members, *queue.managers)])
+    managers = {queue.key: people.with_members(queue.managers, groups) for queue in listed}
+    wanted = {one for found in managers.values() for one in found} | ({user} if user else set())
+    known = people.get_many(tx, workspace, wanted)
+    teams = {
+        queue.key: Team(
+            members=people.with_members(queue.members, groups),
+            managers=managers[queue.key],
+            admins=admins,
+            above={person.manager for one in managers[queue.key] if (person := known.get(one)) and person.manager},
+            is_private=is_private.get(queue.key, queue.trouble == _NOT_SHOWN),
+        )
+        for queue in listed
+    }
+    return teams, known.get(user) if user else None
 
 
 def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:
-    """Whether work of the queue may be offered or assigned to this person: an active colleague, no bot.
+    """Whether work of the queue may be offered or assigned to this person: somebody who may use Baton.
 
     A person unknown to the directory may belong to another company (`users.list` leaves those out), so they count as a
     colleague only if the configuration has them in the team.
     """
     person = people.get(tx, queue.workspace, user)
-    return is_in_team(tx, user, queue) if person is None else person.can_own
+    return is_in_team(tx, user, queue) if person is None else is_admitted(person)
 
 
 def is_in_team(tx: Tx, user: str, queue: Queue) -> bool:

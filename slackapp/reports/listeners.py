@@ -14,7 +14,7 @@ from slackapp.slack.payloads import Command
 
 def reply_with_context_report(context: Context, command: Command, name: str) -> Reply:
     """Reply with the verdicts of the team called `name`, or of the person's teams, and on their own."""
-    queue = find_team(context, name) if name else None
+    queue = find_team(context, name, command.who.user) if name else None
     if isinstance(queue, PrivateMessage):
         return queue
     found = queries.load_context_report(context.baton, workspace=context.workspace, user=command.who.user, queue=queue)

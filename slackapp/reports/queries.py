@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from slackapp.handoffs.rules.judging import OWN_VERDICTS
-from slackapp.people.queries import actor_for
+from slackapp.people.queries import actors_for
 from slackapp.people.rules.permissions import ACTING_ROLES
 from slackapp.reports.rules import WINDOW, Tally
 from slackapp.runtime.baton import PATIENCE_S, Baton
@@ -49,7 +49,8 @@ def load_context_report(baton: Baton, *, workspace: str, user: str, queue: Queue
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         own = verdicts.list_last_for_sender(tx, workspace, user, since, OWN_VERDICTS)
         asked = [queue] if queue else queues.list_all(tx, workspace)
-        theirs = [one for one in asked if actor_for(tx, user, one).roles & ACTING_ROLES]
+        actors = actors_for(tx, user, asked)
+        theirs = [one for one in asked if actors[one.key].roles & ACTING_ROLES]
         counted = _counted(tx, workspace, since) if theirs else {}
         names = {one.key: one.name for one in templates.list_all(tx, workspace)} if theirs else {}
         teams = [_team(one, counted[one.key], names) for one in theirs if one.key in counted]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from slackapp.people.queries import is_admin
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.template_editor.rules import key_for
 from slackapp.templates.actions import LOCK
@@ -303,6 +304,7 @@ def _template_list(tx: Tx, workspace: str, user: str) -> TemplateList:
 
 
 def _refused(tx: Tx, workspace: str, user: str) -> NotAdmin | None:
+    if is_admin(tx, workspace, user):
+        return None
     found = workspaces.get(tx, workspace)
-    admins = found.admins if found else ()
-    return None if user in admins else NotAdmin(admins=admins)
+    return NotAdmin(admins=found.admins if found else ())

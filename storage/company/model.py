@@ -59,11 +59,6 @@ class Person:
     dm_channel: str | None = None
     seen_at: datetime | None = None
 
-    @property
-    def can_own(self) -> bool:
-        """Whether this person can own a handoff: not deactivated, no bot, nobody from another workspace."""
-        return not (self.deleted or self.is_bot or (self.team is not None and self.team != self.workspace))
-
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:

@@ -63,6 +63,9 @@ _HANDLES: Final = select(_g.id, _g.handle).where(
 _CHANNEL_NAMES: Final = select(_c.id, _c.name).where(
     _c.workspace == bindparam("workspace"), _c.id.in_(bindparam("ids", expanding=True))
 )
+_CHANNELS: Final = select(channels).where(
+    _c.workspace == bindparam("workspace"), _c.id.in_(bindparam("ids", expanding=True))
+)
 _GET_CHANNEL: Final = select(channels).where(_c.workspace == bindparam("workspace"), _c.id == bindparam("id"))
 _PUT_CHANNEL: Final = upsert(channels, _KEY, [name for name in _CHANNEL if name not in _KEY])
 
@@ -174,6 +177,12 @@ def get_channel(tx: Tx, workspace: str, channel_id: str) -> Channel | None:
     """Return a channel by id, or None."""
     row = tx.execute(_GET_CHANNEL, {"workspace": workspace, "id": channel_id}).mappings().first()
     return None if row is None else Channel(**row)
+
+
+def get_channels(tx: Tx, workspace: str, channel_ids: Iterable[str]) -> dict[str, Channel]:
+    """Return several channels, by id. Unknown ids are left out."""
+    rows = tx.execute(_CHANNELS, {"workspace": workspace, "ids": sorted(set(channel_ids))}).mappings()
+    return {row["id"]: Channel(**row) for row in rows}
 
 
 def put_channel(tx: Tx, stored: Channel) -> None:

@@ -52,6 +52,12 @@ _OPEN_IN: Final = (
     .order_by(_t.state_since, _t.number)
     .limit(bindparam("limit"))
 )
+_is_shown_to: Final = or_(
+    _t.private.is_(False),
+    *(column == bindparam("reader") for column in (_t.originator, _t.sender, _t.last_owner, _t.offered_to)),
+)
+"""Private work is listed for those who have to know it; open work has no owner."""
+_OPEN_IN_FOR: Final = _OPEN_IN.where(_is_shown_to)
 _HELD: Final = _all.where(
     _here,
     text(LIVE),
@@ -71,6 +77,7 @@ _ERASABLE: Final = (
 _NEXT_ERASURE: Final = select(func.min(_t.erase_at)).where(text("erase_at IS NOT NULL"))
 _COUNT_LIVE: Final = select(_t.queue, func.count().label("live")).where(_here, text(LIVE)).group_by(_t.queue)
 _COUNT_OPEN: Final = select(_t.queue, func.count().label("waiting")).where(_here, text(OPEN)).group_by(_t.queue)
+_COUNT_OPEN_FOR: Final = _COUNT_OPEN.where(_is_shown_to)
 
 
 def next_number(tx: Tx, workspace: str) -> int:
@@ -145,9 +152,14 @@ def list_sent_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]
     return _many(tx, _SENT, workspace=workspace, user=user, limit=limit)
 
 
-def list_open_in_queue(tx: Tx, workspace: str, queue: str, limit: int) -> list[Handoff]:
-    """Return the open handoffs in a queue, longest waiting first."""
-    return _many(tx, _OPEN_IN, workspace=workspace, queue=queue, limit=limit)
+def list_open_in_queue(tx: Tx, workspace: str, queue: str, limit: int, *, reader: str | None = None) -> list[Handoff]:
+    """Return the open handoffs in a queue, longest waiting first.
+
+    With a `reader`, who is not of the queue: without the private ones that this person is not involved in.
+    """
+    if reader is None:
+        return _many(tx, _OPEN_IN, workspace=workspace, queue=queue, limit=limit)
+    return _many(tx, _OPEN_IN_FOR, workspace=workspace, queue=queue, limit=limit, reader=reader)
 
 
 def list_live_of_person(tx: Tx, workspace: str, user: str) -> list[Handoff]:
@@ -180,9 +192,15 @@ def next_erasure_at(tx: Tx) -> datetime | None:
     return tx.execute(_NEXT_ERASURE).scalar_one_or_none()
 
 
-def count_open_by_queue(tx: Tx, workspace: str) -> dict[str, int]:
-    """Return the number of open handoffs, by queue key. Queues without any are left out."""
-    return {row.queue: row.waiting for row in tx.execute(_COUNT_OPEN, {"workspace": workspace})}
+def count_open_by_queue(tx: Tx, workspace: str, *, reader: str | None = None) -> dict[str, int]:
+    """Return the number of open handoffs, by queue key. Queues without any are left out.
+
+    With a `reader`: without the private ones that this person is not involved in.
+    """
+    if reader is None:
+        return {row.queue: row.waiting for row in tx.execute(_COUNT_OPEN, {"workspace": workspace})}
+    found = tx.execute(_COUNT_OPEN_FOR, {"workspace": workspace, "reader": reader})
+    return {row.queue: row.waiting for row in found}
 
 
 def count_live_by_queue(tx: Tx, workspace: str) -> dict[str, int]:

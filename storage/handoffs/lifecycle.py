@@ -230,6 +230,8 @@ class Actor:
 
     user: str
     roles: frozenset[Role] = frozenset()
+    is_barred: bool = False
+    """Whether they may do nothing at all, although the handoff may name them as its sender or owner."""
 
 
 CLOCK: Final = "clock"
@@ -277,6 +279,8 @@ def situation(handoff: Handoff) -> Situation:
 
 def roles(actor: Actor, handoff: Handoff) -> frozenset[Role]:
     """Return every role that `actor` has towards this handoff now."""
+    if actor.is_barred:
+        return frozenset()
     related = {
         Role.SENDER: handoff.sender,
         Role.OWNER: handoff.owner,

@@ -13,6 +13,7 @@ from slackapp.directory.actions import people_and_channels
 from slackapp.directory.listeners.events import LEARN
 from slackapp.directory.listeners.sweep import Directory
 from slackapp.dispatch.bolt import event_handler
+from slackapp.people.rules.standing import Standing, standing
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
 from storage.company import people, queues, workspaces
@@ -103,11 +104,11 @@ def test_a_sweep_stores_everybody_every_group_and_the_queues_channels(baton: Bat
     assert swept.problems == []
     dan = person(baton, "U0DAN")
     assert dan is not None
-    assert (dan.name, dan.tz, dan.team, dan.can_own, dan.seen_at) == (
+    assert (dan.name, dan.tz, dan.team, standing(dan), dan.seen_at) == (
         "Dan Roth",
         "Europe/Berlin",
         TEAM,
-        True,
+        Standing.COLLEAGUE,
         baton.clock.now(),
     )
     assert members(baton, "S0CS") == ("U0DAN", "U0EVA", "U0FARID", "U0GRACE")
@@ -128,13 +129,15 @@ def test_a_sweep_remembers_who_we_are_and_what_we_may(baton: Baton, reader: Dire
     assert (found.name, found.bot_user, set(found.scopes)) == ("Northwind", "U0BATON", {"chat:write", "users:read"})
 
 
-def test_the_deactivated_and_bots_cannot_own(baton: Baton, reader: Directory) -> None:
+@pytest.mark.parametrize(("user", "expected"), [("U0LEO", Standing.DEACTIVATED), ("U0BATON", Standing.BOT)])
+def test_the_deactivated_and_bots_are_stored_as_such(
+    baton: Baton, reader: Directory, user: str, expected: Standing
+) -> None:
     reader.sweep()
 
-    for user in ("U0LEO", "U0BATON"):
-        found = person(baton, user)
-        assert found is not None
-        assert not found.can_own
+    found = person(baton, user)
+    assert found is not None
+    assert standing(found) is expected
 
 
 def test_hundreds_of_people_come_in_pages(baton: Baton, reader: Directory, slack: Workspace) -> None:
@@ -189,6 +192,21 @@ def test_somebody_who_left_between_two_sweeps_no_longer_answers_for_their_work(
     assert reader.sweep().gone == ("U0EVA",)
     assert accountable(baton, handoff) == "queue:success"
     assert reader.sweep().gone == ()
+
+
+def test_somebody_who_was_moved_to_another_workspace_of_the_organisation_has_left_as_well(
+    baton: Baton, reader: Directory, slack: Workspace
+) -> None:
+    add_queue(baton, "success", SUCCESS, managers=("U0DAN",))
+    reader.sweep()
+    handoff = add_handoff(baton, owner="U0EVA")
+    both = a_user("U0EVA", team_id="T0EMEA", enterprise_user={"enterprise_id": "E0N", "teams": [TEAM, "T0EMEA"]})
+    elsewhere = both | {"enterprise_user": {"enterprise_id": "E0N", "teams": ["T0EMEA"]}}
+
+    tell(baton, type="user_change", user=both)
+    assert accountable(baton, handoff) == "U0EVA"
+    tell(baton, type="user_change", user=elsewhere)
+    assert accountable(baton, handoff) == "queue:success"
 
 
 def test_a_plan_without_user_groups_is_said_and_the_rest_is_read(
@@ -424,8 +442,8 @@ def test_a_person_of_another_company_is_seen_as_one() -> None:
     stranger = objects.person({"id": "U9", "team_id": "T0OTHER", "is_stranger": True}, TEAM)
     colleague = objects.person({"id": "U8", "team_id": "T0HQ", "enterprise_user": {"teams": [TEAM]}}, TEAM)
 
-    assert (stranger.can_own, stranger.name) == (False, "U9")
-    assert colleague.can_own
+    assert (standing(stranger), stranger.name) == (Standing.OUTSIDER, "U9")
+    assert standing(colleague) is Standing.COLLEAGUE
 
 
 def test_slackbot_is_a_bot_although_slack_denies_it() -> None:

@@ -21,6 +21,8 @@ from slackapp.runtime.settings import Settings
 from slackapp.runtime.web_server import WebServer
 from storage.clocks import notices, timers
 from storage.clocks.model import ClockKind, Notice
+from storage.company import people, queues
+from storage.company.model import Channel, Queue
 from storage.db.database import Database, Tx
 from storage.handoffs import audit, handoffs, notes
 from storage.handoffs.lifecycle import State
@@ -112,6 +114,20 @@ def test_what_people_typed_is_never_shown(database: Database, admin: str) -> Non
     _, said = ask(admin, "/inspect?handoff_id=h1")
 
     assert SECRET_WORDS not in json.dumps(said)
+
+
+def test_what_a_team_with_a_private_channel_has_is_named_by_its_number_only(database: Database, admin: str) -> None:
+    def setting(tx: Tx) -> None:
+        stored(tx)
+        queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1"))
+        people.put_channel(tx, Channel(workspace=TEAM, id="C1", name="leads", is_private=True))
+
+    database.run_transaction(setting)
+
+    _, said = ask(admin, "/inspect?handoff_id=h1")
+
+    assert said["title"] == "Handoff #1: Private handoff"
+    assert "Acme renewal" not in json.dumps(said)
 
 
 def test_a_leased_message_and_a_timer_that_stopped_say_so(database: Database, admin: str) -> None:

@@ -46,7 +46,7 @@ def test_somebody_whom_slack_has_not_told_us_of_counts_as_reachable() -> None:
     assert availability(None, office(), at(3)) == Availability(at=at(3))
 
 
-@pytest.mark.parametrize("change", [{"deleted": True}, {"is_bot": True}])
+@pytest.mark.parametrize("change", [{"deleted": True}, {"is_bot": True}, {"team": "T2"}])
 def test_somebody_who_has_left_or_is_a_bot_never_hears(change: dict[str, Any]) -> None:
     away = eva(**change, dnd_from=at(8), dnd_until=at(12), away_until=at(12))
     assert availability(away, office(), at(10)) == Availability(at=None, why=Unavailable.GONE)

@@ -1,7 +1,7 @@
 """Store facts about people, user groups and channels as Slack last reported them, each with its instant.
 
 Decisions read these facts and never ask Slack. They come from events, one at a time, and from the sweep, many at once.
-A deactivated person's handoffs and a refused or restored channel's messages are repaired in the same step.
+The handoffs of a person who left and a refused or restored channel's messages are repaired in the same step.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 from slackapp.directory.actions import repair
 from slackapp.directory.rules import posting_problem
 from slackapp.people.rules.availability import availability
+from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
 from storage.clocks import notices
 from storage.company import people, queues, workspaces
@@ -37,12 +38,12 @@ def store_workspace(baton: Baton, workspace: Workspace) -> None:
 
 
 def store_person(baton: Baton, person: Person) -> bool:
-    """Store a person; return whether they have just been deactivated."""
+    """Store a person; return whether they have just left: deactivated, or no member of the workspace any more."""
     return bool(store_people(baton, [person]))
 
 
 def store_people(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
-    """Store people; return the ids of those who were deactivated since the last time.
+    """Store people; return the ids of those who have left since the last time.
 
     Their handoffs are repaired: their queues' managers become accountable and are notified.
     """
@@ -151,7 +152,7 @@ def store_new_channel_id(baton: Baton, workspace: str, old: str, new: str) -> No
 
 
 def _store_batch(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:
-    """Store what changed of these people; return those newly deactivated."""
+    """Store what changed of these people; return those who were members of the workspace and are not any more."""
     known: dict[str, Person] = {}
     for workspace in {person.workspace for person in persons}:
         known |= people.get_many(tx, workspace, [person.id for person in persons if person.workspace == workspace])
@@ -162,7 +163,7 @@ def _store_batch(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Perso
             people.put(tx, replace(person, seen_at=now))
             if stored is not None:
                 release_held(tx, stored, replace(stored, away_until=person.away_until), now)
-        if person.deleted and (stored is None or not stored.deleted):
+        if not is_admitted(person) and (person.deleted if stored is None else is_admitted(stored)):
             gone.append(person)
     return gone
 

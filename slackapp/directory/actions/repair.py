@@ -1,7 +1,7 @@
-"""Repair queues and handoffs when a channel refuses messages or changes its id, or a person is deactivated.
+"""Repair queues and handoffs when a channel refuses messages or changes its id, or a person leaves.
 
 Nothing is lost: messages wait until the channel accepts them again, the queue's managers become accountable for the
-handoffs of a deactivated person, and the people who can fix it are notified once, with what to do. The functions that
+handoffs of a person who left, and the people who can fix it are notified once, with what to do. The functions that
 take a transaction are for the pump, which sees most of these problems first; the others are for events and sweeps.
 """
 
@@ -15,6 +15,7 @@ from typing import Final
 from slackapp.directory.model import TroubleScene
 from slackapp.handoffs.queries.load import details
 from slackapp.handoffs.rules.change_messages import card
+from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
 from storage.company import people, queues, workspaces
 from storage.company.model import Queue
@@ -66,7 +67,7 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
 
 
 def person_gone(baton: Baton, workspace: str, user: str) -> None:
-    """Make the queues' managers accountable for a deactivated person's handoffs, and notify them once each."""
+    """Make the queues' managers accountable for the handoffs of a person who left, and notify them once each."""
     now = baton.clock.now()
     baton.db.run_transaction(lambda tx: release_work_of(tx, workspace, user, now))
     baton.wake_pump()
@@ -111,7 +112,7 @@ def release_work_of(tx: Tx, workspace: str, user: str, now: datetime) -> None:
             actor=BATON,
             before=handoff.state,
             after=after.state,
-            facts={"reason": "a person was deactivated, the queue's managers see to it", "person": user},
+            facts={"reason": "a person left the workspace, the queue's managers see to it", "person": user},
         )
         queue = queues.get(tx, workspace, after.queue)
         if queue is not None:
@@ -163,7 +164,7 @@ def _without_person(handoff: Handoff, user: str) -> Handoff | None:
 
 def _reachable(tx: Tx, workspace: str, users: Iterable[str]) -> tuple[str, ...]:
     wanted = tuple(users)
-    gone = {user for user, person in people.get_many(tx, workspace, wanted).items() if person.deleted}
+    gone = {user for user, person in people.get_many(tx, workspace, wanted).items() if not is_admitted(person)}
     return tuple(user for user in wanted if user not in gone)
 
 

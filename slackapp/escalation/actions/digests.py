@@ -16,6 +16,7 @@ from slackapp.escalation.queries import batches
 from slackapp.escalation.rules.digest_window import DigestWindow, digest_day, next_digest_at
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries import load
+from slackapp.handoffs.queries.sight import is_in_sight
 from slackapp.people.rules.permissions import people_involved
 from slackapp.runtime.baton import Baton
 from storage.clocks import digests, policies
@@ -185,11 +186,12 @@ def _named(payload: Mapping[str, Any]) -> set[str]:
 
 
 def _listed(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[HandoffDetails, datetime]]:
+    there = Destination(channel=queue.channel)
     found = ((handoffs.get(tx, queue.workspace, handoff_id), at) for handoff_id, at in lines)
     return [
         (_without_mentions(tx, handoff), datetime.fromisoformat(at).astimezone(UTC))
         for handoff, at in found
-        if handoff is not None and handoff.state is not State.DELETED
+        if handoff is not None and handoff.state is not State.DELETED and is_in_sight(tx, there, handoff)
     ]
 
 

@@ -17,6 +17,7 @@ from slackapp.escalation.rules.fire import QueueContext
 from slackapp.people.rules import permissions
 from slackapp.people.rules.availability import Availability, availability, hours_of
 from slackapp.people.rules.permissions import ACTING_ROLES, Team, people_involved
+from slackapp.people.rules.standing import is_admitted
 from storage.clocks import policies
 from storage.clocks.model import Calendar, Timer
 from storage.company import people, queues, workspaces
@@ -101,7 +102,7 @@ class BatchContext:
             if not wanted:
                 break
         self._managers_of = {user: person.manager for user, person in self._people.items() if person.manager}
-        self._gone = frozenset(user for user, person in self._people.items() if not person.can_own)
+        self._gone = frozenset(user for user, person in self._people.items() if not is_admitted(person))
 
     def _team(self, queue: Queue) -> Team:
         if queue.key not in self._teams:

@@ -10,6 +10,7 @@ from slackapp.escalation.model import BatchScene, ReminderRow
 from slackapp.escalation.rules import batching
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries.load import details
+from slackapp.handoffs.queries.sight import was_reminded_here
 from slackapp.people.queries import team_of
 from slackapp.people.rules.permissions import ACTING_ROLES, Team, actor
 from storage.clocks import batches, notices
@@ -62,4 +63,6 @@ def _with_roles(tx: Tx, seen: Iterable[tuple[HandoffDetails, Notice]]) -> Iterat
             teams[queue.key] = team_of(tx, queue)
         person = people.get(tx, queue.workspace, notice.recipient)
         roles = actor(notice.recipient, person, teams[queue.key], found.handoff).roles
+        if teams[queue.key].is_private and not roles and not was_reminded_here(tx, notice.recipient, found.handoff):
+            continue  # passed on to a team that does not exist for this reader
         yield ReminderRow(details=found, notice=notice, roles=roles & ACTING_ROLES)

@@ -120,7 +120,9 @@ def _keeping(context: Context, user: str, draft: FormDraft) -> Callable[[str], N
 
 def search_queues(context: Context, asked: OptionSearch) -> OptionList:
     """Return the teams whose name contains the typed text."""
-    found = find_queues(context.baton, workspace=context.workspace, text=asked.text, limit=SELECTABLE)
+    found = find_queues(
+        context.baton, workspace=context.workspace, text=asked.text, limit=SELECTABLE, user=asked.who.user
+    )
     return OptionList(options=verb_forms.queue_options(found))
 
 

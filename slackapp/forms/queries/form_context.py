@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from slackapp.forms.model import FormContext, FormDraft, FormReference
 from slackapp.forms.rules import form_draft
-from slackapp.handoffs.model import Missing
+from slackapp.handoffs.model import Seen
 from slackapp.handoffs.queries.act_problems import person_problem
-from slackapp.handoffs.queries.find import seen_by
+from slackapp.handoffs.queries.find import search_queues, seen_by
+from slackapp.people.queries import may_send_to
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
@@ -45,14 +46,14 @@ def _load(tx: Tx, workspace: str, user: str, reference: FormReference, now: date
     files = here is not None and FILES_SCOPE in here.scopes
     if reference.handoff_id:
         seen = seen_by(tx, workspace, reference.handoff_id, user, now)
-        details = None if isinstance(seen, Missing) else seen.details
+        details = seen.details if isinstance(seen, Seen) and seen.visible else None
         template = details.template if details else None
         return FormContext(
             now=now, draft=draft, sent=sent is not None, template=template, drawn=template, files=files,
             details=details, is_gone=details is None,
         )  # fmt: skip
-    listed = queues.search(tx, workspace, "", SELECTABLE + 1)
-    queue = _queue(tx, workspace, answers.get(Field.QUEUE), listed)
+    listed = search_queues(tx, workspace, "", SELECTABLE + 1, user=user)
+    queue = _queue(tx, workspace, answers.get(Field.QUEUE), listed, user=user)
     known = offered(tx, queue) if queue else []
     wanted = answers.get(Field.TEMPLATE)
     return FormContext(
@@ -69,11 +70,14 @@ def _load(tx: Tx, workspace: str, user: str, reference: FormReference, now: date
     )
 
 
-def _queue(tx: Tx, workspace: str, key: Any, listed: Sequence[Queue]) -> Queue | None:
-    """Return the chosen queue; the only one there is counts as chosen."""
-    if key:
-        return queues.get(tx, workspace, str(key))
-    return listed[0] if len(listed) == 1 else None
+def _queue(tx: Tx, workspace: str, key: Any, listed: Sequence[Queue], *, user: str) -> Queue | None:
+    """Return the chosen queue if the person may hand work to it; the only one there is counts as chosen."""
+    if not key:
+        return listed[0] if len(listed) == 1 else None
+    if len(listed) <= SELECTABLE:
+        return next((one for one in listed if one.key == key), None)
+    chosen = queues.get(tx, workspace, str(key))
+    return chosen if chosen and may_send_to(tx, user, [chosen]) else None
 
 
 def _problems(tx: Tx, queue: Queue | None, answers: Mapping[str, Any]) -> Mapping[str, FieldProblem]:

@@ -35,8 +35,8 @@ BACK: Final = "Back"
 MORE: Final = "More"
 CHOOSE_TEMPLATE: Final = "This team has more than one form. Choose the one that fits, then go on."
 NO_QUEUES: Final = (
-    "No team is set up to receive work yet. An admin adds teams to Baton's configuration file and runs "
-    "`baton config apply`; then open this form again."
+    "No team is set up yet that you can hand work to. An admin adds teams and their members to Baton's configuration "
+    "file and runs `baton config apply`; then open this form again."
 )
 
 

@@ -15,6 +15,7 @@ from slackapp.handoffs.model import Invalid, Opened, Repeated
 from slackapp.handoffs.queries.act_problems import person_problem
 from slackapp.handoffs.rules import change_messages, fields
 from slackapp.handoffs.rules.record_links import record_of
+from slackapp.people.queries import may_send_to
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
@@ -83,7 +84,7 @@ def _open(
     key, print_of_draft = f"form:{form}", entered or fingerprint(draft)
     seen = receipts.get(tx, workspace, key)
     if seen is None:
-        queue = queues.get_locked(tx, workspace, draft.queue)
+        queue = _queue_for(tx, workspace, user, draft.queue)
         template = choose_template(tx, draft.template, queue) if queue else None
         problems = {**problems_of(draft, template, now), **_queue_and_person_problems(tx, draft, queue)}
         if queue is None or problems:
@@ -98,6 +99,12 @@ def _open(
     if stored is None:
         raise LookupError(f"receipt {key} names handoff {seen.handoff_id}, which does not exist")
     return Repeated(handoff=stored, same=seen.fingerprint == print_of_draft), None
+
+
+def _queue_for(tx: Tx, workspace: str, user: str, key: str) -> Queue | None:
+    """The queue that this person hands work to; None if there is none of this key that they may hand it to."""
+    queue = queues.get_locked(tx, workspace, key)
+    return queue if queue and may_send_to(tx, user, [queue]) else None
 
 
 def choose_template(tx: Tx, key: str | None, queue: Queue) -> Template | None:

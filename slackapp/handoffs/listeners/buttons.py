@@ -86,7 +86,12 @@ def open_form(context: Context, click: Click) -> Reply:
         return seen
     moments = _snooze_options(context, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
     view = verb_forms.verb_form(
-        verb, seen.details, seen.now, queues=_queues(context, verb), snooze_options=moments, reader=click.who.user
+        verb,
+        seen.details,
+        seen.now,
+        queues=_queues(context, verb, click.who.user),
+        snooze_options=moments,
+        reader=click.who.user,
     )
     return OpenModal(view=view)
 
@@ -125,7 +130,7 @@ def redraw_unknown(context: Context, click: Click) -> Reply:
     """
     handoff_id = _handoff_of_message(context, click) or (click.target.handoff_id if click.target else "")
     seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=click.who.user)
-    if isinstance(seen, Missing) or click.view_id:
+    if isinstance(seen, Missing) or click.view_id or not (seen.visible or click.channel == seen.details.queue.channel):
         return tell(UNKNOWN_ID)
     redraw(context.baton, seen, "", card.card(seen.details, seen.now).text)
     return tell(refusals.UNKNOWN)
@@ -137,11 +142,11 @@ def _handoff_of_message(context: Context, click: Click) -> str | None:
     return find_by_message(context.baton, workspace=context.workspace, channel=click.channel, ts=click.ts)
 
 
-def _queues(context: Context, verb: Verb) -> list[Queue] | None:
+def _queues(context: Context, verb: Verb, user: str) -> list[Queue] | None:
     """The queues to choose from, if the form asks for one; None when there are too many for a list."""
     if verb is not Verb.TRANSFER:
         return None
-    found = find_queues(context.baton, workspace=context.workspace, text="", limit=SELECTABLE + 1)
+    found = find_queues(context.baton, workspace=context.workspace, text="", limit=SELECTABLE + 1, user=user)
     return None if len(found) > SELECTABLE else list(found)
 
 

@@ -13,9 +13,6 @@ from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command
 from storage.company.model import Queue
 
-_SEARCHED: Final = 1000
-"""Teams searched for a name: an exact match may come after many that only contain it."""
-
 
 def show_handoff(context: Context, command: Command, number: int) -> Reply:
     """Reply with the handoff that has this number."""
@@ -33,23 +30,24 @@ def list_own(context: Context, command: Command, _rest: str) -> Reply:
 
 def list_waiting(context: Context, command: Command, name: str) -> Reply:
     """Reply with the unclaimed handoffs of the team called `name`, or of every team that this person may see."""
-    queue = find_team(context, name) if name else None
+    queue = find_team(context, name, command.who.user) if name else None
     if isinstance(queue, PrivateMessage):
         return queue
     found = find.list_waiting(context.baton, workspace=context.workspace, user=command.who.user, queue=queue)
-    if queue and found.hidden:
-        return PrivateMessage(post=lists.hidden_queue(queue))
     return PrivateMessage(post=lists.waiting_list(found.shown, found.now, queue=queue, total=found.total))
 
 
-def find_team(context: Context, name: str) -> Queue | PrivateMessage:
-    """The team whose name was typed, or a reply that says that none or several match."""
-    found = find.find_queues(context.baton, workspace=context.workspace, text=name, limit=_SEARCHED)
+def find_team(context: Context, name: str, user: str) -> Queue | PrivateMessage:
+    """The team whose name was typed, or a reply that says that none or several match.
+
+    A team that the person may not see is answered like one that does not exist.
+    """
+    found = find.find_queues(context.baton, workspace=context.workspace, text=name, limit=find.SEARCHED, user=user)
     exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
     if len(exact or found) > 1:
         return PrivateMessage(post=lists.several_queues(name, exact or found))
     if not found:
-        known = find.find_queues(context.baton, workspace=context.workspace, text="", limit=_SEARCHED)
+        known = find.find_queues(context.baton, workspace=context.workspace, text="", limit=find.SEARCHED, user=user)
         return PrivateMessage(post=lists.no_such_queue(name, known))
     return (exact or found)[0]
 

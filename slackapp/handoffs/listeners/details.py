@@ -28,8 +28,8 @@ def show(context: Context, click: Click) -> Reply:
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     if not seen.visible and Verb.DELETE not in seen.may:
-        known = click.channel == seen.details.queue.channel or seen.details.handoff.private
-        return tell(refusals.private_handoff(seen.details) if known else refusals.GONE)
+        on_card = click.channel == seen.details.queue.channel
+        return tell(refusals.private_handoff(seen.details) if on_card else refusals.GONE)
     page = details.page_of(click.target.action)
     view = details.show_all(seen.details, seen.may, seen.now, page, reader=click.who.user)
     return UpdateModal(view=view) if click.view_id else OpenModal(view=view)

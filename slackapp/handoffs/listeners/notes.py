@@ -7,14 +7,14 @@ from typing import Final
 
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.listeners import verb_forms
-from slackapp.handoffs.model import Invalid, Missing, Repeated
+from slackapp.handoffs.model import Invalid, Missing, Repeated, Seen
 from slackapp.handoffs.queries.find import find_by_message, find_handoff
 from slackapp.handoffs.rules.note_editing import problem
 from slackapp.handoffs.views import lists, note_forms, refusals
 from slackapp.slack import field_problems, ids, message_text
 from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, PrivateMessage, Reply, tell
 from slackapp.slack.ids import Field, Shortcut
-from slackapp.slack.payloads import Click, ShortcutUse, Submit
+from slackapp.slack.payloads import Click, ShortcutUse, SourceMessage, Submit
 from storage.handoffs.acts import Act, AddNote, DeleteNote, EditNote
 from storage.handoffs.lifecycle import Refused, Verb
 from storage.handoffs.model import Text
@@ -28,16 +28,14 @@ ALREADY_ADDED: Final = "This reply is among the handoff's notes already."
 def add_reply(context: Context, chosen: ShortcutUse) -> Reply:
     """Add the reply to the handoff's notes, quoted with its author."""
     message = chosen.message
-    if message is None or message.thread_ts is None:
+    if message is None:
         return tell(NOT_A_REPLY)
-    handoff_id = find_by_message(
-        context.baton, workspace=context.workspace, channel=message.channel, ts=message.thread_ts
-    )
-    if handoff_id is None:
-        return tell(NOT_A_REPLY)
+    seen = _handoff_of_thread(context, message, chosen.who.user)
+    if not isinstance(seen, Seen):
+        return seen
     request = Request(
         workspace=context.workspace,
-        handoff_id=handoff_id,
+        handoff_id=seen.details.handoff.id,
         act=AddNote(text=message_text.quote_as_note(message_text.read_message(context, message))),
         user=chosen.who.user,
         form=f"{message.channel}:{message.ts}",
@@ -45,12 +43,25 @@ def add_reply(context: Context, chosen: ShortcutUse) -> Reply:
     outcome = carry_out(context.baton, request)
     if isinstance(outcome, Repeated):
         return tell(ALREADY_ADDED)
-    seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=chosen.who.user)
-    if isinstance(seen, Missing):
-        return tell(refusals.GONE)
     if isinstance(outcome, Refused):
         return tell(refusals.refusal(outcome, seen.details, seen.now))
     return PrivateMessage(post=lists.note_added(seen.details))
+
+
+def _handoff_of_thread(context: Context, message: SourceMessage, user: str) -> Seen | Reply:
+    """The handoff in whose thread a message is, if this person may see it; otherwise the refusal as a reply."""
+    handoff_id = message.thread_ts and find_by_message(
+        context.baton, workspace=context.workspace, channel=message.channel, ts=message.thread_ts
+    )
+    if not handoff_id:
+        return tell(NOT_A_REPLY)
+    seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
+    if isinstance(seen, Missing):
+        return tell(refusals.GONE)
+    if not seen.visible:
+        on_card = message.channel == seen.details.queue.channel
+        return tell(refusals.private_handoff(seen.details) if on_card else refusals.GONE)
+    return seen
 
 
 SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: add_reply}

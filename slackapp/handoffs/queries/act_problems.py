@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slackapp.handoffs.queries.load import template_of
 from slackapp.handoffs.rules import fields, judging, note_editing, snooze_options
-from slackapp.people.queries import is_in_team, may_be_given
+from slackapp.people.queries import is_in_team, may_be_given, may_send_to
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.templates.rules import questions
@@ -33,7 +33,7 @@ def problems_of(
         case Assign(person=person):
             return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: FieldProblem.CANNOT_OWN}
         case Transfer():
-            return _place_problem(tx, act, handoff)
+            return _place_problem(tx, act, handoff, user)
     return judging.problems(act)
 
 
@@ -54,10 +54,12 @@ def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mappin
     return {**fields.problems(act.changes, now), **found}
 
 
-def _place_problem(tx: Tx, act: Transfer, handoff: Handoff) -> Mapping[str, FieldProblem]:
-    """The reason why the handoff cannot be transferred to that queue or person; empty if it can."""
+def _place_problem(tx: Tx, act: Transfer, handoff: Handoff, user: str) -> Mapping[str, FieldProblem]:
+    """The reason why the person cannot transfer the handoff to that queue or person; empty if they can."""
     target = queues.get_locked(tx, handoff.workspace, act.queue)
-    return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE} if target is None else person_problem(tx, act.person, target)
+    if target is None or (target.key != handoff.queue and not may_send_to(tx, user, [target])):
+        return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE}
+    return person_problem(tx, act.person, target)
 
 
 def _moment_problem(act: Snooze | GiveReadBack, now: datetime) -> Mapping[str, FieldProblem]:

@@ -11,7 +11,7 @@ from slackapp.handoffs.queries.load import details, summary
 from slackapp.handoffs.rules import snooze_options
 from slackapp.handoffs.rules.privacy import stub
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
-from slackapp.people.queries import actor_for
+from slackapp.people.queries import actor_for, may_send_to, readers_for
 from slackapp.people.rules.availability import hours_of
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.clocks import policies
@@ -26,6 +26,8 @@ from storage.outbox import posted_messages
 
 LISTED: Final = 20
 """Handoffs shown in a list."""
+SEARCHED: Final = 1000
+"""Queues searched for a name: an exact match may come after many that only contain it."""
 
 
 def find_handoff(baton: Baton, *, workspace: str, handoff_id: str, user: str, history: bool = False) -> Seen | Missing:
@@ -66,22 +68,35 @@ def list_own(baton: Baton, *, workspace: str, user: str) -> OwnList:
 
 
 def list_waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> WaitingList:
-    """The unclaimed handoffs of a queue, or of every queue whose handoffs this person may see."""
+    """The unclaimed handoffs that this person may see, in a queue or in all.
+
+    Private ones are listed for the people of their queue, and for those who are involved.
+    """
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        asked = [queue] if queue else queues.list_all(tx, workspace)
-        visible = [q.key for q in asked if Role.VIEWER in actor_for(tx, user, q).roles]
-        counts = handoffs.count_open_by_queue(tx, workspace)
-        found = [handoff for key in visible for handoff in handoffs.list_open_in_queue(tx, workspace, key, LISTED)]
+        readers = readers_for(tx, user, [queue] if queue else queues.list_all(tx, workspace))
+        counts = {
+            reader: handoffs.count_open_by_queue(tx, workspace, reader=reader) for reader in set(readers.values())
+        }
+        found = [
+            handoff
+            for key, reader in readers.items()
+            for handoff in handoffs.list_open_in_queue(tx, workspace, key, LISTED, reader=reader)
+        ]
         oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
-        total = sum(counts.get(key, 0) for key in visible)
-        return WaitingList(shown=_summaries(tx, oldest), total=total, now=now, hidden=not visible)
+        total = sum(counts[reader].get(key, 0) for key, reader in readers.items())
+        return WaitingList(shown=_summaries(tx, oldest), total=total, now=now)
 
 
-def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Sequence[Queue]:
-    """Up to `limit` queues whose name or key contains the text."""
+def find_queues(baton: Baton, *, workspace: str, text: str, limit: int, user: str) -> Sequence[Queue]:
+    """Up to `limit` queues that this person may hand work to and whose name or key contains the text."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return queues.search(tx, workspace, text, limit)
+        return search_queues(tx, workspace, text, limit, user=user)
+
+
+def search_queues(tx: Tx, workspace: str, text: str, limit: int, *, user: str) -> Sequence[Queue]:
+    """The same as `find_queues`, in the caller's transaction."""
+    return may_send_to(tx, user, queues.search(tx, workspace, text, SEARCHED))[:limit]
 
 
 def seen_by(

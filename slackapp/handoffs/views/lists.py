@@ -137,7 +137,7 @@ def no_such_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAN
     """The reply that no team has the typed name, with the teams there are."""
     lead = f"No team is called “{said(typed, 75)}”."
     if not queues:
-        return _post(f"{lead} No team is set up yet: an admin runs `baton config apply`.")
+        return _post(f"{lead} No team is set up that you can see. An admin of Baton adds teams and their members.")
     return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists what waits in all of them.")
 
 
@@ -145,14 +145,6 @@ def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMA
     """The reply that several teams have the typed text in their name, with those teams."""
     lead = f"“{said(typed, 75)}” fits {len(queues)} teams: {_named(queues)}."
     return _post(f"{lead} Type more of the name, or `{command} open` for all teams.")
-
-
-def hidden_queue(queue: Queue, command: str = ids.COMMAND) -> Post:
-    """The reply that this person may not see the team's list."""
-    return _post(
-        f"Only the people of {wording.team(queue)} can see what waits there, because their channel is private. "
-        f"`{command} mine` lists what you have sent."
-    )
 
 
 def note_added(details: HandoffDetails) -> Post:

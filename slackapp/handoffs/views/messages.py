@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.capability import CallKind, Kind
-from slackapp.handoffs.model import HandoffDetails, HandoffScene
+from slackapp.handoffs.model import HandoffDetails, HandoffScene, OutOfSight
 from slackapp.handoffs.rules.privacy import may_read, stubbed
 from slackapp.handoffs.views import card, event_sentences, headlines, verdicts, wording
 from slackapp.slack.block_kit import phrases
@@ -27,6 +27,7 @@ from storage.handoffs.lifecycle import (
     possible,
     situation,
 )
+from storage.handoffs.model import Handoff
 
 Payload = Mapping[str, Any]
 
@@ -40,7 +41,12 @@ def private_as_stub(kind: Kind) -> Kind:
     if isinstance(kind, CallKind):
         return replace(kind, draw=lambda scene, at: kind.draw(stubbed(scene), at))
 
+    def about(scene: Any) -> Handoff | None:
+        return scene.handoff if isinstance(scene, OutOfSight) else kind.about(scene)
+
     def draw(scene: Any, now: datetime) -> Post | None:
+        if isinstance(scene, OutOfSight):
+            return out_of_sight(scene)
         drawn = kind.draw(stubbed(scene), now)
         handoff, reader = kind.about(scene), kind.private_reader(scene)
         if drawn is None or handoff is None or reader is None or not handoff.private or not may_read(handoff, reader):
@@ -48,7 +54,14 @@ def private_as_stub(kind: Kind) -> Kind:
         whole = kind.draw(scene, now)
         return replace(drawn, blocks=whole.blocks) if whole else drawn
 
-    return replace(kind, draw=draw)
+    return replace(kind, draw=draw, about=about)
+
+
+def out_of_sight(scene: OutOfSight) -> Post | None:
+    """What remains of a message for readers who may not see who has the handoff now; a new one is not posted."""
+    number = wording.number(scene.handoff)
+    what = "was deleted" if scene.handoff.state is State.DELETED else "was passed on to another team"
+    return card.one_line(f"{number} {what}.") if scene.posted else None
 
 
 def card_of_hop(scene: HandoffScene, now: datetime) -> Post | None:

@@ -39,7 +39,7 @@ def private_handoff(details: HandoffDetails) -> str:
         )
     return (
         f"Only the people of {wording.team(details.queue)} and whoever sent or had {wording.number(details.handoff)} "
-        f"can see all of it, because their channel is private. Ask {_managers(details)} to add you to the team."
+        f"can see all of it. Ask {_managers(details)} to add you to the team."
     )
 
 

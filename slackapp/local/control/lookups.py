@@ -62,4 +62,4 @@ def view_of(workspace: SlackWorkspace, body: Json, user: SlackUser) -> SlackView
 
 def is_team_member(workspace: SlackWorkspace, user: SlackUser) -> bool:
     """Say whether a person belongs to the team the app is installed in (commands and shortcuts need that)."""
-    return user.team_id == workspace.state.team.id and not user.is_stranger
+    return user.is_member_of(workspace.state.team.id)

@@ -55,6 +55,7 @@ CHANGES: Final[dict[str, _Change]] = {
     "user": workspace_changes.user,
     "channel": workspace_changes.channel,
     "usergroup": workspace_changes.usergroup,
+    "team": workspace_changes.team,
     "scopes": workspace_changes.scopes,
     "token": workspace_changes.token,
 }

@@ -1,4 +1,4 @@
-"""Changes by nobody in particular: people, channels, user groups, scopes and tokens."""
+"""Changes by nobody in particular: people, channels, user groups, the workspace, scopes and tokens."""
 
 from dataclasses import fields
 from typing import Any
@@ -9,6 +9,7 @@ from slackapp.local.payloads import events
 from slackapp.local.protocol.errors import BadRequestError
 from slackapp.local.protocol.types import Json
 from slackapp.local.state.channels import SlackChannel
+from slackapp.local.state.installation import SlackTeam
 from slackapp.local.state.people import SlackUser, SlackUserGroup
 from slackapp.local.workspace.workspace import SlackWorkspace
 
@@ -31,6 +32,12 @@ async def user(workspace: SlackWorkspace, body: Json) -> Json:
     if until is not None:
         presence.pause_notifications(workspace, known, int(until), since=None if since is None else int(since))
     return known.summary(now)
+
+
+async def team(workspace: SlackWorkspace, body: Json) -> Json:
+    """Change the workspace itself: its name, or the Enterprise organisation that it belongs to (`enterprise_id`)."""
+    _change(workspace.state.team, body)
+    return {"id": workspace.state.team.id, "enterprise": workspace.state.team.enterprise}
 
 
 async def channel(workspace: SlackWorkspace, body: Json) -> Json:
@@ -163,6 +170,6 @@ def _of(kind: type[Any], body: Json) -> Json:
     return {key: value for key, value in body.items() if key in known}
 
 
-def _change(record: SlackUser | SlackUserGroup, body: Json) -> None:
+def _change(record: SlackTeam | SlackUser | SlackUserGroup, body: Json) -> None:
     for key, value in _of(type(record), body).items():
         setattr(record, key, value)

@@ -55,7 +55,7 @@ function picker() {
         "span",
         {},
         el("b", { text: user.real_name || user.name }),
-        el("small", { text: directory.isOutsider(user.id) ? `@${user.name}, from another company` : `@${user.name}` }),
+        el("small", { text: `@${user.name}${directory.standing(user.id)}` }),
       ),
     );
   });

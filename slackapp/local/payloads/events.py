@@ -75,7 +75,7 @@ def _payload(workspace: SlackWorkspace, event: Json, channel: SlackChannel | Non
     state = workspace.state
     now = workspace.clock.now()
     authorization = {
-        "enterprise_id": None,
+        "enterprise_id": state.team.enterprise_id,
         "team_id": state.team.id,
         "user_id": state.app.bot_user,
         "is_bot": True,
@@ -85,7 +85,7 @@ def _payload(workspace: SlackWorkspace, event: Json, channel: SlackChannel | Non
         "token": state.app.verification_token,
         "team_id": state.team.id,
         "context_team_id": state.team.id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": state.team.enterprise_id,
         "api_app_id": state.app.id,
         "event": {"event_ts": f"{now:.6f}", **event},
         "type": "event_callback",

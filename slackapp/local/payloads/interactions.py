@@ -23,7 +23,7 @@ def base(workspace: SlackWorkspace, kind: str, user: SlackUser, view: SlackView 
     return {
         "type": kind,
         "team": {"id": state.team.id, "domain": state.team.domain},
-        "enterprise": None,
+        "enterprise": state.team.enterprise,
         "is_enterprise_install": False,
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id},
         "api_app_id": state.app.id,
@@ -117,6 +117,11 @@ def slash_command(workspace: SlackWorkspace, user: SlackUser, channel: SlackChan
         "token": state.app.verification_token,
         "team_id": state.team.id,
         "team_domain": state.team.domain,
+        **(
+            {"enterprise_id": state.team.enterprise_id, "enterprise_name": state.team.enterprise_name}
+            if state.team.enterprise
+            else {}
+        ),
         "channel_id": channel.id,
         "channel_name": channel.payload_name,
         "user_id": user.id,

@@ -2,14 +2,23 @@
 
 from dataclasses import dataclass, field
 
+from slackapp.local.protocol.types import Json
+
 
 @dataclass(kw_only=True, slots=True)
 class SlackTeam:
-    """The workspace itself."""
+    """The workspace itself, and the Enterprise organisation that it belongs to, if any."""
 
     id: str = "T0LOCAL"
     name: str = "Local"
     domain: str = "local"
+    enterprise_id: str | None = None
+    enterprise_name: str = ""
+
+    @property
+    def enterprise(self) -> Json | None:
+        """Slack's object of the organisation, as interactions carry it; None without one."""
+        return {"id": self.enterprise_id, "name": self.enterprise_name} if self.enterprise_id else None
 
 
 @dataclass(kw_only=True, slots=True)

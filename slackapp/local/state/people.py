@@ -9,8 +9,10 @@ from slackapp.local.protocol.types import Json
 
 @dataclass(kw_only=True, slots=True)
 class SlackUser:
-    """A person or bot. `tz` is an IANA zone name.
+    """A person or bot. `tz` is an IANA zone name; None where Slack knows none.
 
+    `is_restricted` marks a guest, of one channel only with `is_ultra_restricted`. `team_id` is the workspace that
+    payloads name as theirs; `team_ids` are all their workspaces of the organisation `enterprise_id`.
     Notifications are paused from `dnd_from` to before `dnd_until`, a status ends at `status_expiration`: all in epoch
     seconds, 0 for never.
     """
@@ -18,7 +20,7 @@ class SlackUser:
     id: str
     name: str
     real_name: str
-    tz: str = "Europe/Berlin"
+    tz: str | None = "Europe/Berlin"
     deleted: bool = False
     is_bot: bool = False
     is_stranger: bool = False
@@ -26,6 +28,8 @@ class SlackUser:
     is_ultra_restricted: bool = False
     is_admin: bool = False
     team_id: str = "T0LOCAL"
+    team_ids: list[str] = field(default_factory=list)
+    enterprise_id: str | None = None
     color: str = "4bbe2e"
     title: str = ""
     presence: str = "active"
@@ -47,10 +51,17 @@ class SlackUser:
             "is_bot",
             "is_stranger",
             "is_restricted",
+            "is_ultra_restricted",
             "team_id",
+            "team_ids",
+            "enterprise_id",
             "color",
         )
         return {name: getattr(self, name) for name in names} | {"dnd": self.dnd(now), "status": self.status(now)}
+
+    def is_member_of(self, team_id: str) -> bool:
+        """Return whether this person is a member of a workspace; a guest is one too."""
+        return not self.is_stranger and team_id in {self.team_id, *self.team_ids}
 
     def can_be_notified(self, now: float) -> bool:
         """Return whether this person's notifications are on."""
@@ -92,11 +103,20 @@ class SlackUser:
             "is_app_user": False,
             "updated": self.updated,
         }
+        if self.enterprise_id is not None:
+            base["enterprise_user"] = {
+                "id": self.id,
+                "enterprise_id": self.enterprise_id,
+                "enterprise_name": "",
+                "is_admin": False,
+                "is_owner": False,
+                "teams": list(self.team_ids),
+            }
         if self.is_stranger:
             base["is_stranger"] = True
         if self.deleted:
             return base
-        offset = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.tz)).utcoffset()
+        offset = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.tz)).utcoffset() if self.tz else None
         return base | {
             "color": self.color,
             "real_name": self.real_name,

@@ -21,6 +21,7 @@ def auth_test(call: MethodCall) -> Json:
         "user_id": state.app.bot_user,
         "bot_id": state.app.bot_id,
         "is_enterprise_install": False,
+        **({"enterprise_id": state.team.enterprise_id} if state.team.enterprise_id else {}),
     }
 
 

@@ -18,9 +18,10 @@ def info(call: MethodCall) -> Json:
 
 
 def list_all(call: MethodCall) -> Json:
-    """users.list: everybody, the deactivated and the bots too."""
+    """users.list: everybody of the workspace, the deactivated, guests and bots too."""
     now = call.workspace.clock.now()
-    ours = [u for u in call.workspace.state.users.values() if not u.is_stranger]
+    state = call.workspace.state
+    ours = [u for u in state.users.values() if u.is_member_of(state.team.id)]
     page, more = call.page(ours, most=MOST_A_PAGE, default=MOST_A_PAGE)
     return {"members": [user.as_slack(now) for user in page], "cache_ts": int(now), **more}
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from slackapp.people.rules.standing import Standing, standing
 from slackapp.slack import objects
 from storage.clocks.model import Policy
 from storage.company.model import Group, Queue
@@ -18,6 +19,13 @@ _MOST_ASKED_SINGLY: Final = 40
 _A_PAGE: Final = 200
 _ID_LETTERS: Final = frozenset("USW")
 """First letters of the ids of people and user groups; words such as `managers` are small."""
+
+_NOT_ADMITTED: Final[Mapping[Standing, str]] = {
+    Standing.DEACTIVATED: "is deactivated",
+    Standing.BOT: "is a bot",
+    Standing.OUTSIDER: "belongs to another company",
+}
+"""Why a person can be told nothing and given no work."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,12 +104,8 @@ class People:
                 raise
             return "is not known to Slack"
         person = objects.person(found, self._workspace)
-        reasons: tuple[tuple[bool, str], ...] = (
-            (person.deleted, "is deactivated"),
-            (person.is_bot, "is a bot"),
-            (not person.can_own, "belongs to another company"),
-        )
-        return next((f"({person.name}) {why}" for true, why in reasons if true), None)
+        why = _NOT_ADMITTED.get(standing(person))
+        return f"({person.name}) {why}" if why else None
 
     def _user(self, user: str) -> dict[str, Any]:
         """The user object; people of other workspaces are in no list, and asked for one by one."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from slackapp.clocks.rules import business_hours
+from slackapp.people.rules.standing import is_admitted
 from storage.clocks.model import Calendar
 from storage.company.model import Person
 
@@ -21,7 +22,7 @@ class Unavailable(StrEnum):
     """The reasons why a person cannot be notified now, in order of precedence."""
 
     GONE = "gone"
-    """Deactivated, or a bot: never available."""
+    """Deactivated, a bot, or of another workspace: never available."""
     DND = "dnd"
     """Their notifications are paused."""
     AWAY = "away"
@@ -55,7 +56,7 @@ def availability(person: Person | None, hours: Calendar | None, now: datetime) -
     now = now.astimezone(UTC)
     if person is None:
         return Availability(at=now)
-    if person.deleted or person.is_bot:
+    if not is_admitted(person):
         return Availability(at=None, why=Unavailable.GONE)
     at = _quiet_ends(person, hours, now)
     return Availability(at=at, why=None if at == now else _why(person, hours, now))

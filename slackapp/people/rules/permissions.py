@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from slackapp.people.rules.standing import ADMITTED, Standing, standing
 from storage.company.model import Person
 from storage.handoffs.lifecycle import Actor, Role
 from storage.handoffs.model import Handoff
@@ -24,36 +25,48 @@ class Team:
     above: Collection[str] = ()
     """The managers' managers."""
     is_private: bool = False
-    """Whether the queue's channel is private: then only the people involved may see its handoffs."""
+    """Whether the queue's channel is private: then the queue and its handoffs exist only for the people involved."""
 
 
 def actor(user: str, person: Person | None, team: Team, handoff: Handoff | None = None) -> Actor:
-    """The person with every role that follows from the queue. Outsiders, bots and deactivated people have none.
+    """The person with every role that follows from the queue and the handoff.
 
-    The managers' managers and Baton's admins may do what the queue's managers may: escalations end with them.
+    - Outsiders, bots and deactivated people are barred: they have no role, also none that the handoff gives.
+    - The managers' managers and Baton's admins may do what the queue's managers may: escalations end with them.
+    - Private work may be read by the people of its queue, and by those who sent it, have or had it, or are offered it.
+      An admin who is none of these may delete it, and neither act on it nor read it.
+    - A queue with a private channel, and its handoffs, are for these people and the admins.
+    - A guest has the roles of these people, and nothing else.
 
-    Private work may be read by the people of its queue, and by those who sent it, have or had it, or are offered it. An
-    admin who is none of these may delete it, and neither act on it nor read it.
-
-    A person unknown to the directory (`person` is None) counts as an ordinary colleague.
+    A person unknown to the directory (`person` is None) counts as a colleague: whoever acts has been admitted by what
+    their payload said, before anything else was done (`slackapp.dispatch.admission`).
     """
-    if person is not None and not person.can_own:
-        return Actor(user=user)
-    return Actor(user=user, roles=frozenset(_roles(user, team, handoff)))
+    found = Standing.COLLEAGUE if person is None else standing(person)
+    if found not in ADMITTED:
+        return Actor(user=user, is_barred=True)
+    return Actor(user=user, roles=frozenset(_roles(user, team, handoff, is_guest=found is Standing.GUEST)))
 
 
-def _roles(user: str, team: Team, handoff: Handoff | None) -> set[Role]:
-    held = {Role.ORIGINATOR}
+def belongs_to(user: str, team: Team) -> bool:
+    """Whether a person is of a queue: a member, a manager or a manager's manager."""
+    return user in team.members or user in team.managers or user in team.above
+
+
+def _roles(user: str, team: Team, handoff: Handoff | None, *, is_guest: bool) -> set[Role]:
+    held: set[Role] = set()
+    hidden = handoff is not None and handoff.private
     if user in team.members:
         held.add(Role.MEMBER)
-    hidden = handoff is not None and handoff.private
-    if user in team.managers or user in team.above or (user in team.admins and not hidden):
+    if user in team.managers or user in team.above:
         held.add(Role.MANAGER)
-    if held & ACTING_ROLES or (handoff is not None and user in people_involved(handoff)):
-        held.add(Role.VIEWER)
-    if user in team.admins:
-        held.add(Role.ADMIN)
-    if not hidden and (not team.is_private or Role.ADMIN in held):
+    belongs = belongs_to(user, team)
+    is_admin = user in team.admins and not is_guest
+    if is_admin:
+        held |= {Role.ADMIN} if hidden else {Role.ADMIN, Role.MANAGER}
+    knows_queue = belongs or is_admin or not (is_guest or team.is_private)
+    if knows_queue:
+        held.add(Role.ORIGINATOR)
+    if belongs or (knows_queue and not hidden) or (handoff is not None and user in people_involved(handoff)):
         held.add(Role.VIEWER)
     return held
 
@@ -62,8 +75,3 @@ def people_involved(handoff: Handoff) -> frozenset[str]:
     """The people who sent a handoff, own or owned it, or are offered it."""
     people = (handoff.originator, handoff.sender, handoff.owner, handoff.last_owner, handoff.offered_to)
     return frozenset(person for person in people if person)
-
-
-def is_outsider(user_team: str | None, workspace: str, enterprise: str | None = None) -> bool:
-    """Whether a person belongs to another company that shares a channel with us (Slack Connect)."""
-    return user_team is not None and user_team not in {workspace, enterprise}

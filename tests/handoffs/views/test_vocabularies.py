@@ -30,7 +30,7 @@ from slackapp.forms.views.advice import advice_sentences
 from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
-from slackapp.people.rules import availability
+from slackapp.people.rules import availability, standing
 from slackapp.runtime import web_connections
 from slackapp.slack import field_problems, ids
 from slackapp.slack.block_kit.blocks import escape
@@ -87,6 +87,7 @@ UNREAD: Final = {
     pacing.SlackMethod: "the names of limits",
     clock_changes.Change: "what a clock does",
     web_connections._Phase: "how far a request has come",
+    standing.Standing: "the columns of a table in docs/admins.md; a refusal says it in its own words",
 }
 """Enumerations that nobody reads in Slack, and why."""
 

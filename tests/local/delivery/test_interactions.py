@@ -109,6 +109,23 @@ def test_outsiders_click_buttons_but_have_no_commands_and_shortcuts(
     assert Message(slack, "U0OLGA", "C0ACME", ts).shortcut("from_message", by="U0OLGA").error == "app_not_available"
 
 
+def test_in_an_organisation_a_click_names_it_and_perhaps_another_workspace_of_the_person(
+    slack: Workspace, app: BoltApp, web: WebClient
+) -> None:
+    app.bolt.action("claim")(app.keep)
+    app.bolt.command("/handoff")(app.keep)
+    slack.change("team", enterprise_id="E0NORTH", enterprise_name="North")
+    slack.change("user", id="U0EVA", team_id="T0EMEA", team_ids=["T0LOCAL", "T0EMEA"], enterprise_id="E0NORTH")
+    ts = web.chat_postMessage(channel="C0SUCCESS", text="x", blocks=card())["ts"]
+
+    assert Message(slack, "U0EVA", "C0SUCCESS", ts).click("Claim", by="U0EVA").ok
+    assert slack.command("U0EVA", channel="success").ok
+    click, command = app.heard
+    assert (click["team"]["id"], click["user"]["team_id"]) == ("T0LOCAL", "T0EMEA")
+    assert click["enterprise"] == {"id": "E0NORTH", "name": "North"}
+    assert (command["team_id"], command["enterprise_id"]) == ("T0LOCAL", "E0NORTH")
+
+
 def test_private_channels_and_direct_messages_hide_their_names(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     app.bolt.action("claim")(app.keep)
     slack.change("channel", id="C0LEADS", members=["U0ANA", "U0BATON"])

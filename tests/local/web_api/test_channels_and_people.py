@@ -91,6 +91,30 @@ def test_people_tell_their_zone_and_whether_they_belong(slack: Workspace, web: W
     assert error_of(web.users_info, user="U0NOBODY") == "user_not_found"
 
 
+def test_guests_are_listed_and_say_which_kind_they_are_and_a_zone_may_be_unknown(
+    slack: Workspace, web: WebClient
+) -> None:
+    slack.change("user", id="U0NIA", is_restricted=True, tz=None)
+    slack.change("user", id="U0ODA", is_restricted=True, is_ultra_restricted=True)
+
+    found = {user["id"]: user for user in web.users_list()["members"]}
+    assert [found["U0NIA"][flag] for flag in ("is_restricted", "is_ultra_restricted", "tz")] == [True, False, None]
+    assert [found["U0ODA"][flag] for flag in ("is_restricted", "is_ultra_restricted")] == [True, True]
+
+
+def test_in_an_organisation_people_have_several_workspaces_and_the_list_those_of_this_one(
+    slack: Workspace, web: WebClient
+) -> None:
+    slack.change("team", enterprise_id="E0NORTH", enterprise_name="North")
+    slack.change("user", id="U0EVA", team_id="T0EMEA", team_ids=["T0LOCAL", "T0EMEA"], enterprise_id="E0NORTH")
+    slack.change("user", id="U0FARID", team_id="T0EMEA", team_ids=["T0EMEA"], enterprise_id="E0NORTH")
+
+    assert web.auth_test()["enterprise_id"] == "E0NORTH"
+    found = {user["id"]: user for user in web.users_list()["members"]}
+    assert (found["U0EVA"]["team_id"], found["U0EVA"]["enterprise_user"]["teams"]) == ("T0EMEA", ["T0LOCAL", "T0EMEA"])
+    assert "U0FARID" not in found
+
+
 def test_do_not_disturb_is_told_for_up_to_fifty_people(slack: Workspace, web: WebClient) -> None:
     slack.change("user", id="U0EVA", dnd_until=int(slack.now()) + 3600)
 

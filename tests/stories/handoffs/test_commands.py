@@ -15,7 +15,7 @@ from slackapp.app import Running, build
 from tests.slack_client import Workspace
 from tests.stories.company import COMPANY
 from tests.stories.conftest import ROOT, settings_for
-from tests.stories.northwind import ACME, HandOff, fill, open_form
+from tests.stories.northwind import ACME, HandOff, fill, open_form, send
 
 EVERYBODY = ("U0ANA", "U0BEN", "U0CLARA", "U0DAN", "U0EVA", "U0FARID", "U0HUGO", "U0INES", "U0KIM")
 
@@ -131,18 +131,17 @@ def test_what_a_private_team_is_given_is_seen_by_its_people_and_the_sender_only(
 ) -> None:
     slack.change("channel", id="C0LEADS", members=["U0ANA", "U0DAN", "U0HUGO", "U0KIM", "U0CLARA", "U0BATON"])
     start(config=private_company(tmp_path))
-    open_form(slack, "U0BEN").submit({**ACME, "title": "Merger with Globex", "queue": "leads"})
-    slack.settle()
+    send(slack, "U0BEN", title="Merger with Globex").choose("Pass on", by="U0DAN")
+    fill(slack, "U0DAN", queue="leads", note="For us.")
     card = slack.find("U0ANA", "C0LEADS", "Merger with Globex")
 
     for insider in ("U0ANA", "U0HUGO"):
         assert "Merger with Globex" in ask(slack, insider, "open")
         assert "Merger with Globex" in ask(slack, insider, "open Lead Desk")
         assert "Merger with Globex" in ask(slack, insider, "1")
-    assert "Merger with Globex" in ask(slack, "U0BEN", "1"), "whoever sent it sees it"
-    assert "Merger with Globex" in ask(slack, "U0BEN", "mine")
+    assert "Merger with Globex" in ask(slack, "U0BEN", "1"), "whoever began it sees it"
     assert "Merger" not in ask(slack, "U0EVA", "open")
-    assert "Only the people of Lead Desk can see what waits there" in ask(slack, "U0EVA", "open lead desk")
+    assert "No team is called “lead desk”. There are: Customer Success, Sales" in ask(slack, "U0EVA", "open lead desk")
     assert "There is no handoff #1 that you can see" in ask(slack, "U0EVA", "1")
     assert "There is no handoff #1 that you can see" in ask(slack, "U0EVA", "why 1")
     assert "Merger" not in ask(slack, "U0EVA", "mine")

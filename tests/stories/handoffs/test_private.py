@@ -201,6 +201,28 @@ def test_whoever_need_not_know_it_is_told_so_and_gets_no_form_of_it(slack: Works
     assert leaks(slack) == []
 
 
+def test_whoever_need_not_know_it_is_not_told_what_is_among_its_notes(slack: Workspace, northwind: Running) -> None:
+    private(northwind, slack)
+    card = card_of(slack, "Private handoff")
+    reply = slack.message("U0EVA", f"{SECRET} reply", channel="C0SUCCESS", thread_ts=card.ts)
+    reply.shortcut("handoff.note_from_message", by="U0EVA")
+    assert "Added to the notes" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
+
+    reply.shortcut("handoff.note_from_message", by="U0ANA")
+
+    assert "#1 is private" in slack.ephemerals("U0ANA", "C0SUCCESS")[-1].text
+    assert "already" not in slack.ephemerals("U0ANA", "C0SUCCESS")[-1].text
+
+
+def test_it_is_not_listed_or_counted_for_those_who_need_not_know_it(slack: Workspace, northwind: Running) -> None:
+    private(northwind, slack)
+    for user, listed in (("U0ANA", False), ("U0HUGO", False), ("U0BEN", True), ("U0EVA", True), ("U0DAN", True)):
+        for words in ("open", "open customer"):
+            slack.command(user, words)
+            answer = slack.ephemerals(user, "C0GENERAL")[-1].all_text()
+            assert ("Nothing waits for somebody" not in answer) is listed, (user, words, answer)
+
+
 def test_an_admin_of_baton_may_delete_it_and_neither_read_nor_do_anything_else(
     slack: Workspace, northwind: Running
 ) -> None:

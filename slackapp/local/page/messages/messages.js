@@ -88,6 +88,7 @@ function drawMessage(message, replies, person, place, goesOn) {
     el("b", { class: "author", text: name }),
     app && el("span", { class: "badge", text: "APP" }),
     directory.isOutsider(message.user) && el("span", { class: "badge outside", text: "EXTERNAL" }),
+    directory.isGuest(message.user) && el("span", { class: "badge outside", text: "GUEST" }),
     el("time", { text: timeOfDay(at), title: fullTime(at), datetime: new Date(at * 1000).toISOString() }),
     message.edited && el("span", { class: "edited", text: "(edited)" }),
   );

@@ -64,4 +64,16 @@ export class Directory {
   isOutsider(id) {
     return Boolean(this.users.get(id)?.is_stranger);
   }
+
+  /** Whether the person is a guest of the workspace. */
+  isGuest(id) {
+    const user = this.users.get(id);
+    return Boolean(user?.is_restricted || user?.is_ultra_restricted);
+  }
+
+  /** What a person is besides a colleague, as words behind their name; empty for a colleague. */
+  standing(id) {
+    if (this.isOutsider(id)) return ", from another company";
+    return this.isGuest(id) ? ", guest" : "";
+  }
 }

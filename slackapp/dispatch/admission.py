@@ -1,0 +1,42 @@
+"""Admission: whether the person behind a payload may use Baton, decided before any listener of a register runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from slackapp.people.queries import standing_of
+from slackapp.people.rules.standing import ADMITTED, Standing
+from slackapp.runtime.baton import PATIENCE_S
+from slackapp.slack.conversation import OUTSIDER, Context
+from slackapp.slack.payloads import Requester
+
+STRANGER: Final = (
+    "Slack has not told Baton yet which workspace you belong to, so nothing was done. "
+    "Try again in a few minutes, or ask somebody of the workspace that runs Baton."
+)
+BOT: Final = "Bots can't use Baton, so nothing was done. Ask a person of the workspace to do it."
+DEACTIVATED: Final = (
+    "Your account in this workspace is deactivated, so nothing was done. "
+    "Ask an admin of the workspace to reactivate it."
+)
+SENTENCES: Final[Mapping[Standing, str]] = {
+    Standing.OUTSIDER: OUTSIDER,
+    Standing.STRANGER: STRANGER,
+    Standing.BOT: BOT,
+    Standing.DEACTIVATED: DEACTIVATED,
+}
+"""The refusal of everybody who is not admitted."""
+
+
+def refusal(given: Context, who: Requester) -> str | None:
+    """Return the sentence that refuses a person, or None if they are admitted.
+
+    Raises:
+        DatabaseBusy: the database had no room within the time a person can wait.
+        DatabaseUnavailable: the database cannot be reached.
+    """
+    ours = {one for one in (given.workspace, given.enterprise) if one}
+    with given.baton.db.reading(wait_s=PATIENCE_S) as tx:
+        found = standing_of(tx, given.workspace, who.user, named_team=who.team, ours=ours)
+    return None if found in ADMITTED else SENTENCES[found]
