@@ -44,6 +44,7 @@ from slackapp.delivery.webhooks import Webhooks
 from slackapp.directory.listeners.sweep import Directory
 from slackapp.dispatch.bolt import Listeners
 from slackapp.dispatch.commands import HELP
+from slackapp.dispatch.openings import Openings
 from slackapp.escalation.actions import digests
 from slackapp.escalation.actions.clock_sweep import sweep_in_turn
 from slackapp.escalation.actions.tick import next_due, tick
@@ -64,6 +65,7 @@ from slackapp.slack.connection.http_events import slack_app
 from slackapp.slack.connection.installation import Installation, identify
 from slackapp.slack.connection.private_replies import PrivateReplyPool
 from slackapp.slack.connection.socket_mode import SocketMode
+from slackapp.slack.connection.trigger_calls import TriggerCalls
 from slackapp.yaml_files.problems import ConfigurationError, Problem
 from storage.db.database import Database
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
@@ -146,6 +148,8 @@ class Running:
         app_token = settings.app_token.get_secret_value() if settings.app_token else None
         self.installation = identify(self.baton, client, app_token)
         self.answers = PrivateReplyPool()
+        calls = TriggerCalls(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
+        self.openings = Openings(self.baton, self.answers, calls)
         self.directory = Directory(self.baton, client, self.installation.workspace)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
@@ -166,6 +170,7 @@ class Running:
         listeners = Listeners(
             baton=self.baton,
             answers=self.answers,
+            openings=self.openings,
             team_url=self.installation.url,
             channels=QueueChannels(self.baton),
             registers=REGISTERS,
@@ -222,7 +227,7 @@ class Running:
         if self._borrowed_clock is not None:
             self._borrowed_clock.on_change(self.pump.wake)
             self._borrowed_clock.on_change(self.jobs.wake)
-            for part in (self.jobs.quiet, self.pump.quiet, self.answers.quiet):
+            for part in (self.openings.quiet, self.jobs.quiet, self.pump.quiet, self.answers.quiet):
                 self._borrowed_clock.quiet_when(part)
         REGISTRY.register(self.facts)
         metrics.SLACK_CONNECTED.set_function(lambda: float(self._why_no_slack() is None))
@@ -249,7 +254,9 @@ class Running:
         with self._stopping:
             if self._ended.is_set():
                 return
-            for part in (self.slack_server, self.directory, self.jobs, self.pump, self.answers, self.admin):
+            for part in (
+                self.slack_server, self.openings, self.directory, self.jobs, self.pump, self.answers, self.admin,
+            ):  # fmt: skip
                 part.stop()
             if self._borrowed_clock is not None:
                 self._borrowed_clock.stop()

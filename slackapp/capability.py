@@ -51,6 +51,8 @@ class Subcommand(Generic[T]):
     """Its line in the help; `{command}` is replaced by the command."""
     aliases: tuple[str, ...] = ()
     """Other words for the same subcommand."""
+    opens: str = ""
+    """The title of the modal that it opens, if it only reads and then opens one: see `Capability.opens`."""
     is_example: bool = False
     """Whether its key is only an example, such as `42`: `parse` is given the whole text then."""
 
@@ -128,6 +130,11 @@ class Capability:
     """Forms closed without being submitted, by callback_id."""
     shortcuts: Mapping[str, Callable[[Context, ShortcutUse], Reply]] = field(default_factory=dict)
     """Global and message shortcuts, by callback_id."""
+    opens: Mapping[str, str] = field(default_factory=dict)
+    """The title of the modal that a click or shortcut opens, by its id, for those that only read and then open one.
+
+    When their data is slow, Baton opens an empty modal with that title first and fills it later.
+    """
     choices: Mapping[str, Callable[[Context, OptionSearch], OptionList]] = field(default_factory=dict)
     """Selects that are searched by typing, by the field's key."""
     events: Mapping[str, Callable[[Baton, str, Payload], object]] = field(default_factory=dict)

@@ -1,34 +1,30 @@
 """Bolt listeners, one per kind of payload, that look up the conversation for a payload's id and send its reply.
 
-Every listener parses the payload, admits the person, runs the conversation (which commits) and then acknowledges. The
-only calls to Slack are `views.open` and `views.push`, whose trigger expires after three seconds; everything else is
-sent by the threads for private replies or the outbox.
+Every listener parses the payload, admits the person, runs the conversation (which commits) and then acknowledges. It
+calls nothing in Slack, and waits for the database for two seconds at most: `Openings` opens views, and everything else
+is sent by the threads for private replies or the outbox.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-import structlog
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web import SlackResponse
 
 from slackapp.capability import Capability
 from slackapp.dispatch import admission
-from slackapp.dispatch.commands import Commands
-from slackapp.handoffs.listeners import buttons, thread_replies
+from slackapp.dispatch.conversations import Conversation, Conversations
+from slackapp.dispatch.failures import run_or_apologise
+from slackapp.dispatch.openings import Asked, Openings
+from slackapp.handoffs.listeners import thread_replies
 from slackapp.runtime.baton import Baton
-from slackapp.slack import conversation, field_problems, ids, payloads
+from slackapp.slack import field_problems, ids, payloads
 from slackapp.slack.block_kit import modals
 from slackapp.slack.conversation import (
-    UNKNOWN_ID,
     CloseModals,
     Context,
     FieldErrors,
@@ -44,10 +40,20 @@ from slackapp.slack.conversation import (
 )
 from slackapp.slack.message_text import get_names
 from storage.db import receipts
+from storage.db.database import LISTENER_WAIT_S
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 _ANY: Final = re.compile(".*")
 TITLE: Final = "Baton"
+SLOW_AFTER_S: Final = 0.5
+"""Seconds of waiting for the database after which a modal is opened empty: people see it within one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlowModal:
+    """A modal whose data was not read in time: `load` reads it, and may be called again."""
+
+    load: Callable[[], Reply]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +62,15 @@ class Listeners:
 
     baton: Baton
     answers: PrivateReplies
+    openings: Openings
     team_url: str
     channels: thread_replies.QueueChannels
     registers: Capability
     """The rows of all capabilities together."""
+
+    @property
+    def _conversations(self) -> Conversations:
+        return Conversations(registers=self.registers)
 
     def register(self, app: App) -> None:
         """Add the listeners to a Bolt app."""
@@ -74,55 +85,52 @@ class Listeners:
     def command(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """Handle a slash command; the reply is in the acknowledgement and private."""
         said = payloads.parse_command(body)
-        commands = Commands(words=self.registers.words)
-        reply = self._reply(context, said.who, lambda given: commands.answer(given, said), kind="command")
-        match reply:
+        talk = self._conversations.about_command(said)
+        match self._reply(context, said.who, talk):
             case PrivateMessage(post=post):
                 ack(text=post.text, blocks=post.blocks)
-            case OpenModal(view=view, on_opened=shown):
-                ack(open_modal(lambda: client.views_open(trigger_id=said.trigger_id, view=view), shown))
-            case _:
-                ack()
+                return
+            case reply:
+                self._show(client, self._asked(context, said, talk, body), reply)
+        ack()
 
     def shortcut(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """Handle a shortcut. A global one has no response_url, so a private message is shown as a small modal."""
         chosen = payloads.parse_shortcut(body)
-        talk = self.registers.shortcuts.get(chosen.shortcut, _unknown_id)
-        reply = self._reply(context, chosen.who, lambda given: talk(given, chosen), kind=chosen.shortcut)
-        match reply:
+        talk = self._conversations.about_shortcut(chosen)
+        match self._reply(context, chosen.who, talk):
             case PrivateMessage(post=post) if chosen.response_url:
                 self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
-            case PrivateMessage(post=post):
-                self._open(client.views_open, chosen, modals.message_view(TITLE, post.text))
-            case OpenModal(view=view, on_opened=shown, load_later=later):
-                answer = self._open(client.views_open, chosen, view, shown)
-                if answer is not None and later is not None:
-                    self._load_later(client, answer, later)
+            case reply:
+                self._show(client, self._asked(context, chosen, talk, body), reply)
         ack()
 
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """Handle a button or menu, on a message or in a modal."""
         click = payloads.parse_click(body)
-        talk = self.registers.clicks.get(click.action, buttons.redraw_unknown)
-        reply = self._reply(context, click.who, lambda given: talk(given, click), kind=click.action)
-        reply = self._update_below(client, click.view_id, reply)
+        talk = self._conversations.about_click(click)
+        reply = self._reply(context, click.who, talk, below=(client, click.view_id))
         match reply:
-            case PrivateMessage(post=post) if click.view_id:
-                self._open(client.views_push, click, modals.message_view(TITLE, post.text))
-            case PrivateMessage(post=post) if click.response_url:
+            case PrivateMessage(post=post) if click.response_url and not click.view_id:
                 self.answers.ephemeral(click.response_url, post.text, post.blocks)
-            case OpenModal(view=view, on_opened=shown, if_not_opened=lost):
-                self._open(client.views_push if click.view_id else client.views_open, click, view, shown, lost=lost)
             case UpdateModal(view=view) if click.view_id:
                 self.answers.update_view(client, click.view_id, click.view_hash, view)
+            case UpdateModal() | NoReply():
+                pass
+            case _:
+                asked = self._asked(context, click, talk, body)
+                in_modal = replace(asked, method="views.push") if click.view_id else asked
+                self._show(client, replace(in_modal, again=click.action == ids.AGAIN), reply)
         ack()
 
     def submit(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """Handle a submitted form, which stays open until its values are stored."""
-        sent = payloads.parse_submit(body)
-        talk = self.registers.forms.get(sent.form, _unknown_id)
-        reply = self._reply(context, sent.who, lambda given: talk(given, sent), kind=sent.form)
-        match self._update_below(client, sent.below, reply):
+        with self.baton.db.time_limit():
+            self._submit(ack, payloads.parse_submit(body), client, context)
+
+    def _submit(self, ack: Ack, sent: payloads.Submit, client: WebClient, context: BoltContext) -> None:
+        talk = self._conversations.about_form(sent)
+        match self._reply(context, sent.who, talk, below=(client, sent.below)):
             case FieldErrors(problems=problems):
                 ack(response_action="errors", errors=self._field_errors(context, sent, problems))
             case PrivateMessage(post=post) if not sent.blocks:  # no field to say it at: above the form, which stays
@@ -139,21 +147,13 @@ class Listeners:
     def closed(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """Handle a form that was closed without being submitted; there is no reply."""
         closed = payloads.parse_submit(body)
-        keep = self.registers.closed.get(closed.form)
-
-        def run(given: Context) -> Reply:
-            if keep is not None:
-                keep(given, closed)
-            return NoReply()
-
-        self._reply(context, closed.who, run, kind="closed")
+        self._reply(context, closed.who, self._conversations.about_closed_form(closed))
         ack()
 
     def typing(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """Return the options for what a person types into a select."""
         typed = payloads.parse_option_search(body)
-        search = self.registers.choices.get(typed.field, _no_choices)
-        reply = self._reply(context, typed.who, lambda given: search(given, typed), kind="options")
+        reply = self._reply(context, typed.who, self._conversations.about_search(typed))
         ack(options=list(reply.options) if isinstance(reply, OptionList) else [])
 
     def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> BoltResponse:
@@ -184,36 +184,31 @@ class Listeners:
             self.answers.update_view(client, view_id, None, reply.below)
         return reply.reply
 
-    def _open(
+    def _show(self, client: WebClient, asked: Asked, reply: Reply | SlowModal) -> None:
+        """Open the modal of a reply, if it has one. Returns at once."""
+        match reply:
+            case SlowModal(load=load):
+                self.openings.open_and_fill(client, asked, load)
+            case OpenModal():
+                self.openings.open(client, asked, reply)
+            case PrivateMessage(post=post):
+                self.openings.open(client, asked, OpenModal(view=modals.message_view(TITLE, post.text)))
+
+    def _asked(
         self,
-        open_view: Callable[..., SlackResponse],
-        asked: payloads.Click | payloads.ShortcutUse,
-        view: dict[str, Any],
-        shown: Callable[[str], None] | None = None,
-        *,
-        lost: str = "",
-    ) -> dict[str, Any] | None:
-        """Open a modal and return its view; if Slack does not open it, send a private message instead."""
-        opened: list[dict[str, Any]] = []
-
-        def open_and_keep() -> SlackResponse:
-            answer = open_view(trigger_id=asked.trigger_id, view=view)
-            opened.append(answer["view"])
-            return answer
-
-        apology = open_modal(open_and_keep, shown)
-        if apology and asked.response_url:
-            self.answers.ephemeral(asked.response_url, lost or apology)
-        return next(iter(opened), None)
-
-    def _load_later(
-        self,
-        client: WebClient,
-        opened: dict[str, Any],
-        later: Callable[[WebClient, dict[str, Any]], dict[str, Any] | None],
-    ) -> None:
-        """Update an open modal, in another thread, with what takes longer to find out."""
-        self.answers.fill_view(client, opened["id"], opened.get("hash"), lambda: later(client, opened))
+        context: BoltContext,
+        what: payloads.Command | payloads.ShortcutUse | payloads.Click,
+        talk: Conversation,
+        body: payloads.Payload,
+    ) -> Asked:
+        return Asked(
+            workspace=self._context(context).workspace,
+            user=what.who.user,
+            trigger_id=what.trigger_id,
+            response_url=what.response_url,
+            body=body,
+            title=talk.opens or TITLE,
+        )
 
     def _field_errors(self, context: BoltContext, sent: payloads.Submit, problems: Mapping[str, str]) -> dict[str, str]:
         """Return sentences by block_id; one for a field that is not in this form goes to the first field."""
@@ -230,17 +225,34 @@ class Listeners:
         }
 
     def _reply(
-        self, context: BoltContext, who: payloads.Requester, talk: Callable[[Context], Reply], *, kind: str
-    ) -> Reply:
-        """Return the reply of a row of the registers; the person is admitted first. Every listener passes here."""
+        self,
+        context: BoltContext,
+        who: payloads.Requester,
+        talk: Conversation,
+        *,
+        below: tuple[WebClient, str | None] | None = None,
+    ) -> Reply | SlowModal:
+        """Return the reply of a row of the registers; the person is admitted first. Every listener passes here.
+
+        A conversation that only opens a modal is not waited for if its data is slow.
+        """
         given = self._context(context)
 
-        def admitted() -> Reply:
+        def load() -> Reply:
             refused = admission.refusal(given, who)
-            return tell(refused) if refused else talk(given)
+            reply = tell(refused) if refused else talk.answer(given)
+            return self._update_below(*below, reply) if below else reply
 
-        with self.baton.db.time_limit():
-            return run_or_apologise(admitted, tell, kind=kind, user=who.user)
+        def answer() -> Reply | SlowModal:
+            try:
+                return load()
+            except (DatabaseBusy, DatabaseUnavailable):
+                if not talk.opens:
+                    raise
+                return SlowModal(load=load)
+
+        with self.baton.db.time_limit(SLOW_AFTER_S if talk.opens else LISTENER_WAIT_S):
+            return run_or_apologise(answer, tell, kind=talk.kind, user=who.user)
 
     def _context(self, bolt_context: BoltContext) -> Context:
         installation = bolt_context["authorize_result"]
@@ -257,60 +269,8 @@ def event_handler(registers: Capability, event_type: str) -> Callable[[Baton, st
     return registers.events.get(event_type, _ignore_event)
 
 
-def _no_choices(_context: Context, _typed: payloads.OptionSearch) -> OptionList:
-    """Return no options: the select is not in the registers."""
-    return OptionList()
-
-
 def _ignore_event(_baton: Baton, _workspace: str, _event: payloads.Payload) -> None:
     """Do nothing: the type of event is not in the registers."""
-
-
-def _unknown_id(_context: Context, _what: object) -> Reply:
-    """Return the apology for an id that is not in the registers, of an older or a newer version."""
-    return tell(UNKNOWN_ID)
-
-
-T = TypeVar("T")
-
-NOT_OPENED: Final = "Slack closed the form before it was there, so nothing was changed. Please try again."
-"""A trigger_id expires after three seconds and opens one modal."""
-
-_log = structlog.get_logger(__name__)
-
-
-def run_or_apologise(work: Callable[[], T], apologise: Callable[[str], T], **about: str) -> T:
-    """Return what `work` returns, or on any exception what `apologise` returns for a sentence that says what to do.
-
-    `about` names the payload in the log (its kind and id, never typed text).
-    """
-    try:
-        return work()
-    except (DatabaseBusy, DatabaseUnavailable) as trouble:
-        _log.warning("database_away", trouble=type(trouble).__name__, **about)
-        return apologise(conversation.BUSY)
-    except Exception:  # noqa: BLE001 - the only place that catches everything: the person gets an answer
-        reference = secrets.token_hex(3)
-        _log.exception("unexpected", reference=reference, **about)
-        return apologise(conversation.unexpected_error(reference))
-
-
-def open_modal(open_view: Callable[[], SlackResponse], then: Callable[[str], None] | None = None) -> str:
-    """Open a modal by `open_view`. Return an apology if Slack refused, else an empty string.
-
-    `then` is called with the view's id. If it fails the modal stays open.
-    """
-    try:
-        opened = open_view()
-    except SlackApiError as error:
-        _log.warning("form_not_shown", error=error.response.get("error"))
-        return NOT_OPENED
-    except OSError as error:
-        _log.warning("form_not_shown", error=str(error))
-        return NOT_OPENED
-    if then is not None:
-        run_or_apologise(partial(then, opened["view"]["id"]), lambda _: None, kind="shown")
-    return ""
 
 
 def is_event_handled(baton: Baton, workspace: str, event_id: str) -> bool:

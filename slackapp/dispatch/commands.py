@@ -23,16 +23,30 @@ class Commands:
 
     def answer(self, context: Context, said: Command) -> Reply:
         """Return the reply of the subcommand that was typed, or the help if there is none."""
-        word, _, rest = said.text.partition(" ")
-        if word.lower() == HELP:
+        found = self._find(said.text)
+        if found is not None:
+            subcommand, parsed = found
+            return subcommand.handle(context, said, parsed)
+        if said.text.partition(" ")[0].lower() == HELP:
             return PrivateMessage(post=lists.usage(self.usage))
+        return PrivateMessage(post=lists.unknown(said.text, self.usage))
+
+    def opens(self, text: str) -> str:
+        """Return the title of the modal that a typed text opens, if that is all it does; else an empty string."""
+        found = self._find(text)
+        return found[0].opens if found else ""
+
+    def _find(self, text: str) -> tuple[Subcommand[Any], Any] | None:
+        word, _, rest = text.partition(" ")
+        if word.lower() == HELP:
+            return None
         named = self._named(word.lower())
         examples = (one for one in self.words.values() if one.is_example)
-        for one, typed in [(named, rest.strip())] if named else [(one, said.text) for one in examples]:
+        for one, typed in [(named, rest.strip())] if named else [(one, text) for one in examples]:
             found = one.parse(typed)
             if found is not None:
-                return one.handle(context, said, found)
-        return PrivateMessage(post=lists.unknown(said.text, self.usage))
+                return one, found
+        return None
 
     @property
     def usage(self) -> tuple[str, ...]:

@@ -1,19 +1,27 @@
-"""Save, refill and delete form drafts: kept while a form is filled in, offered again for a day, deleted once sent."""
+"""Save, refill and delete form drafts: kept while a form is filled in, offered again for a day, deleted once sent.
+
+What Slack opened no form for is kept beside them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from slackapp.forms.model import FormDraft, Prefilled
 from slackapp.forms.queries.form_context import get_draft, is_sent
+from slackapp.forms.queries.kept_requests import REQUEST, SENTENCE
 from slackapp.forms.rules import form_draft
 from slackapp.forms.rules.overlaps import FormAct, merge_drafts
 from slackapp.runtime.baton import Baton
+from slackapp.slack import ids
 from storage.db.database import Tx
 from storage.handoffs import drafts
 from storage.handoffs.model import StoredDraft
+from storage.outbox import outbox
+from storage.outbox.model import Destination, OutboxMessage
 
 PREFILLED_BY_BATON: Final = FormAct()
 
@@ -97,6 +105,35 @@ def refill_draft(
 def forget_draft(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
     """Delete a draft that was sent or discarded."""
     baton.db.run_for_listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
+
+
+def keep_request(baton: Baton, *, workspace: str, user: str, body: Mapping[str, Any], sentence: str, tell: bool) -> str:
+    """Keep what a person asked for when Slack did not open its form, for a day, and return its id.
+
+    Args:
+        baton: access to the database.
+        workspace: the workspace.
+        user: who asked, and the only one who can ask again.
+        body: the payload.
+        sentence: what the message about it says, if something was done all the same.
+        tell: whether to send that message as a direct message.
+    """
+    now, kept_id = baton.clock.now(), ids.new_id("k")
+
+    def work(tx: Tx) -> None:
+        content = {REQUEST: dict(body), SENTENCE: sentence}
+        drafts.put(tx, StoredDraft(id=kept_id, workspace=workspace, author=user, saved_at=now, content=content))
+        if tell:
+            message = OutboxMessage(
+                workspace=workspace, key=f"not_opened:{kept_id}", kind="not_opened", handoff_id=None,
+                to=Destination(user=user), payload={"user": user, "kept": kept_id},
+            )  # fmt: skip
+            outbox.put(tx, [message], now)
+
+    baton.db.run_for_listener(work)
+    if tell:
+        baton.wake_pump()
+    return kept_id
 
 
 def _put(tx: Tx, workspace: str, user: str, draft: FormDraft, now: datetime) -> None:

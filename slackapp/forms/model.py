@@ -89,6 +89,15 @@ class FormContext:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotOpenedScene:
+    """What the message about a form that Slack did not open is drawn from."""
+
+    kept_id: str
+    sentence: str
+    """What happened, if it is not just that the form did not open."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormReference:
     """The ids in a form that its context is read by: draft, handoff, template version, chosen fields."""
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from slackapp.capability import Capability
+from slackapp.capability import Capability, MessageKind
 from slackapp.forms.listeners import buttons, duplicates, edit, open_form, pages, start_form
+from slackapp.forms.model import NotOpenedScene
+from slackapp.forms.queries import kept_requests
+from slackapp.forms.views import not_opened
 
 CAPABILITY: Final = Capability(
     clicks={**duplicates.CLICKS, **buttons.CLICKS, **edit.CLICKS},
     forms={**open_form.FORMS, **edit.FORMS},
     closed=pages.CLOSED,
     shortcuts={**open_form.SHORTCUTS, **start_form.SHORTCUTS},
+    opens={**duplicates.OPENS, **edit.OPENS, **open_form.OPENS, **start_form.OPENS},
     choices=open_form.CHOICES,
     words={**open_form.WORDS, **start_form.WORDS},
+    message_kinds={"not_opened": MessageKind[NotOpenedScene](load=kept_requests.scene, draw=not_opened.message)},
 )

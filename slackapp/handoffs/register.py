@@ -63,6 +63,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
 CAPABILITY: Final = Capability(
     clicks={**buttons.CLICKS, **details.CLICKS, **notes.CLICKS},
     forms={**verb_forms.FORMS, **notes.FORMS},
+    opens={**buttons.OPENS, **details.OPENS, **notes.OPENS},
     shortcuts=notes.SHORTCUTS,
     words=commands.WORDS,
     message_kinds=_MESSAGE_KINDS,

@@ -1,6 +1,6 @@
 """The context of a conversation, the replies that it can return, and general error sentences.
 
-A conversation is a function from a person's action to a `Reply`. It never calls Slack: `slackapp.dispatch.bolt` does.
+A conversation is a function from a person's action to a `Reply`. It never calls Slack: `slackapp.dispatch` does.
 """
 
 from __future__ import annotations
@@ -41,13 +41,11 @@ class PrivateReplies(Protocol):
     def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
         """Send an ephemeral message."""
 
+    def withdraw(self, response_url: str) -> None:
+        """Delete the message whose button was pressed."""
+
     def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
         """Update an open modal."""
-
-    def fill_view(
-        self, client: WebClient, view_id: str, view_hash: str | None, draw: Callable[[], View | None]
-    ) -> None:
-        """Update an open modal with what `draw` returns; None leaves it as it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +65,18 @@ class OpenModal:
     """Open a modal, on top of the current one if there is one.
 
     `on_opened` is called with the view's id once Slack has opened it. `load_later` is called with the opened view, may
-    call Slack for what takes longer, and returns the view to show then; None leaves it as it is. `if_not_opened` is the
-    sentence for the person if Slack does not open it.
+    call Slack for what takes longer, and returns the view to show then; None leaves it as it is.
+
+    If Slack does not open it, the person gets a private message with a button that does again what they did.
+    `if_not_opened` is its sentence if something was done all the same, and `instead` the action_id and value of the
+    button that opens the form then.
     """
 
     view: View
     on_opened: Callable[[str], None] | None = None
     load_later: Callable[[WebClient, View], View | None] | None = None
     if_not_opened: str = ""
+    instead: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

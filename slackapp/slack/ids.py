@@ -25,6 +25,8 @@ FORM_BACK: Final = "form.back"
 FORM_CONTINUE: Final = "form.continue"
 FORM_DISCARD: Final = "form.discard"
 """Buttons inside a form of several pages; the value of the last two names the draft."""
+AGAIN: Final = "form.again"
+"""Opens the form that Slack did not open; the value names what was asked for then."""
 FORM_BUTTONS: Final = frozenset({FORM_MORE, FORM_BACK, FORM_CONTINUE, FORM_DISCARD})
 FILES: Final = ".files"
 """Suffix of the block_id of a question's file input."""

@@ -23,6 +23,7 @@ Payload = Mapping[str, Any]
 _WRITTEN_BY_PEOPLE: Final = frozenset({"", "file_share", "thread_broadcast"})
 """Subtypes of new messages: none, with a file, and a reply also sent to the channel."""
 
+_CREDENTIALS: Final = frozenset({"token", "trigger_id", "response_url", "response_urls", "bot_access_token"})
 _PICKED: Final = {"users_select": "selected_user", "datepicker": "selected_date"}
 
 
@@ -82,6 +83,7 @@ class Command:
     who: Requester
     text: str
     trigger_id: str
+    response_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +192,9 @@ def parse_submit(body: Payload) -> Submit:
 def parse_command(body: Payload) -> Command:
     """Parse a slash command. Slack escapes `&`, `<` and `>` in its text (`should_escape` in the manifest)."""
     text = html.unescape(body.get("text") or "").strip()
-    return Command(who=_who(body), text=text, trigger_id=body.get("trigger_id", ""))
+    return Command(
+        who=_who(body), text=text, trigger_id=body.get("trigger_id", ""), response_url=body.get("response_url")
+    )
 
 
 def parse_shortcut(body: Payload) -> ShortcutUse:
@@ -204,6 +208,17 @@ def parse_shortcut(body: Payload) -> ShortcutUse:
         if body.get("message")
         else None,
     )
+
+
+def without_credentials(body: Payload) -> dict[str, Any]:
+    """Return a payload without what only its own delivery is allowed: the token, trigger and response addresses."""
+    return {key: value for key, value in body.items() if key not in _CREDENTIALS}
+
+
+def with_action(body: Payload, action: tuple[str, str]) -> dict[str, Any]:
+    """Return a click's payload as if another button had been pressed, by its action_id and value."""
+    action_id, value = action
+    return {**body, "actions": [{"type": "button", "action_id": action_id, "value": value}]}
 
 
 def parse_option_search(body: Payload) -> OptionSearch:

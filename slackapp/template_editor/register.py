@@ -7,4 +7,4 @@ from typing import Final
 from slackapp.capability import Capability
 from slackapp.template_editor.listeners import buttons, forms
 
-CAPABILITY: Final = Capability(clicks=buttons.CLICKS, forms=forms.FORMS, words=buttons.WORDS)
+CAPABILITY: Final = Capability(clicks=buttons.CLICKS, opens=buttons.OPENS, forms=forms.FORMS, words=buttons.WORDS)

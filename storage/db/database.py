@@ -138,8 +138,12 @@ class Database:
 
     @contextmanager
     def time_limit(self, wait_s: float = LISTENER_WAIT_S) -> Iterator[None]:
-        """Limit the sum of all waits for the database in the block, in this thread, to `wait_s` seconds."""
-        token = _time_limit.set(Deadline(wait_s))
+        """Limit the sum of all waits for the database in the block, in this thread, to `wait_s` seconds.
+
+        Inside another such block it ends no later than that one.
+        """
+        outer = _time_limit.get()
+        token = _time_limit.set(Deadline(wait_s if outer is None else min(wait_s, outer.left_s)))
         try:
             yield
         finally:

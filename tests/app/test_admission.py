@@ -15,11 +15,13 @@ from slackapp.app import REGISTERS
 from slackapp.capability import Capability, Subcommand, any_text
 from slackapp.dispatch.admission import BOT, DEACTIVATED, STRANGER
 from slackapp.dispatch.bolt import Listeners
+from slackapp.dispatch.openings import Openings
 from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.listeners.thread_replies import QueueChannels
 from slackapp.handoffs.model import Invalid, Opened
 from slackapp.runtime.baton import Baton
 from slackapp.slack.connection.private_replies import PrivateReplyPool
+from slackapp.slack.connection.trigger_calls import TriggerCalls
 from slackapp.slack.conversation import OUTSIDER, OptionList
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
@@ -33,6 +35,7 @@ TEAM: Final = "T1"
 CONVERSATIONS: Final = ("clicks", "forms", "closed", "shortcuts", "choices", "words")
 """The registers whose rows answer a person."""
 NO_CONVERSATIONS: Final = {
+    "opens": "titles",
     "events": "what Slack reports; an act that follows is decided by the stored person, as any other",
     "message_kinds": "drawn by the pump",
     "effects": "run with a change that was allowed",
@@ -103,13 +106,16 @@ def baton(database: Database) -> Baton:
 def listeners(baton: Baton, heard: list[str]) -> Iterator[Listeners]:
     """The real listeners, over registers whose rows only say that they ran."""
     answers = PrivateReplyPool()
+    openings = Openings(baton, answers, TriggerCalls(token="x", base_url="http://127.0.0.1:9/"))
     yield Listeners(
         baton=baton,
         answers=answers,
+        openings=openings,
         team_url="https://acme.slack.com",
         channels=QueueChannels(baton),
         registers=recording(heard),
     )
+    openings.stop()
     answers.stop()
 
 

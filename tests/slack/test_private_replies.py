@@ -1,16 +1,15 @@
 """Private answers: given from a pool of their own, tried twice, and counted when they are lost."""
 
+import json
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread, current_thread
+from threading import Thread
 
 import pytest
 from prometheus_client import REGISTRY
-from slack_sdk import WebClient
 
 from slackapp.slack.connection.private_replies import PrivateReplyPool
-from storage.db.errors import DatabaseBusy
 
 
 class Responses(ThreadingHTTPServer):
@@ -136,20 +135,8 @@ def test_an_answer_to_nowhere_is_counted(responses: Responses, answers: PrivateR
     assert lost("not_reached") == before + 1
 
 
-def test_what_fills_a_form_is_found_out_off_the_listener_and_tried_again_while_the_database_is_busy(
-    answers: PrivateReplyPool,
-) -> None:
-    tries: list[str] = []
-
-    def draw() -> None:
-        tries.append(current_thread().name)
-        if len(tries) == 1:
-            raise DatabaseBusy("full")
-
-    before = lost("failed")
-    answers.fill_view(WebClient(), "V1", None, draw)
+def test_a_message_can_be_withdrawn(responses: Responses, answers: PrivateReplyPool) -> None:
+    answers.withdraw(responses.url)
     settle(answers)
 
-    assert len(tries) == 2
-    assert all(name.startswith("answers") for name in tries)
-    assert lost("failed") == before, "the second time there was nothing to show, which is no loss"
+    assert [json.loads(heard) for heard in responses.heard] == [{"delete_original": True}]

@@ -12,13 +12,14 @@ from slackapp.forms.queries.duplicates import duplicates
 from slackapp.forms.views.duplicate_warning import DECIDING, IN_PASSING, note_form, warning_blocks
 from slackapp.handoffs.model import Missing, Seen
 from slackapp.handoffs.queries.find import find_handoff
-from slackapp.handoffs.views import refusals, verb_forms
+from slackapp.handoffs.views import refusals, verb_forms, wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Block
 from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, tell
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click
 from slackapp.templates.rules import parse_answers
+from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Source
 
 SEEN: Final = "seen:"
@@ -82,4 +83,5 @@ def _by_label(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**named, "": parse_answers.text(values.get(Field.NOTE)).rich}
 
 
+OPENS: Final[Mapping[str, str]] = {ids.NOTE_THERE: wording.form_title(Verb.NOTE)}
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.NOTE_THERE: open_note_form}

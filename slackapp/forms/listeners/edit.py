@@ -12,6 +12,7 @@ from slackapp.forms.listeners.entries import FormStep
 from slackapp.handoffs.actions.carry_out import Outcome
 from slackapp.handoffs.listeners import buttons, verb_forms
 from slackapp.handoffs.model import Invalid, Repeated, Seen
+from slackapp.handoffs.views import wording
 from slackapp.handoffs.views.verb_forms import EDITED
 from slackapp.slack import ids
 from slackapp.slack.conversation import Context, OpenModal, Reply
@@ -93,6 +94,7 @@ def _column(field: Field, value: Any) -> Any:
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
     ids.action(verb): partial(open_first_page, verb=verb) for verb in buttons.PAGED_VERBS
 }
+OPENS: Final[Mapping[str, str]] = {ids.action(verb): wording.form_title(verb) for verb in buttons.PAGED_VERBS}
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     ids.action(Verb.EDIT): edit,
     ids.action(Verb.RESEND): resend,

@@ -14,7 +14,7 @@ from slackapp.forms.listeners.entries import FormStep
 from slackapp.forms.model import FormDraft, FormReference, Prefilled
 from slackapp.forms.queries.form_context import SELECTABLE, load_form_context
 from slackapp.forms.rules.starting_point import StartingPoint, starting_point_json
-from slackapp.forms.views.pages import Page, draw_page
+from slackapp.forms.views.pages import TITLE, Page, draw_page
 from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Invalid, Missing, Repeated
 from slackapp.handoffs.queries.find import find_handoff, find_queues
@@ -138,7 +138,10 @@ FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Ver
 SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {
     Shortcut.OPEN: open_by_shortcut,
 }
+OPENS: Final[Mapping[str, str]] = {Shortcut.OPEN: TITLE}
 CHOICES: Final[Mapping[str, Callable[[Context, OptionSearch], OptionList]]] = {Field.QUEUE: search_queues}
 WORDS: Final[Mapping[str, Subcommand[Any]]] = {
-    "": Subcommand(handle=open_by_command, parse=any_text, usage="`{command}` opens the form", aliases=("new",)),
+    "": Subcommand(
+        handle=open_by_command, parse=any_text, usage="`{command}` opens the form", aliases=("new",), opens=TITLE
+    ),
 }

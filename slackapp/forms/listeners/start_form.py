@@ -21,6 +21,7 @@ from slackapp.forms.queries.prefill import local_day, may_read_thread, prefill
 from slackapp.forms.rules.first_values import changed_values
 from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, starting_point_json
 from slackapp.forms.views.advice import NOT_ALLOWED, thread_not_read, thread_partly_read
+from slackapp.forms.views.pages import TITLE
 from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack import message_text, payloads
 from slackapp.slack.block_kit.blocks import Block
@@ -180,11 +181,13 @@ def _below(view: View, line: Block) -> View:
 
 
 SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {Shortcut.FROM_MESSAGE: from_message}
+OPENS: Final[Mapping[str, str]] = {Shortcut.FROM_MESSAGE: TITLE}
 WORDS: Final[Mapping[str, Subcommand[Any]]] = {
     "https://…": Subcommand(
         handle=from_link,
         parse=starting_point_of_link,
         is_example=True,
+        opens=TITLE,
         usage="`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
     ),
 }

@@ -16,7 +16,7 @@ from slackapp.handoffs.model import Missing, Seen
 from slackapp.handoffs.queries import find
 from slackapp.handoffs.queries.find import find_by_message, find_handoff, find_queues
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
-from slackapp.handoffs.views import card, refusals, verb_forms
+from slackapp.handoffs.views import card, refusals, verb_forms, wording
 from slackapp.slack import ids
 from slackapp.slack.conversation import UNKNOWN_ID, Context, NoReply, OpenModal, Reply, tell
 from slackapp.slack.payloads import Click
@@ -34,6 +34,7 @@ IMMEDIATE_VERBS: Final[Mapping[Verb, Act]] = {
 PAGED_VERBS: Final = frozenset({Verb.EDIT, Verb.RESEND})
 """Verbs whose form has several pages, as the form that opens a handoff has: see `forms.listeners.edit`."""
 READ_BACK_LATER: Final = "You have it now. Its form could not be shown: press Read back on its card."
+NO_FORM: Final = "You have it now. Slack didn't open the form to read it back in time."
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 
@@ -73,7 +74,8 @@ def _open_read_back(context: Context, click: Click) -> Reply:
     if isinstance(seen, Missing) or not possible(seen.details.handoff, Verb.READ_BACK):
         return NoReply()
     view = verb_forms.verb_form(Verb.READ_BACK, seen.details, seen.now, reader=click.who.user)
-    return OpenModal(view=view, if_not_opened=READ_BACK_LATER)
+    again = (ids.action(Verb.READ_BACK), ids.button_value(seen.details.handoff.id))
+    return OpenModal(view=view, if_not_opened=NO_FORM, instead=again)
 
 
 def open_form(context: Context, click: Click) -> Reply:
@@ -157,4 +159,7 @@ def _snooze_options(context: Context, handoff_id: str, user: str) -> tuple[Snooz
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
     **{ids.action(verb): open_form for verb in verb_forms.FORMS.keys() - PAGED_VERBS},
     **{ids.action(verb): carry_out_verb for verb in IMMEDIATE_VERBS},
+}
+OPENS: Final[Mapping[str, str]] = {
+    ids.action(verb): wording.form_title(verb) for verb in verb_forms.FORMS.keys() - PAGED_VERBS
 }

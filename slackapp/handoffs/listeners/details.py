@@ -35,4 +35,5 @@ def show(context: Context, click: Click) -> Reply:
     return UpdateModal(view=view) if click.view_id else OpenModal(view=view)
 
 
+OPENS: Final[Mapping[str, str]] = {ids.SHOW: "Handoff"}
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.SHOW: show}

@@ -10,7 +10,7 @@ from slackapp.handoffs.listeners import verb_forms
 from slackapp.handoffs.model import Invalid, Missing, Repeated, Seen
 from slackapp.handoffs.queries.find import find_by_message, find_handoff
 from slackapp.handoffs.rules.note_editing import problem
-from slackapp.handoffs.views import lists, note_forms, refusals
+from slackapp.handoffs.views import lists, note_forms, refusals, wording
 from slackapp.slack import field_problems, ids, message_text
 from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, PrivateMessage, Reply, tell
 from slackapp.slack.ids import Field, Shortcut
@@ -106,6 +106,9 @@ def _note_id(sent: Submit) -> str:
     return str(sent.meta.get("note", ""))
 
 
+OPENS: Final[Mapping[str, str]] = {
+    ids.action(verb): wording.form_title(verb) for verb in (Verb.EDIT_NOTE, Verb.DELETE_NOTE)
+}
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
     ids.action(Verb.EDIT_NOTE): open_note_form,
     ids.action(Verb.DELETE_NOTE): open_note_form,

@@ -41,6 +41,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "webhook": "a call to another system",
     "digest": "the morning's overview",
     "trouble": "a message about a channel",
+    "not_opened": "a message about a form that did not open",
 }
 """Kinds of messages, in words."""
 

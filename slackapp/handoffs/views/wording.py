@@ -125,6 +125,12 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
 }
 # fmt: on
 
+
+def form_title(verb: Verb) -> str:
+    """Return the title of a verb's form."""
+    return VERB_WORDS[verb].label.rstrip("…")
+
+
 RESUME: Final = "Go on now"
 """The label of the button that ends a snooze."""
 END_QUESTION: Final = "I know it now"

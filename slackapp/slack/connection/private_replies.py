@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from typing import Any, Final
@@ -20,7 +20,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from slackapp.runtime import counters, tls
-from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 TRIES: Final = 2
 USELESS_AFTER_S: Final = 30 * 60.0
@@ -45,22 +44,16 @@ class PrivateReplyPool:
 
     def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
         """Send an ephemeral message to the person whose action has this response_url. Returns at once."""
-        self._give(lambda: self._post(response_url, text, blocks))
+        said = {"text": text, "blocks": blocks or None, "response_type": "ephemeral", "replace_original": False}
+        self._give(lambda: self._post(response_url, said))
+
+    def withdraw(self, response_url: str) -> None:
+        """Delete the message whose button has this response_url. Returns at once."""
+        self._give(lambda: self._post(response_url, {"delete_original": True}))
 
     def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
         """Update an open modal unless the person has changed it since. Returns at once."""
         self._give(lambda: _update(client, view_id, view_hash, view))
-
-    def fill_view(
-        self, client: WebClient, view_id: str, view_hash: str | None, draw: Callable[[], dict[str, Any] | None]
-    ) -> None:
-        """Update an open modal with what `draw` returns, unless the person has changed it since. Returns at once.
-
-        `draw` runs in the pool and may read the database; None leaves the modal as it is.
-
-        `draw` runs in the pool and may read the database; None leaves the form as it is.
-        """
-        self._give(lambda: _fill(client, view_id, view_hash, draw))
 
     def quiet(self) -> bool:
         """Return whether every reply has been sent or given up."""
@@ -97,12 +90,12 @@ class PrivateReplyPool:
         finally:
             self._done(lost)
 
-    def _post(self, url: str, text: str, blocks: Sequence[dict[str, Any]] | None) -> str | None:
+    def _post(self, url: str, said: Mapping[str, Any]) -> str | None:
         client = WebhookClient(url, timeout=_TIMEOUT_S, ssl=tls.context(), retry_handlers=[])
         if urlsplit(url).hostname in _LOOPBACK:
             client.proxy = None  # slack_sdk takes a proxy from the environment and knows no exceptions
         try:
-            answer = client.send(text=text, blocks=blocks or None, response_type="ephemeral", replace_original=False)
+            answer = client.send_dict({key: value for key, value in said.items() if value is not None})
         except (OSError, HTTPException):
             return "not_reached"
         return None if answer.status_code == _OK else _reason(answer.status_code)
@@ -113,16 +106,6 @@ class PrivateReplyPool:
         if lost is not None:
             counters.ANSWERS_LOST.labels(lost).inc()
             _log.warning("answer lost", reason=lost)
-
-
-def _fill(
-    client: WebClient, view_id: str, view_hash: str | None, draw: Callable[[], dict[str, Any] | None]
-) -> str | None:
-    try:
-        view = draw()
-    except (DatabaseBusy, DatabaseUnavailable):
-        return "failed"
-    return None if view is None else _update(client, view_id, view_hash, view)
 
 
 def _update(client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> str | None:

@@ -172,8 +172,18 @@ _LISTENERS: Final[Mapping[TemplateAction, Callable[[Context, Click], Reply]]] = 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
     making: partial(_only_in_forms, talk) for making, talk in _LISTENERS.items()
 }
+_OPENING: Final = (
+    TemplateAction.NEW, TemplateAction.EDIT, TemplateAction.PREVIEW, TemplateAction.TAKE_OUT, TemplateAction.DISCARD,
+    TemplateAction.ABOUT, TemplateAction.HANDLING, TemplateAction.FIELD, TemplateAction.CONDITION,
+    TemplateAction.REMOVE,
+)  # fmt: skip
+OPENS: Final[Mapping[str, str]] = dict.fromkeys(_OPENING, template_list.TITLE)
+"""All that open a view, except the one that would make a second copy if it were done again."""
 WORDS: Final[Mapping[str, Subcommand[Any]]] = {
     "templates": Subcommand(
-        handle=command, parse=any_text, usage="`{command} templates` makes the forms of kinds of handoff (for admins)"
+        handle=command,
+        parse=any_text,
+        usage="`{command} templates` makes the forms of kinds of handoff (for admins)",
+        opens=template_list.TITLE,
     ),
 }

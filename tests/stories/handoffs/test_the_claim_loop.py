@@ -177,7 +177,7 @@ def test_a_form_that_slack_does_not_open_is_explained(slack: Workspace, hand_off
 
     said = [message.text for message in slack.ephemerals("U0EVA", "C0SUCCESS")]
     assert len(said) == 2
-    assert all("Please try again" in text for text in said)
+    assert all("Press Open form" in text for text in said)
 
 
 def test_a_delete_form_that_comes_too_late_says_so(slack: Workspace, hand_off: HandOff) -> None:
