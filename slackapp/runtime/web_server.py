@@ -111,7 +111,6 @@ def _bound(host: str, port: int) -> socket.socket:
         raise OSError(
             problem.errno,
             f"Cannot serve on {host} port {port}: {problem.strerror}. "
-            "Choose another port with BATON_PORT or BATON_ADMIN_PORT, "
-            "or another address with BATON_HOST or BATON_ADMIN_HOST.",
+            "Choose another one with BATON_PORT or BATON_ADMIN_PORT.",
         ) from problem
     return bound
