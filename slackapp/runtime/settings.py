@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from slackapp.runtime.visible_text import is_blank
 from storage.db.engines import parse_url
 
 SLACK_API_URL: Final = "https://slack.com/api/"
@@ -216,7 +217,7 @@ class Settings(BaseSettings):
             SettingsError: Variables are missing or wrong; it lists all of them.
         """
         names = {str(field.validation_alias) for field in cls.model_fields.values()}
-        given = {name: environment[name].strip() for name in names if environment.get(name, "").strip()}
+        given = {name: environment[name].strip() for name in names if not is_blank(environment.get(name))}
         try:
             return cls.model_validate(given)
         except ValidationError as error:
@@ -230,7 +231,8 @@ def database_url(environment: Mapping[str, str] = os.environ) -> str:
         SettingsError: The URL cannot be used.
     """
     name = "BATON_DATABASE_URL"
-    url = environment.get(name, "").strip() or DATABASE_URL
+    given = environment.get(name, DATABASE_URL)
+    url = DATABASE_URL if is_blank(given) else given.strip()
     try:
         return _database_url(url)
     except ValueError as error:

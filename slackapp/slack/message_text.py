@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.runtime.baton import PATIENCE_S, Baton
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.block_kit.rich_text import plain_of, rich_of
 from slackapp.slack.conversation import Context
 from slackapp.slack.field_problems import is_link
@@ -49,7 +50,8 @@ def read_message(context: Context, message: SourceMessage) -> MessageText:
     mentioned = [*_MENTION.findall(message.text), *_IDS.findall(json.dumps(message.blocks))]
     names = _names(context, {*mentioned, message.author or ""})
     blocks = [block for block in message.blocks if block.get("type") == "rich_text"]
-    words = "\n".join(plain_of(block, names) for block in blocks).strip() or _plain(message.text, names)
+    shown = "\n".join(plain_of(block, names) for block in blocks).strip()
+    words = _plain(message.text, names) if is_blank(shown) else shown
     return MessageText(words=words, author=names.get(message.author or "") or message.author_name or "an app")
 
 

@@ -97,7 +97,7 @@ def granted(headers: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the granted scopes from the headers of any Web API response."""
     named = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
     text = ",".join(named) if isinstance(named, list) else str(named)
-    return tuple(scope.strip() for scope in text.split(",") if scope.strip())
+    return tuple(text.replace(",", " ").split())
 
 
 def body(answer: SlackResponse) -> dict[str, Any]:

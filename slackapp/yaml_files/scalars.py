@@ -16,6 +16,7 @@ from zoneinfo import available_timezones
 
 import holidays
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.yaml_files.problems import WrongValueError
 from storage.clocks.model import WEEKDAYS, Interval
 from storage.handoffs.model import Priority
@@ -40,7 +41,7 @@ def text(written: Any) -> str:
     """
     if not isinstance(written, str):
         raise WrongValueError("should be a text, not a list or a mapping.", "Write a single value behind the colon.")
-    if not written.strip():
+    if is_blank(written):
         raise WrongValueError("is empty.", "Write something or leave the line out.")
     return written.strip()
 

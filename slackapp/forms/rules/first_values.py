@@ -15,6 +15,7 @@ from typing import Any, Final
 from slackapp.forms.model import Prefilled
 from slackapp.forms.rules.starting_point import QuotedMessage, StartingPoint
 from slackapp.handoffs.rules.fields import LONGEST
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.field_problems import is_link
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, MessagePart
@@ -110,7 +111,7 @@ def truncate(text: str, most: int) -> str:
 
 def first_line(text: str) -> str:
     """Return the first line that is not blank."""
-    return next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
+    return next((" ".join(line.split()) for line in text.splitlines() if not is_blank(line)), "")
 
 
 def _unlinked(text: str) -> str:
@@ -238,7 +239,7 @@ def _sent_at(start: StartingPoint) -> _SourceValues | None:
 def _points(text: str) -> tuple[str, ...]:
     """Return the lines of a text as points of a list, without their bullets."""
     lines = (line.strip().lstrip("-*•–").strip() for line in text.splitlines())
-    return tuple(line for line in lines if line)
+    return tuple(line for line in lines if not is_blank(line))
 
 
 def _list(points: tuple[str, ...]) -> list[str] | None:

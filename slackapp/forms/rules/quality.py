@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from storage.handoffs.model import Priority, Text
@@ -105,7 +106,7 @@ def _suggestions(
 
 def _is_answered(value: Any) -> bool:
     if isinstance(value, Text):
-        return bool(value.plain.strip())
+        return not is_blank(value.plain)
     return questions.is_answered(value)
 
 

@@ -15,6 +15,7 @@ from slackapp.handoffs.model import Invalid, Missing, Seen
 from slackapp.handoffs.queries.find import find_handoff
 from slackapp.handoffs.views import refusals, verb_forms
 from slackapp.handoffs.views.read_back import ends_own_question, note_text
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import field_problems, ids, message_text
 from slackapp.slack.conversation import CloseModals, Context, FieldErrors, Reply, tell
 from slackapp.slack.field_problems import FieldProblem
@@ -172,7 +173,7 @@ _EMPTY_NOTE: Final = FieldErrors(problems={Field.NOTE: field_problems.problem_se
 def _lacks_note(verb: Verb, entered: Values) -> bool:
     """Whether the verb's form requires a note and got none: Slack accepts a space as one."""
     form = verb_forms.FORMS[verb]
-    return bool(form.note) and not form.optional and not _note_or_empty(entered).plain.strip()
+    return bool(form.note) and not form.optional and is_blank(_note_or_empty(entered).plain)
 
 
 def _named(context: Context, entered: Values) -> Values:
@@ -182,7 +183,7 @@ def _named(context: Context, entered: Values) -> Values:
 
 def _note_or_empty(entered: Values) -> Text:
     note: Text = entered.get(Field.NOTE) or Text()
-    return note if note.plain.strip() else Text()
+    return Text() if is_blank(note.plain) else note
 
 
 def note(context: Context, entered: Values) -> Text | None:

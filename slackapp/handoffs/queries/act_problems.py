@@ -8,6 +8,7 @@ from datetime import datetime
 from slackapp.handoffs.queries.load import template_of
 from slackapp.handoffs.rules import fields, judging, note_editing, snooze_options
 from slackapp.people.queries import is_in_team, may_be_given, may_send_to
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.templates.rules import questions
@@ -76,6 +77,6 @@ def _note_problem(
 ) -> Mapping[str, FieldProblem]:
     """The reason why this person may not change the note, or not to this text; empty if they may."""
     wrong = note_editing.problem(notes.get(tx, act.note_id), handoff.id, user, now)
-    if wrong is None and isinstance(act, EditNote) and not act.text.plain.strip():
+    if wrong is None and isinstance(act, EditNote) and is_blank(act.text.plain):
         wrong = FieldProblem.EMPTY
     return {ids.Field.NOTE: wrong} if wrong else {}

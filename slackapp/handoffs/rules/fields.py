@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.field_problems import FieldProblem, is_link
 from storage.handoffs.model import Text
 
@@ -22,7 +23,7 @@ def problems(values: Mapping[str, Any], now: datetime) -> dict[str, FieldProblem
 
 def _problem(field: str, value: Any, now: datetime) -> FieldProblem | None:
     words = value.plain if isinstance(value, Text) else value
-    if field in REQUIRED and not (words or "").strip():
+    if field in REQUIRED and is_blank(words):
         return FieldProblem.EMPTY
     if isinstance(words, str) and len(words) > LONGEST.get(field, len(words)):
         return FieldProblem.TOO_LONG

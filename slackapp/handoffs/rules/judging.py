@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from slackapp.templates.rules.questions import asked, is_answered
@@ -33,7 +34,7 @@ def may_judge(handoff: Handoff, user: str) -> bool:
 def problems(act: Act) -> dict[str, FieldProblem]:
     """The problems of a verdict and its line, by field: a line needs the verdict that it explains."""
     line = act.line.strip() if isinstance(act, Complete) else ""
-    if isinstance(act, Complete) and line and act.verdict is None:
+    if isinstance(act, Complete) and not is_blank(line) and act.verdict is None:
         return {Field.VERDICT: FieldProblem.NO_VERDICT}
     return {Field.HELPED: FieldProblem.TOO_LONG} if len(line) > LONGEST_LINE else {}
 
@@ -60,7 +61,7 @@ def verdict_of(moved: Moved) -> ContextVerdict | None:
         sender=before.sender,
         judge=moved.actor.user,
         verdict=act.verdict,
-        line=act.line.strip(),
+        line="" if is_blank(act.line) else act.line.strip(),
     )
 
 
@@ -78,5 +79,5 @@ def unanswered(template: Template | None, fields: Mapping[str, Any]) -> list[str
 
 def asked_by_receivers(notes: Iterable[Note]) -> list[str]:
     """The questions that receivers had to ask, in their own words, the latest first, at most `MOST_ADVICE`."""
-    found = [note.text.plain for note in notes if note.verb == Verb.ASK and note.text.plain.strip()]
+    found = [note.text.plain for note in notes if note.verb == Verb.ASK and not is_blank(note.text.plain)]
     return found[::-1][:MOST_ADVICE]

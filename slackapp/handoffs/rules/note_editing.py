@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.field_problems import FieldProblem
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note, Text
@@ -26,4 +27,4 @@ def problem(note: Note | None, handoff_id: str, user: str, now: datetime) -> Fie
 
 def _is_written(text: Text) -> bool:
     """Whether a person wrote the text; an edit's list of changes is Baton's own record."""
-    return bool(text.plain.strip() or text.rich) and not text.changes
+    return not (is_blank(text.plain) and not text.rich) and not text.changes

@@ -10,6 +10,7 @@ from typing import Final
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import stub
 from slackapp.handoffs.views import custody, headlines, wording
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import (
@@ -226,7 +227,7 @@ def show_button(handoff: Handoff) -> Block:
 def excerpt(note: Note, most: int = 300, template: Template | None = None) -> str:
     """The beginning of a note as a quotation, after its reason if it has one; empty if there is no text."""
     lead = wording.reason(note.text.reason, template) if note.text.reason else ""
-    mark = " (edited)" if note.edited_at and note.text.plain.strip() else ""
+    mark = " (edited)" if note.edited_at and not is_blank(note.text.plain) else ""
     return "\n".join(part for part in (lead and f"> {lead}", f"{quote(note.text.plain, most)}{mark}") if part)
 
 
@@ -237,7 +238,7 @@ def _step_and_notes(details: HandoffDetails) -> Iterator[Block]:
     first = next((note for note in kept if note.verb == Verb.OPEN), None) if not handoff.final else None
     latest = _latest_note(details)
     why = _explaining_note(details, latest) if latest and latest is not first else []
-    step = said(handoff.next_step, 300) if not handoff.final and handoff.next_step.strip() else ""
+    step = said(handoff.next_step, 300) if not handoff.final and not is_blank(handoff.next_step) else ""
     steps = [section(f"*First thing to do:* {step}")] if step else []
     # What the sender is asked for comes before what the team will do with the answer.
     yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]

@@ -15,6 +15,7 @@ from typing import Final
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.note_editing import problem
 from slackapp.handoffs.views import card, clock_lines, custody, event_sentences, headlines, note_forms, wording
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import (
@@ -114,7 +115,7 @@ def _facts(details: HandoffDetails) -> list[Block]:
     source = handoff.source.permalink if handoff.source else None
     address = handoff.link if handoff.link != source else None
     lines = [
-        f"*First thing to do:* {said(handoff.next_step, 300)}" if handoff.next_step.strip() else "",
+        f"*First thing to do:* {said(handoff.next_step, 300)}" if not is_blank(handoff.next_step) else "",
         f"*From:* {mention(handoff.sender)}{_opened_by(details)}",
         f"*Team:* {wording.team(details.queue)}",
         f"*Template:* {said(details.template.name, 75)}" if details.template else "",
@@ -165,7 +166,7 @@ def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> I
         return
     by = f"{by}, edited {when(note.edited_at)}" if note.edited_at else by
     lead = section(by, accessory=note_forms.menu(note)) if fresh else context(by)
-    blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _paragraphs(note)
+    blocks: list[Block] = [] if note.text.rich is None and is_blank(note.text.plain) else _paragraphs(note)
     if not blocks and not said_why and not changes:
         return
     reasons = [*([section(said_why)] if said_why else []), *([section(changes)] if changes else [])]

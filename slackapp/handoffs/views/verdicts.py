@@ -9,6 +9,7 @@ from typing import Any, Final
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.judging import LONGEST_LINE, asked_by_receivers, unanswered
 from slackapp.handoffs.views import wording
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, Post, quote, said, section
 from slackapp.slack.block_kit.inputs import InputLabels
@@ -80,7 +81,7 @@ def _verdict_of(details: HandoffDetails, payload: Mapping[str, Any]) -> ContextV
 
 
 def _with(lead: str, line: str) -> str:
-    return f"{lead}. What would have helped:\n{quote(line, _WHOLE)}" if line.strip() else f"{lead}."
+    return f"{lead}. What would have helped:\n{quote(line, _WHOLE)}" if not is_blank(line) else f"{lead}."
 
 
 def _advice(details: HandoffDetails) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.block_kit.blocks import clip, escape, link, said
 from slackapp.slack.block_kit.phrases import person, set_off
 from storage.clocks.model import ClockKind
@@ -207,7 +208,7 @@ def title(handoff: Handoff, most: int = 150) -> str:
 
 def plain_title(handoff: Handoff, most: int = 150) -> str:
     """The title for plain text, such as a button's label for screen readers."""
-    return clip(" ".join(handoff.title.split()), most) or number(handoff)
+    return number(handoff) if is_blank(handoff.title) else clip(" ".join(handoff.title.split()), most)
 
 
 def about(handoff: Handoff) -> str:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from slackapp.runtime.visible_text import is_blank
+
 Block = dict[str, Any]
 
 SECTION: Final = 3000
@@ -91,15 +93,18 @@ def packed(lines: Iterable[str], few: int, room: int) -> list[str]:
 
 
 def said(text: str, most: int = HEADER) -> str:
-    """Return a typed line for mrkdwn: escaped, clipped, and isolated so that it cannot turn the text around it."""
-    line = clip(escape(" ".join(text.split())), most)
+    """Return a typed line for mrkdwn: escaped, clipped, and isolated so that it cannot turn the text around it.
+
+    A text without a visible character is empty.
+    """
+    line = "" if is_blank(text) else clip(escape(" ".join(text.split())), most)
     turning = not line.isascii() and any(unicodedata.bidirectional(letter) in _TURNING for letter in line)
     return f"\u2068{line}\u2069" if turning else line
 
 
 def quote(text: str, most: int = 300) -> str:
     """Return typed lines for mrkdwn as a quotation: escaped, clipped, without blank lines."""
-    lines = [line.rstrip() for line in clip(escape(text.strip()), most).splitlines() if line.strip()]
+    lines = [line.rstrip() for line in clip(escape(text.strip()), most).splitlines() if not is_blank(line)]
     return "\n".join(f"> {line}" for line in lines)
 
 
@@ -128,12 +133,12 @@ def link(url: str, label: str) -> str:
 
 def mrkdwn(text: str, most: int = SECTION) -> Block:
     """Return a mrkdwn text object without automatic links."""
-    return {"type": "mrkdwn", "text": clip(text, most) if text.strip() else _EMPTY, "verbatim": True}
+    return {"type": "mrkdwn", "text": _EMPTY if is_blank(text) else clip(text, most), "verbatim": True}
 
 
 def plain(text: str, most: int) -> Block:
     """Return a plain text object: no markup, no mentions, not escaped."""
-    return {"type": "plain_text", "text": clip(text, most) if text.strip() else _EMPTY, "emoji": True}
+    return {"type": "plain_text", "text": _EMPTY if is_blank(text) else clip(text, most), "emoji": True}
 
 
 def section(text: str, *, accessory: Block | None = None, fields: Sequence[str] = ()) -> Block:

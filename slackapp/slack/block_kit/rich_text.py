@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from slackapp.runtime.visible_text import is_blank
+
 _STYLES: Final = ("bold", "italic", "strike", "code", "underline")
 _QUIET_AT: Final = "@\u200b"
 """An at-sign that no client completes to a mention."""
@@ -34,7 +36,7 @@ def plain_of(rich: Mapping[str, Any] | None, names: Mapping[str, str] | None = N
 def rich_of(plain: str, *, quoted: str = "") -> Rich:
     """Return a rich_text block of `quoted` as a quotation, then `plain`."""
     parts = []
-    if quoted.strip():
+    if not is_blank(quoted):
         parts.append({"type": "rich_text_quote", "elements": [_text(quoted.strip())]})
     if plain or not parts:
         parts.append({"type": "rich_text_section", "elements": [_text(plain or " ")]})

@@ -56,7 +56,7 @@ def identify(baton: Baton, client: WebClient, app_token: str | None = None) -> I
         _belong_together(client, said.get("bot_id"), app_token)
     token = client.token or ""
     workspace = str(said["team_id"])
-    scopes = tuple(sorted(scope.strip() for scope in _header(said, "x-oauth-scopes").split(",") if scope.strip()))
+    scopes = tuple(sorted(_header(said, "x-oauth-scopes").replace(",", " ").split()))
     installed = Workspace(
         id=workspace,
         name=str(said.get("team", "")),

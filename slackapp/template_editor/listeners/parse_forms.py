@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import field_problems
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.template_editor.rules import Conditions, conditioned, field_key, required, with_field
@@ -158,7 +159,7 @@ def _sentence(what: str, fix: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in text.splitlines() if not is_blank(line)]
 
 
 def _choices(text: str, before: Mapping[str, str]) -> dict[str, str]:
@@ -180,7 +181,7 @@ def _follow_ups(text: str) -> tuple[FollowUp, ...]:
 
 def _follow_up(line: str) -> FollowUp:
     what, _, within = line.rpartition(":")
-    if not what.strip():
+    if is_blank(what):
         raise WrongValueError(
             f'"{line}" says no time.', "Write what, a colon, and within which time: “Intro call: 5d”."
         )

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum, auto
 from typing import Any, Final
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem, is_link
 from storage.templates.model import LAMP, AnswerType, Question
@@ -108,7 +109,7 @@ def _entered(read: Callable[[Any], Any]) -> Callable[[Question, Values, Any], An
 
     def parse(question: Question, values: Values, _before: Any) -> Any:
         entered = values.get(question.key)
-        return None if entered in (None, "", ()) else read(entered)
+        return None if entered in (None, ()) or (isinstance(entered, str) and is_blank(entered)) else read(entered)
 
     return parse
 
@@ -124,7 +125,7 @@ def _instant(entered: Any) -> Any:
 def _points(written: str) -> list[str] | None:
     """The lines of a list without their bullets: dashes, numbers, boxes."""
     found = [_BULLET.sub("", line, count=1).strip() for line in written.splitlines()]
-    return [one for one in found if one] or None
+    return [one for one in found if not is_blank(one)] or None
 
 
 def _pairs(written: str) -> list[list[str]] | None:
@@ -132,7 +133,7 @@ def _pairs(written: str) -> list[list[str]] | None:
     found = []
     for line in written.splitlines():
         name, colon, value = line.partition(":")
-        if line.strip():
+        if not is_blank(line):
             found.append([name.strip(), value.strip()] if colon else ["", line.strip()])
     return found or None
 
@@ -148,7 +149,7 @@ def _files(question: Question, values: Values, before: Any) -> dict[str, Any] | 
     links, chosen = values.get(question.key), values.get(question.key + ids.FILES)
     kept = before.get("files", []) if isinstance(before, Mapping) else []
     found = {
-        "links": [line.strip() for line in str(links or "").splitlines() if line.strip()],
+        "links": [line.strip() for line in str(links or "").splitlines() if not is_blank(line)],
         "files": [dict(one) for one in chosen] if chosen else list(kept),
     }
     return found if any(found.values()) else None
@@ -250,7 +251,7 @@ def _instant_problem(_question: Question, answer: Any) -> FieldProblem | None:
 
 
 def _name_problem(_question: Question, answer: Sequence[Sequence[str]]) -> FieldProblem | None:
-    return None if all(name for name, _ in answer) else FieldProblem.NO_NAME
+    return FieldProblem.NO_NAME if any(is_blank(name) for name, _ in answer) else None
 
 
 _TEXT: Final = _if_shaped(_is_text)

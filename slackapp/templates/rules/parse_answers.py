@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, Values
 from storage.handoffs.model import Text
 from storage.templates.model import Question
@@ -33,7 +34,7 @@ def adapt(question: Question, kept: Any) -> Any:
 def parse_core(entered: Any) -> Any:
     """The stored value of a field that every form has."""
     if isinstance(entered, Text):
-        return {"plain": entered.plain, "rich": entered.rich} if entered.plain.strip() else None
+        return {"plain": entered.plain, "rich": entered.rich} if not is_blank(entered.plain) else None
     if isinstance(entered, datetime):
         return entered.isoformat()
     return entered or None

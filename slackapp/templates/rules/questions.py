@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, YES
 from storage.templates.model import Question, Template
@@ -75,7 +76,7 @@ def people_in(template: Template | None, answers: Answers) -> set[str]:
 def is_answered(answer: Any) -> bool:
     """Whether an answer is not empty."""
     if isinstance(answer, str):
-        return bool(answer.strip())
+        return not is_blank(answer)
     if isinstance(answer, Mapping):
         return any(answer.values())
     return bool(answer)

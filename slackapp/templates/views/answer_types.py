@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.block_kit import inputs, phrases
 from slackapp.slack.block_kit.blocks import Block, clip, escape, link, said, when
 from slackapp.slack.block_kit.rich_text import PIECE
@@ -187,7 +188,12 @@ def _linked(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     files = [one for one in answer.get("files") or () if isinstance(one, Mapping)]
     named = [(str(one.get("permalink") or ""), str(one.get("name") or one.get("id"))) for one in files]
     pages = [(str(url), str(url)) for url in answer.get("links") or ()]
-    return [(url, " ".join(name.split()) or url.strip() or "a file") for url, name in (*named, *pages)]
+    return [(url, _shown_name(name) or _shown_name(url) or "a file") for url, name in (*named, *pages)]
+
+
+def _shown_name(name: str) -> str:
+    """A name on one line; empty if nothing of it can be seen."""
+    return "" if is_blank(name) else " ".join(name.split())
 
 
 # Whole
@@ -259,7 +265,7 @@ ANSWER_TYPES: Final[Mapping[AnswerType, AnswerView]] = {
         description="checklist: one point a line",
         input=_several_lines(_as_lines),
         line=_points,
-        whole=lambda answer: _bullets([_plain(item)] for item in answer if item.strip()),
+        whole=lambda answer: _bullets([_plain(item)] for item in answer if not is_blank(item)),
         placeholder="One point per line",
     ),
     AnswerType.LAMP: AnswerView(
