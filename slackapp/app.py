@@ -166,7 +166,7 @@ class Running:
             baton=self.baton,
             answers=self.answers,
             openings=self.openings,
-            team_url=self.installation.url,
+            installation=self.installation,
             channels=QueueChannels(self.baton),
             registers=REGISTERS,
         )
@@ -323,6 +323,7 @@ def _bolt(installation: Installation, settings: Settings) -> App:
         authorize=authorize,
         process_before_response=True,
         token_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
     )
 
 

@@ -12,18 +12,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import structlog
 from slack_bolt import Ack, App, BoltContext, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
 from slackapp.capability import Capability
 from slackapp.dispatch import admission
 from slackapp.dispatch.conversations import Conversation, Conversations
-from slackapp.dispatch.failures import run_or_apologise
+from slackapp.dispatch.failures import run_or_apologise, unexpected
 from slackapp.dispatch.openings import Asked, Openings
 from slackapp.handoffs.listeners import thread_replies
 from slackapp.runtime.baton import Baton
 from slackapp.slack import field_problems, ids, payloads
 from slackapp.slack.block_kit import modals
+from slackapp.slack.connection.bolt_door import refuse_malformed
+from slackapp.slack.connection.installation import Installation
 from slackapp.slack.conversation import (
     CloseModals,
     Context,
@@ -38,12 +42,16 @@ from slackapp.slack.conversation import (
     UpdateModalBelow,
     tell,
 )
+from slackapp.slack.inbound import MalformedPayload
 from slackapp.slack.message_text import get_names
 from storage.db import receipts
 from storage.db.database import LISTENER_WAIT_S
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
-_ANY: Final = re.compile(".*")
+_log = structlog.get_logger(__name__)
+_ANY: Final = re.compile(".*", re.DOTALL)
+_PARSED: Final = "parsed"
+"""Set in Bolt's context once a payload has been parsed."""
 TITLE: Final = "Baton"
 SLOW_AFTER_S: Final = 0.5
 """Seconds of waiting for the database after which a modal is opened empty: people see it within one."""
@@ -63,7 +71,7 @@ class Listeners:
     baton: Baton
     answers: PrivateReplies
     openings: Openings
-    team_url: str
+    installation: Installation
     channels: thread_replies.QueueChannels
     registers: Capability
     """The rows of all capabilities together."""
@@ -81,6 +89,7 @@ class Listeners:
         app.view_closed(_ANY)(self.closed)
         app.options(_ANY)(self.typing)
         app.event(_ANY)(self.event)
+        app.error(self.failed)
 
     def command(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """Handle a slash command; the reply is in the acknowledgement and private."""
@@ -162,7 +171,11 @@ class Listeners:
         Message events get no receipt, because there are too many of them; handling one twice does no harm.
         """
         happened = payloads.parse_event(body)
-        workspace = self._context(context).workspace
+        given = self._context(context)
+        workspace = given.workspace
+        if not payloads.is_sent_to(body, workspace, given.enterprise):
+            _log.warning("event ignored", type=happened.type, why="it is about another workspace")
+            return ack()
 
         def handle() -> BoltResponse:
             if happened.type == thread_replies.EVENT:
@@ -175,6 +188,18 @@ class Listeners:
 
         with self.baton.db.time_limit():
             return run_or_apologise(handle, lambda _: BoltResponse(status=503), kind=happened.type)
+
+    def failed(self, error: Exception, context: BoltContext) -> BoltResponse:
+        """Answer a payload that no listener could handle.
+
+        Until a listener has parsed it, an error is the payload's fault; after that it is Baton's.
+        """
+        if isinstance(error, MalformedPayload):
+            return refuse_malformed(error)
+        if isinstance(error, BoltUnhandledRequestError) or not context.get(_PARSED):
+            return refuse_malformed(MalformedPayload(f"nothing can be made of it: {type(error).__name__}"))
+        unexpected(kind="listener")
+        return BoltResponse(status=500)
 
     def _update_below(self, client: WebClient, view_id: str | None, reply: Reply) -> Reply:
         """Update the modal below the current one if the reply asks for that; return the remaining reply."""
@@ -255,12 +280,16 @@ class Listeners:
             return run_or_apologise(answer, tell, kind=talk.kind, user=who.user)
 
     def _context(self, bolt_context: BoltContext) -> Context:
-        installation = bolt_context["authorize_result"]
+        """Return the context of a conversation, for a payload that has been parsed.
+
+        What Bolt says about the workspace is not used: in some events it repeats what the payload says.
+        """
+        bolt_context[_PARSED] = True
         return Context(
             baton=self.baton,
-            workspace=installation.team_id,
-            enterprise=installation.enterprise_id,
-            team_url=self.team_url,
+            workspace=self.installation.workspace,
+            enterprise=self.installation.authorized.enterprise_id,
+            team_url=self.installation.url,
         )
 
 

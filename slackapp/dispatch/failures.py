@@ -9,6 +9,7 @@ from typing import TypeVar
 import structlog
 
 from slackapp.slack import conversation
+from slackapp.slack.inbound import MalformedPayload
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 T = TypeVar("T")
@@ -19,9 +20,14 @@ def run_or_apologise(work: Callable[[], T], apologise: Callable[[str], T], **abo
     """Return what `work` returns, or on any exception what `apologise` returns for a sentence that says what to do.
 
     `about` names the payload in the log (its kind and id, never typed text).
+
+    Raises:
+        MalformedPayload: the payload lacks what its form has.
     """
     try:
         return work()
+    except MalformedPayload:
+        raise
     except (DatabaseBusy, DatabaseUnavailable) as trouble:
         _log.warning("database_away", trouble=type(trouble).__name__, **about)
         return apologise(conversation.BUSY)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import ids
 from slackapp.slack.block_kit.rich_text import plain_of
 from slackapp.slack.ids import Target
@@ -231,6 +232,19 @@ def parse_event(body: Payload) -> Event:
     return Event(id=body.get("event_id", ""), type=body["event"]["type"], body=body["event"])
 
 
+def is_sent_to(body: Payload, workspace: str, enterprise: str | None) -> bool:
+    """Return whether an event is for the installation in this workspace, or its organisation.
+
+    In a channel shared with another company `team_id` may be that company's: there `context_team_id` and the
+    authorizations tell who receives it.
+    """
+    named = {body.get("team_id")}
+    if body.get("is_ext_shared_channel"):
+        named |= {body.get("context_team_id"), *(one.get("team_id") for one in body.get("authorizations") or ())}
+    named.discard(None)
+    return not named or not named.isdisjoint({workspace, enterprise})
+
+
 def parse_thread_reply(event: Payload) -> ThreadReply | None:
     """Parse a message event; None unless it is a person's new reply in a thread.
 
@@ -251,7 +265,7 @@ def read_input(element: Payload) -> Any:
     match element.get("type"):
         case "rich_text_input":
             rich = element.get("rich_text_value")
-            return Text(plain=plain_of(rich), rich=rich) if rich else None
+            return None if is_blank(plain_of(rich)) else Text(plain=plain_of(rich), rich=rich)
         case "datetimepicker":
             seconds = element.get("selected_date_time")
             return datetime.fromtimestamp(seconds, UTC) if seconds else None
@@ -269,7 +283,8 @@ def _single(kind: str, element: Payload) -> str | None:
         return (element.get("selected_option") or {}).get("value")
     if kind in _PICKED:
         return element.get(_PICKED[kind])
-    return (element.get("value") or "").strip() or None
+    typed = str(element.get("value") or "")
+    return None if is_blank(typed) else typed.strip()
 
 
 def read_first_value(element: Payload) -> Any:

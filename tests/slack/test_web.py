@@ -17,6 +17,7 @@ from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
+from structlog.testing import capture_logs
 
 from slackapp.operations.admin_port import admin_app
 from slackapp.runtime.web_server import WebServer
@@ -183,6 +184,44 @@ def test_a_timestamp_that_is_no_number_is_refused_and_makes_no_noise(
     answer = ask(slack, "POST", PATH, b"{}", headers)
 
     assert answer.status == 401
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("signature", "body"),
+    [("v0=é", b"{}"), ("v0=", b"{}"), ("", b"{}"), ("v1=" + "0" * 64, b"{}"), ("v0=" + "0" * 64, b"\xff\xfe")],
+    ids=["not ASCII", "empty", "none", "of another version", "of bytes that are no text"],
+)
+def test_a_signature_that_is_none_is_refused_and_makes_no_noise(
+    slack: str, signature: str, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {
+        "X-Slack-Request-Timestamp": str(int(time.time())),
+        "X-Slack-Signature": signature.encode().decode("latin-1"),
+    }
+
+    answer = ask(slack, "POST", PATH, body, headers)
+
+    assert answer.status == 401
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"{", b"[]", b"null", b'"x"', b"payload=", b"payload=%7B", b"payload=null", b"payload=5", b"a=%FF&b", b"x",
+        b'{"type": NaN}',
+        b'{"type": ' + b"9" * 5000 + b"}", b"{" + b'"a":[' * 50_000, b'{"a":' * 300 + b"1" + b"}" * 300,
+    ],
+)  # fmt: skip
+def test_a_signed_body_that_is_no_payload_is_refused_with_one_line(
+    slack: str, raw: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with capture_logs() as lines:
+        answer = ask(slack, "POST", PATH, raw, signed(raw, "application/json"))
+
+    assert answer.status == 400
+    assert [line["event"] for line in lines] == ["payload malformed"]
     assert caplog.text == ""
 
 

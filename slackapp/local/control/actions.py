@@ -1,11 +1,13 @@
 """Acts of people outside forms: commands, shortcuts, clicks, messages, files, presence, the Home tab."""
 
 import re
-from typing import Final
+from dataclasses import replace
+from typing import Final, get_args
 
 from slackapp.local.blockkit.element_state import find_element, with_ids
 from slackapp.local.control.action_results import ActionResult, as_result, deliver
 from slackapp.local.control.lookups import acting_user, channel_of, is_team_member, message_in, required_field
+from slackapp.local.delivery.envelopes import PayloadKind
 from slackapp.local.operations import files, messages, presence
 from slackapp.local.operations.responses import post_response
 from slackapp.local.payloads import events, interactions
@@ -163,6 +165,15 @@ async def url_verification(workspace: SlackWorkspace, body: Json) -> ActionResul
     app = workspace.state.app
     verified = await http.verify_url(verification_token=app.verification_token, signing_secret=app.signing_secret)
     return ActionResult(error=None if verified else "url_verification_failed")
+
+
+async def deliver_payload(workspace: SlackWorkspace, body: Json) -> ActionResult:
+    """Deliver any `payload` as if it were Slack's, signed; `kind` says how it is wrapped. `status` is the answer's."""
+    kind, payload = required_field(body, "kind"), required_field(body, "payload")
+    if kind not in get_args(PayloadKind) or not isinstance(payload, dict):
+        raise BadRequestError(f"`kind` is one of {', '.join(get_args(PayloadKind))}, and `payload` an object")
+    sent = await deliver(workspace, kind, payload)
+    return replace(as_result(sent), extra={"status": sent.answer.status})
 
 
 def _declared(workspace: SlackWorkspace, body: Json, kind: str) -> str:

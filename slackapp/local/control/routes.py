@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
@@ -24,6 +24,9 @@ from slackapp.local.protocol.types import Json
 from slackapp.local.workspace.change_feed import next_changes
 from slackapp.local.workspace.workspace import SlackWorkspace
 
+FIRST_MOMENT_S: Final = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
+LAST_MOMENT_S: Final = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
+"""The years in which the clock can be: far outside them an app can no longer calculate with times."""
 _MOST_STEPS: Final = 200
 _STEP_SETTLES_S: Final = 0.5
 """Seconds the app may take for one step of passing time before the next one comes."""
@@ -45,6 +48,7 @@ ACTS: Final[dict[str, _Act]] = {
     "status": actions.status,
     "home": actions.home,
     "url_verification": actions.url_verification,
+    "deliver": actions.deliver_payload,
     "view_action": form_actions.view_action,
     "submit": form_actions.submit,
     "close": form_actions.close,
@@ -171,6 +175,8 @@ async def _move_clock(workspace: SlackWorkspace, request: Request) -> Json:
         step = moment.timestamp() - workspace.clock.now()
     else:
         step = float(required_field(body, "advance_s"))
+    if not LAST_MOMENT_S > workspace.clock.now() + step >= FIRST_MOMENT_S:
+        raise BadRequestError("the clock moves between the years 2000 and 2200")
     await _let_pass(workspace, step, steps=max(1, min(int(body.get("steps", 1)), _MOST_STEPS)))
     workspace.change_feed.publish("clock")
     return {"ok": True, **snapshots.clock(workspace)}

@@ -21,8 +21,9 @@ class Envelope:
     def label(self) -> str:
         """Return the name under which the record of calls lists it."""
         if self.kind == "events_api":
-            return f"event:{self.payload['event']['type']}"
-        return "slash_command" if self.kind == "slash_commands" else str(self.payload["type"])
+            event = self.payload.get("event")
+            return f"event:{event.get('type') if isinstance(event, dict) else None}"
+        return "slash_command" if self.kind == "slash_commands" else str(self.payload.get("type"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,12 +7,12 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketClose
 
 from slackapp.local.control.routes import control_routes
@@ -24,6 +24,19 @@ from slackapp.local.workspace.workspace import SlackWorkspace
 PAGE: Final = Path(__file__).parents[1] / "page"
 
 
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Headers of every answer: the page runs its own scripts only, and no other page may show it."""
+
+
 class LoopbackOnly:
     """Refuses requests that a web page from elsewhere could have caused: foreign Host or Origin."""
 
@@ -33,7 +46,7 @@ class LoopbackOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass loopback requests on, refuse others."""
         if scope["type"] == "lifespan" or _from_loopback(Headers(scope=scope)):
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _with_headers(send))
         elif scope["type"] == "websocket":
             await WebSocketClose(code=1008)(scope, receive, send)
         else:
@@ -63,6 +76,17 @@ def application(workspace: SlackWorkspace) -> ASGIApp:
     if (PAGE / "index.html").exists():
         routes.append(Mount("/", StaticFiles(directory=PAGE, html=True)))
     return LoopbackOnly(Starlette(routes=routes, lifespan=lifespan))
+
+
+def _with_headers(send: Send) -> Send:
+    """Return a sender that adds `HEADERS` to an answer over HTTP."""
+
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(HEADERS)
+        await send(message)
+
+    return sender
 
 
 def _from_loopback(headers: Headers) -> bool:

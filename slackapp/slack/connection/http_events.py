@@ -7,21 +7,22 @@ Slack's signature is rejected before its content is parsed.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final
-from urllib.parse import parse_qsl
 
-from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
-from slack_bolt.request.internals import build_context
+from slack_bolt import App, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from slackapp.slack.connection.bolt_door import pass_to_bolt, refuse_malformed
 from slackapp.slack.connection.manifest import PATH
+from slackapp.slack.inbound import MalformedPayload, read_body
 
 WORKERS: Final = 32
 BODY_LIMIT: Final = 3 * 1024 * 1024
@@ -29,6 +30,7 @@ BODY_LIMIT: Final = 3 * 1024 * 1024
 UNVERIFIED_LIMIT: Final = WORKERS * BODY_LIMIT
 """Bytes of all bodies together whose signature is not verified yet: anybody can send those."""
 _LONGEST_TIMESTAMP: Final = 12
+_SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}")
 
 
 def slack_app(bolt: App, signing_secret: str, *, unverified_limit: int = UNVERIFIED_LIMIT) -> Starlette:
@@ -47,7 +49,7 @@ def slack_app(bolt: App, signing_secret: str, *, unverified_limit: int = UNVERIF
         if not signed_by_slack(verifier, raw, request.headers):
             return PlainTextResponse("not signed by Slack", 401)
         answer = await asyncio.get_running_loop().run_in_executor(
-            pool, dispatch_to_bolt, bolt, raw, dict(request.headers)
+            pool, answer_request, bolt, raw, dict(request.headers)
         )
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
 
@@ -62,33 +64,28 @@ def slack_app(bolt: App, signing_secret: str, *, unverified_limit: int = UNVERIF
 def signed_by_slack(verifier: SignatureVerifier, raw: bytes, headers: Mapping[str, str]) -> bool:
     """Return whether a request has Slack's signature and is not older than five minutes.
 
-    The SDK raises on a timestamp that is no number or a huge one; anybody can send those, so they are rejected first.
+    The SDK raises on a timestamp that is no number or a huge one, on a signature with other letters than ASCII's, and
+    on a body that is not UTF-8. Anybody can send those, so they are rejected first.
     """
     timestamp = headers.get("x-slack-request-timestamp", "")
+    signature = headers.get("x-slack-signature", "")
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _LONGEST_TIMESTAMP):
         return False
-    return verifier.is_valid(raw, timestamp, headers.get("x-slack-signature", ""))
+    if not _SIGNATURE.fullmatch(signature):
+        return False
+    try:
+        return verifier.is_valid(raw.decode(), timestamp, signature)
+    except UnicodeDecodeError:
+        return False
 
 
-def dispatch_to_bolt(bolt: App, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
-    """Pass one request to Bolt and return its response."""
-    request = BoltRequest(body=raw.decode("utf-8"), headers=dict(headers))
-    _reparse_command(request)
-    return bolt.dispatch(request)
-
-
-def _reparse_command(request: BoltRequest) -> None:
-    """Parse a slash command again that Bolt took for an interaction.
-
-    Bolt 1.30 looks for the word `payload` anywhere in the raw form; a command whose text, channel or user name has it
-    is parsed as empty and answered 404.
-    """
-    if request.body or not request.raw_body or request.raw_body.startswith("{"):
-        return
-    form = dict(parse_qsl(request.raw_body, keep_blank_values=True))
-    if "command" in form:
-        request.body = form
-        request.context = build_context(BoltContext(request.context), form)
+def answer_request(bolt: App, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
+    """Return the answer to one signed request."""
+    try:
+        payload = read_body(raw)
+    except MalformedPayload as wrong:
+        return refuse_malformed(wrong)
+    return pass_to_bolt(bolt, payload, headers)
 
 
 class _Bodies:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.builtin.connection import Connection
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from slackapp.runtime.clock import SystemClock
+from slackapp.slack.connection.bolt_door import pass_to_bolt
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +32,7 @@ _GIVEN_UP_S: Final = 30.0
 """Seconds that the SDK gets to reconnect by itself before we connect anew."""
 _LONGEST_RETRY_S: Final = 30.0
 _DRAIN_S: Final = 10.0
+_REFUSED: Final = range(400, 500)
 
 
 class SocketMode:
@@ -153,10 +157,17 @@ class _DrainingHandler(SocketModeHandler):
         super().__init__(bolt, app_token, concurrency=WORKERS, ping_interval=ping_s)
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as in Bolt
-        """Answer one envelope; leave it unanswered while draining."""
+        """Answer one envelope; leave it unanswered while draining.
+
+        What is malformed is acknowledged: Slack would only send it again.
+        """
         with self._counted() as accepted:
             if accepted:
-                super().handle(client, req)
+                begun = time.time()
+                answer = pass_to_bolt(self.app, req.payload, build_headers(req))
+                if answer.status in _REFUSED:
+                    answer = BoltResponse(status=200)
+                send_response(client, req, answer, begun)
 
     def drain(self, wait_s: float) -> None:
         """Accept no new envelopes and wait up to `wait_s` seconds until all accepted ones are answered."""
