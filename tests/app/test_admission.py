@@ -20,6 +20,7 @@ from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.listeners.thread_replies import QueueChannels
 from slackapp.handoffs.model import Invalid, Opened
 from slackapp.runtime.baton import Baton
+from slackapp.slack.connection.installation import Installation
 from slackapp.slack.connection.private_replies import PrivateReplyPool
 from slackapp.slack.connection.trigger_calls import TriggerCalls
 from slackapp.slack.conversation import OUTSIDER, OptionList
@@ -32,6 +33,7 @@ from storage.handoffs.model import Text
 from tests.batons import a_baton
 
 TEAM: Final = "T1"
+AUTHORIZED: Final = AuthorizeResult(enterprise_id="E1", team_id=TEAM, bot_user_id="U0", bot_id="B0", bot_token="x")
 CONVERSATIONS: Final = ("clicks", "forms", "closed", "shortcuts", "choices", "words")
 """The registers whose rows answer a person."""
 NO_CONVERSATIONS: Final = {
@@ -111,7 +113,7 @@ def listeners(baton: Baton, heard: list[str]) -> Iterator[Listeners]:
         baton=baton,
         answers=answers,
         openings=openings,
-        team_url="https://acme.slack.com",
+        installation=Installation(workspace=TEAM, url="https://acme.slack.com", authorized=AUTHORIZED),
         channels=QueueChannels(baton),
         registers=recording(heard),
     )
@@ -136,8 +138,7 @@ def recording(heard: list[str]) -> Capability:
 def calls(listeners: Listeners, user: str, team: str | None) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
     """A payload for each row, as this person causes it; called, it returns what was acknowledged."""
     client = WebClient(base_url="http://127.0.0.1:9/", retry_handlers=[])
-    authorized = AuthorizeResult(enterprise_id="E1", team_id=TEAM, bot_user_id="U0", bot_id="B0", bot_token="x")
-    context = BoltContext({"authorize_result": authorized})
+    context = BoltContext()
     who = {"user": {"id": user, **({"team_id": team} if team else {})}, "trigger_id": "1"}
 
     def call(listener: Callable[..., Any], body: dict[str, Any], **more: Any) -> Callable[[], dict[str, Any]]:
