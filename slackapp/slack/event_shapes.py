@@ -33,7 +33,7 @@ class EventEnvelope(Part):
     event: EventPart
 
 
-class Message(EventPart):
+class MessageEvent(EventPart):
     """`message`: somebody wrote, or something else happened in a channel, which the subtype names."""
 
     subtype: Word = ""
@@ -171,7 +171,7 @@ class TokensRevoked(EventPart):
 
 
 EVENTS: Final[Mapping[str, type[EventPart]]] = {
-    "message": Message,
+    "message": MessageEvent,
     "team_join": UserChanged,
     "user_change": UserChanged,
     "dnd_updated_user": DoNotDisturb,

@@ -21,7 +21,7 @@ INTERACTIONS: Final[Mapping[str, type[Part]]] = {
     "block_actions": payload_shapes.BlockActions,
     "view_submission": payload_shapes.ViewInteraction,
     "view_closed": payload_shapes.ViewInteraction,
-    "shortcut": payload_shapes.Shortcut,
+    "shortcut": payload_shapes.ShortcutUsed,
     "message_action": payload_shapes.MessageAction,
     "block_suggestion": payload_shapes.BlockSuggestion,
 }

@@ -68,7 +68,7 @@ class OptionGroupPart(Part):
     options: tuple[OptionPart, ...] = Field(strict=False)
 
 
-class FilePart(Part):
+class ChosenFilePart(Part):
     """A file that was chosen."""
 
     id: Word | None = None
@@ -87,7 +87,7 @@ class EnteredPart(Part):
     selected_date: Day | None = None
     selected_date_time: Seconds | None = None
     rich_text_value: dict[str, Any] | None = None
-    files: list[FilePart] | None = None
+    files: list[ChosenFilePart] | None = None
 
     def chosen(self) -> Iterator[str]:
         """The values of the options that are chosen."""
@@ -226,7 +226,7 @@ class BotPart(Part):
     name: Typed | None = None
 
 
-class MessagePart(Part):
+class UsedMessagePart(Part):
     """A message that a shortcut was used on."""
 
     ts: Ts
@@ -266,16 +266,16 @@ class ViewInteraction(Interaction):
     view: ViewPart
 
 
-class Shortcut(Interaction):
+class ShortcutUsed(Interaction):
     """A global shortcut was used."""
 
     callback_id: Word
 
 
-class MessageAction(Shortcut):
+class MessageAction(ShortcutUsed):
     """A shortcut was used on a message."""
 
-    message: MessagePart
+    message: UsedMessagePart
     channel: NamedPart
     message_ts: Ts | None = None
 
