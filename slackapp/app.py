@@ -6,6 +6,7 @@ Slack's requests. Stop is the reverse: refuse new requests, finish those in prog
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import threading
@@ -21,6 +22,8 @@ import structlog
 from prometheus_client import REGISTRY
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger import get_bolt_logger
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk import WebClient
 from starlette.routing import Route
 
@@ -32,7 +35,7 @@ import slackapp.reports.register
 import slackapp.template_editor.register
 from slackapp.capability import Capability
 from slackapp.company.actions import reapply_policy
-from slackapp.company.actions.apply_config import NotApplied, apply_once, install_templates
+from slackapp.company.actions.apply_config import LeftAsItIs, NotApplied, apply_at_start, install_templates
 from slackapp.company.rules.read import read_file
 from slackapp.delivery import rate_limits
 from slackapp.delivery.gateway import Gateway
@@ -52,7 +55,7 @@ from slackapp.operations import metrics
 from slackapp.operations.admin_port import admin_app
 from slackapp.operations.inspection import PATH, inspect, inspection
 from slackapp.operations.purge import purge
-from slackapp.runtime import tls
+from slackapp.runtime import tls, version
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.clock import Clock, SystemClock
 from slackapp.runtime.jobs import Jobs
@@ -74,6 +77,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 TIMEOUT_S: Final = 10
+_MOST_CHANGES: Final = 50
+"""Changes of a configuration that are named in the log."""
 _ADMIN_SHARE: Final = 0.1
 """The share of this process's file descriptors that connections to the admin port may take."""
 CAPABILITIES: Final = (
@@ -174,8 +179,8 @@ class Running:
         self.slack_server = _slack_server(bolt, settings)
         self.facts = metrics.DatabaseMetrics(self.db, self.clock)
         checks = {"database": _database_check(self.db), "slack": self._why_no_slack}
-        admin = admin_app(checks=checks, registry=REGISTRY, more=self._inspection())
-        self.admin = WebServer(admin, port=settings.admin_port, share=_ADMIN_SHARE)
+        admin = admin_app(checks=checks, registry=REGISTRY, more=self._inspection(settings.admin_host))
+        self.admin = WebServer(admin, host=settings.admin_host, port=settings.admin_port, share=_ADMIN_SHARE)
         self._ended = threading.Event()
         self._stopping = threading.Lock()
 
@@ -211,9 +216,9 @@ class Running:
     def _why_no_slack(self) -> str | None:
         return self._no_access_reason or _slack_check(self.slack_server)()
 
-    def _inspection(self) -> list[Route]:
-        """Return the routes by which a local workspace inspects handoffs; none with a real Slack."""
-        if self._borrowed_clock is None:
+    def _inspection(self, host: str) -> list[Route]:
+        """Return the routes by which a local workspace inspects handoffs: none with a real Slack or beyond loopback."""
+        if self._borrowed_clock is None or not is_loopback(f"http://{host}"):
             return []
         return [inspection(lambda handoff_id: inspect(self.baton, self.installation.workspace, handoff_id))]
 
@@ -225,13 +230,20 @@ class Running:
             for part in (self.openings.quiet, self.jobs.quiet, self.pump.quiet, self.answers.quiet):
                 self._borrowed_clock.quiet_when(part)
         REGISTRY.register(self.facts)
+        metrics.SLACK_CONNECTED.set_function(lambda: float(self._why_no_slack() is None))
         self.pump.start()
         self.jobs.start()
         self.slack_server.start()
         self.admin.start()  # last: once it reports ready, requests may come at once
         if self._borrowed_clock is not None:
             self._borrowed_clock.lend_inspection(f"{self.admin.address}{PATH}")
-        _log.info("started", workspace=self.installation.workspace, admin=self.admin.address)
+        _log.info(
+            "started",
+            version=version.version(),
+            build=version.build(),
+            workspace=self.installation.workspace,
+            admin=self.admin.address,
+        )
 
     def wait(self) -> None:
         """Block until `stop` was called."""
@@ -248,6 +260,7 @@ class Running:
                 part.stop()
             if self._borrowed_clock is not None:
                 self._borrowed_clock.stop()
+            metrics.SLACK_CONNECTED.set_function(lambda: 0.0)
             with suppress(KeyError):  # it was never started
                 REGISTRY.unregister(self.facts)
             self.db.close()
@@ -297,17 +310,24 @@ def _client(settings: Settings, token: str | None = None) -> WebClient:
 
 
 def _configure(baton: Baton, workspace: str, file: Path) -> None:
-    """Apply the configuration file unless the same content was applied last. Open handoffs keep their terms."""
-    outcome = apply_once(baton, workspace, read_file(file))
-    if isinstance(outcome, NotApplied):
-        raise ConfigurationError(tuple(Problem(what=reason, fix="") for reason in outcome.reasons))
-    if outcome is not None:
-        with baton.db.reading() as tx:
-            behind = reapply_policy.count_outdated(tx, workspace, baton.clock.now())
-        hint = "baton config apply --open-too puts open handoffs under the new terms" if behind else None
-        _log.info(
-            "configuration applied", changes=len(outcome.sentences), open_handoffs_on_older_terms=behind, hint=hint
-        )
+    """Apply the configuration file if its content changed since it was last applied. Open handoffs keep their terms."""
+    outcome = apply_at_start(baton, workspace, read_file(file), file)
+    match outcome:
+        case None:
+            return
+        case NotApplied():
+            raise ConfigurationError(tuple(Problem(what=reason, fix="") for reason in outcome.reasons))
+        case LeftAsItIs():
+            hint = "baton config apply puts the file in force, baton config diff says what that would change"
+            _log.warning("another configuration was applied after the file: left in force", file=str(file), hint=hint)
+            return
+    if outcome.over_later:
+        said = [*outcome.sentences[:_MOST_CHANGES], *(["…"] if len(outcome.sentences) > _MOST_CHANGES else [])]
+        _log.warning("another configuration was in force: replaced by the file", changes=said)
+    with baton.db.reading() as tx:
+        behind = reapply_policy.count_outdated(tx, workspace, baton.clock.now())
+    follow = "baton config apply --open-too puts open handoffs under the new terms" if behind else None
+    _log.info("configuration applied", changes=len(outcome.sentences), open_handoffs_on_older_terms=behind, hint=follow)
 
 
 def _bolt(installation: Installation, settings: Settings) -> App:
@@ -317,6 +337,7 @@ def _bolt(installation: Installation, settings: Settings) -> App:
     def authorize() -> AuthorizeResult:
         return installation.authorized
 
+    get_bolt_logger(App).addFilter(_is_news)
     return App(
         client=_client(settings),
         signing_secret=secret,
@@ -325,6 +346,11 @@ def _bolt(installation: Installation, settings: Settings) -> App:
         token_verification_enabled=False,
         raise_error_for_unhandled_request=True,
     )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leave out what Bolt says at every start: it finds SLACK_BOT_TOKEN in the environment, and does not use it."""
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 def _slack_server(bolt: App, settings: Settings) -> SocketMode | WebServer:

@@ -84,6 +84,7 @@ def _examined(settings: Settings, company: Company | None) -> Iterator[Line]:
         database_url=settings.database_url,
         app_token=app_token,
         named=named,
+        admin_host=settings.admin_host,
         admin_port=settings.admin_port,
         signs_webhooks=settings.webhook_secret is not None,
     ):

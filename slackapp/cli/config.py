@@ -17,6 +17,7 @@ from slackapp.company.rules.read import read_file
 from slackapp.company.rules.write import write
 from slackapp.runtime.baton import Baton
 from slackapp.yaml_files.problems import ConfigurationError, Problem
+from storage.company import workspaces
 
 group = typer.Typer(help="Check, apply and export the company's file.", no_args_is_help=True)
 
@@ -92,7 +93,7 @@ def apply(
     found = read_file(config)
     with open_database() as baton:
         team = choose_workspace(baton, workspace)
-        outcome = apply_config.apply(baton, team, found.company, found.digest)
+        outcome = apply_config.apply(baton, team, found.company, found.digest, config)
         if isinstance(outcome, apply_config.NotApplied):
             raise FailedError(*outcome.reasons, "Nothing was changed.")
         if not as_json:
@@ -101,6 +102,13 @@ def apply(
             )
         with baton.db.reading() as tx:
             behind = reapply_policy.count_outdated(tx, team, baton.clock.now())
+            stored = workspaces.get(tx, team)
+        started_with = stored.start_file if stored else None
+        if started_with and started_with != str(config.resolve()) and not as_json:
+            print_lines(
+                f"Notice: baton run was started with another file, {started_with}. A restart leaves this one in force "
+                "until the content of that one changes."
+            )
         changed = _adopt(baton, team, behind) if open_too else 0
     if as_json:
         print_json({"changes": outcome.sentences, "open_behind": 0 if open_too else behind, "open_changed": changed})

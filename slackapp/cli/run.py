@@ -26,7 +26,8 @@ def run() -> None:
     """Run Baton until Ctrl-C or SIGTERM.
 
     Settings come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP
-    mode), BATON_DATABASE_URL, BATON_CONFIG, BATON_HOST, BATON_PORT, BATON_ADMIN_PORT.
+    mode), BATON_DATABASE_URL, BATON_CONFIG, BATON_HOST, BATON_PORT, BATON_ADMIN_HOST,
+    BATON_ADMIN_PORT.
     """
     settings = Settings.read()
     logs.configure(secrets=settings.secrets)

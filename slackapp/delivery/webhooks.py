@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import aiohttp
+import structlog
 
 from slackapp.delivery.model import Result, RetryLater, WebhookAccepted, WebhookCall, WebhookDeclined
 from slackapp.runtime import counters
@@ -24,6 +25,7 @@ from slackapp.runtime.clock import SystemClock
 from slackapp.runtime.settings import WEBHOOK_SECRET_PREFIX, is_loopback
 from storage.outbox.model import OutboxMessage
 
+_log = structlog.get_logger(__name__)
 TIMEOUT_S: Final = 10.0
 _SUCCESS: Final = range(200, 300)
 _GONE: Final = 410
@@ -58,7 +60,11 @@ class Webhooks:
         if not is_ours():
             return Result(row=call.row, outcome=RetryLater(code="lease_over", wait_s=0.0))
         outcome = await self._call(call)
-        counters.WEBHOOKS.labels(outcome.code if isinstance(outcome, WebhookDeclined) else "delivered").inc()
+        if isinstance(outcome, WebhookDeclined):
+            counters.WEBHOOKS.labels(outcome.code).inc()
+            _log_declined(call, outcome)
+        else:
+            counters.WEBHOOKS.labels("delivered").inc()
         return Result(row=call.row, outcome=outcome)
 
     async def _call(self, call: WebhookCall) -> WebhookAccepted | WebhookDeclined:
@@ -80,6 +86,18 @@ class Webhooks:
         if self._key is not None:
             headers["webhook-signature"] = signature(self._key, identity, headers["webhook-timestamp"], body)
         return headers
+
+
+def _log_declined(call: WebhookCall, outcome: WebhookDeclined) -> None:
+    """Log a failed try by the webhook's key: its address may hold a secret."""
+    _log.warning(
+        "webhook not delivered",
+        webhook=call.row.wanted.payload.get("webhook"),
+        webhook_id=message_id(call.row.wanted),
+        code=outcome.code,
+        tries=call.row.attempts,
+        final=outcome.final,
+    )
 
 
 def key(secret: str) -> bytes:

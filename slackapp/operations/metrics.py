@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from slackapp.escalation.actions.clock_sweep import SweepReport
 from slackapp.reports.rules import WINDOW
+from slackapp.runtime import version
 from slackapp.runtime.clock import Clock
 from storage.clocks import timers
 from storage.company import workspaces
@@ -22,6 +23,13 @@ from storage.handoffs import verdicts
 from storage.outbox import outbox
 
 _WAIT_S: Final = 2.0
+SLACK_CONNECTED: Final = Gauge(
+    "baton_slack_connected", "Whether Slack reaches this process, as /readyz says: by Socket Mode, or with its access."
+)
+BUILD_INFO: Final = Gauge(
+    "baton_build_info", "Always 1; its labels say which Baton runs.", ["version", "build", "python"]
+)
+BUILD_INFO.labels(version.version(), version.build(), version.python()).set(1)
 LAST_TICK: Final = Gauge("baton_last_tick_timestamp_seconds", "When this process last did all that was due, real time.")
 LAST_AUDIT: Final = Gauge(
     "baton_last_audit_timestamp_seconds", "When this process last finished a sweep of the clocks, real time."

@@ -48,6 +48,9 @@ REMEDIES: Final[Mapping[str, str]] = {
     "BATON_CONFIG": "Give the path of your company's configuration file (docs/baton.example.yml is a start).",
     "BATON_HOST": "Give the address to listen on, such as 127.0.0.1 or 0.0.0.0.",
     "BATON_PORT": f"Give a port number from 0 to {_HIGHEST_PORT}.",
+    "BATON_ADMIN_HOST": (
+        "Give the address to listen on: 127.0.0.1, or 0.0.0.0 to show health and metrics to other machines."
+    ),
     "BATON_ADMIN_PORT": f"Give a port number from 0 to {_HIGHEST_PORT}.",
     WEBHOOK_SECRET: (
         f"Write {WEBHOOK_SECRET_PREFIX} and 24 to 64 random bytes in base64, and give the same to whoever receives. "
@@ -168,8 +171,9 @@ class Settings(BaseSettings):
     config: Annotated[Path, AfterValidator(_existing)] | None = Field(default=None, validation_alias="BATON_CONFIG")
     host: str = Field(default="127.0.0.1", validation_alias="BATON_HOST")
     port: Port = Field(default=3000, validation_alias="BATON_PORT")
+    admin_host: str = Field(default="127.0.0.1", validation_alias="BATON_ADMIN_HOST")
+    """Where health and metrics are served: on loopback only, unless set."""
     admin_port: Port = Field(default=3001, validation_alias="BATON_ADMIN_PORT")
-    """Health and metrics, on loopback only."""
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
         default=None, validation_alias=WEBHOOK_SECRET
     )

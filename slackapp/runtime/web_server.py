@@ -111,6 +111,7 @@ def _bound(host: str, port: int) -> socket.socket:
         raise OSError(
             problem.errno,
             f"Cannot serve on {host} port {port}: {problem.strerror}. "
-            "Choose another one with BATON_PORT or BATON_ADMIN_PORT.",
+            "Choose another port with BATON_PORT or BATON_ADMIN_PORT, "
+            "or another address with BATON_HOST or BATON_ADMIN_HOST.",
         ) from problem
     return bound

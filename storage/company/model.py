@@ -87,6 +87,11 @@ class Workspace:
     calendar: str | None = None
     """Key of the working hours of queues that have none of their own."""
     config_digest: str | None = None
+    """The digest of the configuration in force; None if it was changed in Slack since it was applied."""
+    start_digest: str | None = None
+    """The digest that the file of `BATON_CONFIG` had when its content was last applied."""
+    start_file: str | None = None
+    """The path of that file."""
 
 
 @dataclass(frozen=True, kw_only=True)

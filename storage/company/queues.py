@@ -111,9 +111,12 @@ def set_trouble(tx: Tx, workspace: str, key: str, trouble: str | None) -> None:
     tx.execute(_TROUBLE, {"in_workspace": workspace, "of_key": key, "why": trouble})
 
 
-def replace_channel(tx: Tx, workspace: str, old_id: str, new_id: str) -> None:
-    """Replace a channel id in all queues: Slack gives a channel a new id when it becomes shared, for example."""
-    tx.execute(_RENAME, {"in_workspace": workspace, "old_id": old_id, "new_id": new_id})
+def replace_channel(tx: Tx, workspace: str, old_id: str, new_id: str) -> bool:
+    """Replace a channel id in all queues and return whether any had it.
+
+    Slack gives a channel a new id when it becomes shared, for example.
+    """
+    return tx.execute(_RENAME, {"in_workspace": workspace, "old_id": old_id, "new_id": new_id}).rowcount > 0
 
 
 def get_next_opening_locked(tx: Tx, now: datetime) -> tuple[Queue, datetime] | None:

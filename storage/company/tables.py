@@ -22,6 +22,8 @@ workspaces: Final = Table(
     Column("admins", Json, nullable=False),
     Column("calendar", StorableText),
     Column("config_digest", ID),
+    Column("start_digest", ID),
+    Column("start_file", StorableText),
 )
 
 queues: Final = Table(

@@ -25,6 +25,12 @@ _CONFIG: Final = (
         calendar=bindparam("of_calendar"),
     )
 )
+_START: Final = (
+    workspaces.update()
+    .where(_t.id == bindparam("of_id"))
+    .values(start_digest=bindparam("digest"), start_file=bindparam("path"))
+)
+_CHANGED: Final = workspaces.update().where(_t.id == bindparam("of_id")).values(config_digest=None)
 
 
 def put(tx: Tx, workspace: Workspace) -> None:
@@ -58,6 +64,16 @@ def set_config(
     """Store which configuration was applied (its digest), the admins it names, and its calendar key."""
     row = {"of_id": workspace_id, "digest": digest, "admins": list(admins), "of_calendar": calendar}
     tx.execute(_CONFIG, row)
+
+
+def set_start_file(tx: Tx, workspace_id: str, digest: str, file: str) -> None:
+    """Store which file `BATON_CONFIG` names, and the digest of its content that was applied last."""
+    tx.execute(_START, {"of_id": workspace_id, "digest": digest, "path": file})
+
+
+def note_change_in_slack(tx: Tx, workspace_id: str) -> None:
+    """Store that the configuration in force is no longer what a file says, because something was changed in Slack."""
+    tx.execute(_CHANGED, {"of_id": workspace_id})
 
 
 def _record(row: Mapping[Any, Any]) -> Workspace:

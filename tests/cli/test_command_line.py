@@ -65,6 +65,13 @@ def test_help_lists_every_command_with_a_whole_sentence(shell: Shell) -> None:
         assert not line.endswith("...")
 
 
+def test_the_version_and_the_build_are_told() -> None:
+    done = CliRunner().invoke(program(), ["--version"], prog_name="baton")
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert re.fullmatch(r"baton \d+\.\d+\.\d+ \(build [0-9a-f]{12}, Python 3\.\d+\.\d+\)\n", done.stdout)
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -9,12 +9,15 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from slackapp.company.rules.read import read_file
+from slackapp.runtime import version
 from storage.company import workspaces
 from storage.db.database import Database
 from tests.cli import forked
@@ -23,6 +26,7 @@ from tests.slack_client import Workspace
 ROOT = Path(__file__).parents[2]
 COMPANY = ROOT / "slackapp" / "cli" / "demo.yml"
 LONGEST_S = 60
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - as operators let scrapers of other machines in
 
 
 @pytest.fixture
@@ -37,6 +41,7 @@ def environment(slack: Workspace, tmp_path: Path) -> dict[str, str]:
         "SLACK_API_URL": f"{slack.base_url}/api/",
         "BATON_DATABASE_URL": f"sqlite:///{tmp_path / 'baton.db'}",
         "BATON_CONFIG": str(COMPANY),
+        "BATON_ADMIN_HOST": EVERYWHERE,
         "BATON_ADMIN_PORT": "0",
     }
 
@@ -63,6 +68,8 @@ def test_baton_runs_until_it_is_asked_to_end_and_has_applied_its_file(environmen
         hurry.start()
         assert process.stdout
         assert process.stdout.readline() == "Baton is running in Socket Mode. Ctrl-C stops it.\n"
+        started = next(line for line in map(json.loads, process.stderr or ()) if line["event"] == "started")
+        shown = scraped(started["admin"].replace(EVERYWHERE, "127.0.0.1"))
         process.send_signal(signal.SIGTERM)
         said, complaints = process.communicate(timeout=LONGEST_S)
         hurry.cancel()
@@ -70,6 +77,13 @@ def test_baton_runs_until_it_is_asked_to_end_and_has_applied_its_file(environmen
     assert (process.returncode, said) == (0, "Stopped.\n")
     assert "Traceback" not in complaints
     assert "xoxb-local-bot" not in complaints
+    assert "will be unused" not in complaints, "a warning of the SDK that nobody can act on"
+    assert started["admin"].startswith(f"http://{EVERYWHERE}:"), (
+        "scrapers on other machines are let in only where it is set"
+    )
+    assert (started["version"], started["build"]) == (version.version(), version.build())
+    assert "baton_slack_connected 1.0" in shown
+    assert f'build="{version.build()}",python="{version.python()}",version="{version.version()}"}} 1.0' in shown
     database = Database.open(environment["BATON_DATABASE_URL"])
     with database.reading() as tx:
         stored = workspaces.get(tx, "T0LOCAL")
@@ -102,6 +116,17 @@ def test_what_keeps_baton_from_running_is_told_in_sentences(
     assert (code, said) == (1, "")
     assert sentence in complaints.splitlines()[-1]
     assert "hidden" not in complaints
+
+
+def scraped(admin: str) -> str:
+    """What the admin port shows, once Slack is connected."""
+    until = time.monotonic() + LONGEST_S
+    while True:
+        with urllib.request.urlopen(f"{admin}/metrics", timeout=LONGEST_S) as answer:  # noqa: S310 - of this machine
+            shown = str(answer.read().decode())
+        if "baton_slack_connected 1.0" in shown or time.monotonic() > until:
+            return shown
+        time.sleep(0.1)
 
 
 def test_a_port_that_is_taken_is_told_with_the_setting_that_changes_it(environment: dict[str, str]) -> None:

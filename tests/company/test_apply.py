@@ -11,10 +11,19 @@ import pytest
 
 from slackapp.clocks.queries import terms, terms_of
 from slackapp.clocks.rules import timekeeping
-from slackapp.company.actions.apply_config import Changes, NotApplied, apply, apply_once, diff, export
+from slackapp.company.actions.apply_config import (
+    Changes,
+    LeftAsItIs,
+    NotApplied,
+    apply,
+    apply_at_start,
+    diff,
+    export,
+)
 from slackapp.company.model import Company
 from slackapp.company.rules.read import Reading, read, read_file
 from slackapp.company.rules.write import write
+from slackapp.directory.actions.repair import channel_id_changed
 from slackapp.runtime.baton import Baton
 from storage.clocks import timers
 from storage.clocks.model import Calendar, ClockKind, Interval
@@ -109,15 +118,62 @@ def test_what_is_exported_is_in_order_and_would_change_nothing(baton: Baton, nam
         assert diff(tx, TEAM, exported.company) == ()
 
 
+FILE = Path("company.yml")
+
+
+def edited(*admins: str) -> Reading:
+    return Reading(company=replace(EXAMPLE.company, admins=admins), notices=(), digest=f"of {admins}")
+
+
+def started(baton: Baton, reading: Reading) -> Changes | NotApplied | LeftAsItIs | None:
+    return apply_at_start(baton, TEAM, reading, FILE)
+
+
+def apply_by_hand(baton: Baton, reading: Reading, file: Path) -> None:
+    assert isinstance(apply(baton, TEAM, reading.company, reading.digest, file), Changes)
+
+
 def test_a_file_is_applied_at_start_only_when_its_content_changed(baton: Baton) -> None:
-    assert isinstance(apply_once(baton, TEAM, EXAMPLE), Changes)
-    assert apply_once(baton, TEAM, EXAMPLE) is None
+    assert isinstance(started(baton, EXAMPLE), Changes)
+    assert started(baton, EXAMPLE) is None
 
-    edited = Reading(company=replace(EXAMPLE.company, admins=("U1",)), notices=(), digest="another")
+    assert started(baton, edited("U1")) == Changes(sentences=("U1 becomes an admin.", "U10TOM is no admin any more."))
+    assert isinstance(started(baton, EXAMPLE), Changes), "it was put back"
 
-    assert apply_once(baton, TEAM, edited) == Changes(
-        sentences=("U1 becomes an admin.", "U10TOM is no admin any more.")
-    )
+
+def test_a_restart_does_not_undo_what_was_applied_later(baton: Baton) -> None:
+    started(baton, EXAMPLE)
+    apply_by_hand(baton, edited("U1"), Path("another.yml"))
+
+    for _ in range(2):
+        assert started(baton, EXAMPLE) == LeftAsItIs()
+        assert stored(baton).admins == ("U1",)
+
+    changed = started(baton, edited("U2"))
+    assert changed == Changes(sentences=("U2 becomes an admin.", "U1 is no admin any more."), over_later=True)
+    assert started(baton, edited("U2")) is None
+
+
+def test_the_file_of_the_start_may_be_applied_by_hand_as_well(baton: Baton) -> None:
+    started(baton, EXAMPLE)
+    apply_by_hand(baton, edited("U1"), FILE)
+    assert started(baton, edited("U1")) is None
+    apply_by_hand(baton, edited("U2"), Path("another.yml"))
+
+    assert started(baton, edited("U1")) == LeftAsItIs(), "its content is what was applied from it last"
+
+
+def test_a_restart_does_not_undo_a_change_in_slack(baton: Baton) -> None:
+    started(baton, EXAMPLE)
+    channel_id_changed(baton, TEAM, "C0SUCCESS", "C0NEW")
+
+    assert started(baton, EXAMPLE) == LeftAsItIs()
+    assert stored(baton).queues[0].channel == "C0NEW"
+
+    changed = started(baton, edited("U1"))
+    assert isinstance(changed, Changes)
+    assert changed.over_later
+    assert 'Queue "success": channel C0NEW → C0SUCCESS.' in changed.sentences
 
 
 def test_applying_the_same_again_changes_nothing(baton: Baton) -> None:

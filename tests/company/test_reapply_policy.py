@@ -6,12 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from slackapp.clocks.rules import timekeeping
-from slackapp.company.actions.apply_config import Changes, apply, apply_once
+from slackapp.company.actions.apply_config import Changes, apply, apply_at_start
 from slackapp.company.actions.reapply_policy import APPLIED, count_outdated, reapply_policy
 from slackapp.company.model import Company
 from slackapp.company.rules.read import Reading, read
@@ -136,7 +137,7 @@ def test_an_open_handoff_keeps_its_version_until_it_is_asked_to_follow(baton: Ba
 def test_a_file_that_is_applied_at_start_is_for_new_handoffs_only(baton: Baton) -> None:
     handoff = send(baton)
 
-    assert apply_once(baton, TEAM, Reading(company=SLOWER, notices=(), digest="another"))
+    assert apply_at_start(baton, TEAM, Reading(company=SLOWER, notices=(), digest="another"), Path("slower.yml"))
 
     assert (behind(baton), clocks(baton, handoff)[ClockKind.CLAIM].policy_version) == (1, 1)
 

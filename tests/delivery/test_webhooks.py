@@ -342,6 +342,9 @@ def test_neither_the_secret_nor_the_address_is_logged(
     logged = caplog.text + "".join(capsys.readouterr())
     assert "s3cr3t" not in logged
     assert SECRET not in logged
+    assert logged.count("webhook not delivered") == 2
+    for words in ("pager", "http_500", "http_410"):
+        assert words in logged
 
 
 def test_a_deleted_handoff_is_not_told(room: Room, outside: Outside) -> None:

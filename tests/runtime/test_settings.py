@@ -52,6 +52,10 @@ def test_everything_that_is_missing_is_named_together() -> None:
     assert "Set SLACK_APP_TOKEN for Socket Mode" in problems["SLACK_APP_TOKEN"]
 
 
+UNCHECKED = {"SLACK_SIGNING_SECRET", "BATON_HOST", "BATON_ADMIN_HOST"}
+"""Nothing can be said of them before they are used."""
+
+
 def test_everything_that_is_wrong_is_named_together_and_no_secret_is_repeated() -> None:
     problems = refused(
         {
@@ -67,7 +71,7 @@ def test_everything_that_is_wrong_is_named_together_and_no_secret_is_repeated() 
         }
     )
 
-    assert list(problems) == [name for name in REMEDIES if name not in {"SLACK_SIGNING_SECRET", "BATON_HOST"}]
+    assert list(problems) == [name for name in REMEDIES if name not in UNCHECKED]
     assert not any("swapped" in text or "hidden" in text for text in problems.values())
     assert "begin with xoxb-" in problems["SLACK_BOT_TOKEN"]
     assert "postgresql+psycopg://" in problems["BATON_DATABASE_URL"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from slackapp.clocks.queries import CONFIGURED, terms_of
 from slackapp.clocks.rules import timekeeping
@@ -31,9 +32,18 @@ from storage.templates.model import Origin, Template
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """A company was applied: its changes as sentences; none if nothing differed."""
+    """A company was applied: its changes as sentences; none if nothing differed.
+
+    `over_later`: it replaced what the file had not said before, but another file or somebody in Slack.
+    """
 
     sentences: tuple[str, ...] = ()
+    over_later: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftAsItIs:
+    """A file was not applied: its content is the same as last time, and something else was applied or changed since."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +53,19 @@ class NotApplied:
     reasons: tuple[str, ...]
 
 
-def apply(baton: Baton, workspace: str, company: Company, digest: str) -> Changes | NotApplied:
-    """Apply a company, even if it was applied before. `digest` is the fingerprint of its file."""
+def apply(
+    baton: Baton, workspace: str, company: Company, digest: str, file: Path | None = None
+) -> Changes | NotApplied:
+    """Apply a company, even if it was applied before. `digest` is the fingerprint of its `file`."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> Changes | NotApplied:
         baton.db.lock(tx, LOCK)
-        return _apply(tx, workspace, company, digest, now)
+        outcome = _apply(tx, workspace, company, digest, now)
+        stored = workspaces.get(tx, workspace)
+        if isinstance(outcome, Changes) and file and stored and stored.start_file == str(file.resolve()):
+            workspaces.set_start_file(tx, workspace, digest, stored.start_file)
+        return outcome
 
     outcome = baton.db.run_transaction(work)
     if isinstance(outcome, Changes):
@@ -57,16 +73,29 @@ def apply(baton: Baton, workspace: str, company: Company, digest: str) -> Change
     return outcome
 
 
-def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotApplied | None:
-    """Apply a file at start; None if a file with this content was the last one applied."""
+def apply_at_start(
+    baton: Baton, workspace: str, reading: Reading, file: Path
+) -> Changes | NotApplied | LeftAsItIs | None:
+    """Apply the file of `BATON_CONFIG` if its content has changed since it was last applied; None if it is in force.
+
+    So nothing that was applied from another file or changed in Slack meanwhile is undone by a restart.
+    """
     now = baton.clock.now()
 
-    def work(tx: Tx) -> Changes | NotApplied | None:
+    def work(tx: Tx) -> Changes | NotApplied | LeftAsItIs | None:
         baton.db.lock(tx, LOCK)
         stored = workspaces.get(tx, workspace)
-        if stored is not None and stored.config_digest == reading.digest:
-            return None
-        return _apply(tx, workspace, reading.company, reading.digest, now)
+        in_force, before = (stored.config_digest, stored.start_digest) if stored else (None, None)
+        if before == reading.digest != in_force:
+            return LeftAsItIs()
+        outcome = None
+        if in_force != reading.digest:
+            outcome = _apply(tx, workspace, reading.company, reading.digest, now)
+            if isinstance(outcome, NotApplied):
+                return outcome
+            outcome = replace(outcome, over_later=before != in_force)
+        workspaces.set_start_file(tx, workspace, reading.digest, str(file.resolve()))
+        return outcome
 
     outcome = baton.db.run_transaction(work)
     if isinstance(outcome, Changes):

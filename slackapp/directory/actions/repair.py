@@ -55,7 +55,8 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
-        queues.replace_channel(tx, workspace, old, new)
+        if queues.replace_channel(tx, workspace, old, new):
+            workspaces.note_change_in_slack(tx, workspace)
         for posted in posted_messages.list_in_channel(tx, workspace, old):
             to = replace(posted.to, channel=new) if posted.to.channel == old else posted.to
             posted_messages.put(tx, replace(posted, channel=new, to=to))

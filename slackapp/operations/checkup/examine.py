@@ -30,6 +30,7 @@ def examine(
     app_token: str | None = None,
     named: NamedPeople | None = None,
     clock: Clock | None = None,
+    admin_host: str = "127.0.0.1",
     admin_port: int | None = None,
     signs_webhooks: bool = False,
 ) -> list[Finding]:
@@ -42,6 +43,7 @@ def examine(
         app_token: the app-level token for Socket Mode, `xapp-…`; None means HTTP mode.
         named: whom to look at, if not those in the database: a configuration that is not applied yet.
         clock: Baton's clock, if it is not the machine's.
+        admin_host: where a Baton on this machine listens with its admin port.
         admin_port: where a Baton on this machine tells its metrics; None asks nobody.
         signs_webhooks: whether there is a secret to sign with what goes to addresses outside Slack.
 
@@ -62,7 +64,7 @@ def examine(
         *_installed(workspace),
         *_door(client, app_token, None if isinstance(workspace, Finding) else workspace.bot_id),
         *ledger_findings,
-        *(probe("The Baton on this machine", lambda: process_findings(admin_port)) if admin_port else ()),
+        *(probe("The Baton on this machine", lambda: process_findings(admin_host, admin_port)) if admin_port else ()),
         *_company(client, workspace, configured),
     ]
 

@@ -15,14 +15,20 @@ from slackapp.runtime.clock import SystemClock
 _LAST_TICK: Final = "baton_last_tick_timestamp_seconds"
 _LATE: Final = timedelta(minutes=2)
 _TIMEOUT_S: Final = 3
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is opened here
 _NO_PROXY: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Opener without proxies, because the process is on this machine."""
 
 
-def process_findings(admin_port: int) -> Iterator[Finding]:
-    """Check that the process on this admin port ticks. No answer is no problem: Baton may run elsewhere."""
+def process_findings(host: str, admin_port: int) -> Iterator[Finding]:
+    """Check that the process on this admin port ticks. No answer is no problem: Baton may run elsewhere.
+
+    `host` is where it listens; one that listens on every address is asked on this machine.
+    """
+    near = _EVERYWHERE.get(host, host)
+    asked = f"[{near}]" if ":" in near else near
     try:
-        with _NO_PROXY.open(f"http://127.0.0.1:{admin_port}/metrics", timeout=_TIMEOUT_S) as answer:
+        with _NO_PROXY.open(f"http://{asked}:{admin_port}/metrics", timeout=_TIMEOUT_S) as answer:
             text = answer.read().decode()
     except OSError:
         yield good(f"No Baton answers at the admin port {admin_port} of this machine, so its last tick is not known.")
