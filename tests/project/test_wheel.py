@@ -19,6 +19,7 @@ import yaml
 
 ROOT: Final = Path(__file__).parents[2]
 TOP: Final = ("pyproject.toml", "setup.py", "manifest.yml", "README.md", "LICENSE", "slackapp", "storage")
+COMMIT: Final = "0123456789ab"
 _SDIST: Final = "import setuptools.build_meta as build; build.build_sdist({folder!r})"
 
 
@@ -76,7 +77,8 @@ def built(folder: Path) -> Path:
 
 def pip(*arguments: str) -> None:
     command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
-    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    environment = {**os.environ, "BATON_BUILD": COMMIT}
+    subprocess.run(command, check=True, capture_output=True, timeout=100, env=environment)
 
 
 def test_the_package_is_the_installed_one_and_carries_its_licence(installed: Installed) -> None:
@@ -89,6 +91,10 @@ def test_the_package_is_the_installed_one_and_carries_its_licence(installed: Ins
     assert all(Path(place).is_relative_to(home) for place in done.stdout.split())
     (licence,) = home.glob("lib/python*/site-packages/baton-*.dist-info/licenses/LICENSE")
     assert licence.read_text(encoding="utf-8") == (ROOT / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_an_installed_baton_tells_the_commit_it_was_built_from(installed: Installed) -> None:
+    assert f" (build {COMMIT}, Python " in installed.run("--version")
 
 
 def test_an_installed_baton_explains_itself(installed: Installed) -> None:
