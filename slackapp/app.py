@@ -92,6 +92,10 @@ CAPABILITIES: Final = (
 """The packages' rows. Effects run, and the help of `/handoff` is listed, in this order."""
 
 
+_IN_ORDER: Final = ("effects", "people_effects")
+"""The registers that are run in order and have no keys."""
+
+
 def join(capabilities: Iterable[Capability]) -> Capability:
     """Return the rows of several packages as one, in the order given.
 
@@ -104,7 +108,7 @@ def join(capabilities: Iterable[Capability]) -> Capability:
     rows: dict[str, dict[str, Any]] = defaultdict(dict)
     for capability in packages:
         for register in fields(capability):
-            if register.name == "effects":
+            if register.name in _IN_ORDER:
                 continue
             for key, row in getattr(capability, register.name).items():
                 if key in rows[register.name]:
@@ -113,8 +117,12 @@ def join(capabilities: Iterable[Capability]) -> Capability:
     kinds = {
         word: messages.private_as_stub(only_in_sight(kind)) for word, kind in rows.pop("message_kinds", {}).items()
     }
-    effects = tuple(effect for capability in packages for effect in capability.effects)
-    joined = Capability(**rows, message_kinds=kinds, effects=effects)
+    joined = Capability(
+        **rows,
+        message_kinds=kinds,
+        effects=tuple(effect for capability in packages for effect in capability.effects),
+        people_effects=tuple(effect for capability in packages for effect in capability.people_effects),
+    )
     said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.aliases))])
     for word, times in said.items():
         if times > 1:
@@ -138,6 +146,7 @@ class Running:
             db=self.db,
             clock=self.clock,
             effects=REGISTERS.effects,
+            people_effects=REGISTERS.people_effects,
             wake_pump=self._wake_pump,
             wake_tick=self._wake_tick,
             on_slack_access=self._note_slack_access,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
-from slackapp.runtime.baton import Baton, Effect
+from slackapp.runtime.baton import Baton, Effect, PeopleEffect
 from slackapp.slack.block_kit.blocks import Post
 from slackapp.slack.conversation import Context, OptionList, Reply
 from slackapp.slack.payloads import Click, Command, OptionSearch, Payload, ShortcutUse, Submit
@@ -145,3 +145,5 @@ class Capability:
     """Kinds of messages, by their stored word."""
     effects: tuple[Effect, ...] = ()
     """Functions that return further outbox messages for a changed handoff; run in this order."""
+    people_effects: tuple[PeopleEffect, ...] = ()
+    """Functions that follow a change of facts about people and user groups; run in this order."""

@@ -11,4 +11,9 @@ from tests.manual_clock import ManualClock
 
 def a_baton(database: Database, clock: Clock | None = None) -> Baton:
     """A Baton whose changes have all their effects; by default its time stands still."""
-    return Baton(db=database, clock=clock or ManualClock(), effects=REGISTERS.effects)
+    return Baton(
+        db=database,
+        clock=clock or ManualClock(),
+        effects=REGISTERS.effects,
+        people_effects=REGISTERS.people_effects,
+    )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slackapp.capability import RemindedClock
 from slackapp.clocks.queries import terms, terms_of
-from slackapp.people.rules.availability import Availability, Unavailable, availability, hours_of
+from slackapp.people.rules.availability import Availability, availability, hours_of, woken
 from storage.clocks import policies
 from storage.clocks.model import Calendar
 from storage.company import people
@@ -15,7 +15,7 @@ from storage.db.database import Tx
 
 
 def availability_for(tx: Tx, workspace: str, user: str, about: Sequence[RemindedClock], now: datetime) -> Availability:
-    """Return when a person is available for a message about these clocks.
+    """Return when a person is available for a message about these clocks: as early as for any of them.
 
     At once if the policy of one of them lets its priority wake people. Otherwise a person without a calendar of their
     own is available in the working hours of any team that the message is about.
@@ -24,8 +24,7 @@ def availability_for(tx: Tx, workspace: str, user: str, about: Sequence[Reminded
     own = policies.get_calendar_of_person(tx, person)
     teams = [None] if own else _calendars(tx, about)
     can = _earliest(availability(person, hours_of(person, own, team), now) for team in teams)
-    wakes = can.why is not Unavailable.GONE and any(_wakes(tx, one) for one in about)
-    return Availability(at=now) if wakes else can
+    return woken(can, now) if any(_wakes(tx, one) for one in about) else can
 
 
 def _calendars(tx: Tx, about: Sequence[RemindedClock]) -> list[Calendar | None]:
@@ -41,5 +40,4 @@ def _earliest(found: Iterable[Availability]) -> Availability:
 def _wakes(tx: Tx, subject: RemindedClock) -> bool:
     """Whether the handoff's priority wakes people, by the policy that the clock runs under."""
     timer = subject.timer
-    policy = (terms_of(tx, timer) if timer else terms(tx, subject.queue)).policy
-    return policy is not None and subject.handoff.priority in policy.wake
+    return (terms_of(tx, timer) if timer else terms(tx, subject.queue)).wakes(subject.handoff)

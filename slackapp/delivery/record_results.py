@@ -30,6 +30,7 @@ from slackapp.delivery.model import (
 )
 from slackapp.delivery.result_context import ResultContext, TokenHealth, pause_s
 from slackapp.directory.actions import repair
+from slackapp.escalation.actions import decide_anew
 from slackapp.escalation.queries import batches
 from slackapp.handoffs.rules import change_messages
 from slackapp.runtime import counters
@@ -202,6 +203,7 @@ def _person_unreachable(result_context: ResultContext, outcome: PersonUnreachabl
         return
     known = people.get(result_context.tx, workspace, user) or Person(workspace=workspace, id=user, name=user)
     people.put(result_context.tx, replace(known, deleted=True))
+    decide_anew.for_people(result_context.tx, workspace, [user], result_context.now)
     repair.release_work_of(result_context.tx, workspace, user, result_context.now)
 
 
@@ -209,10 +211,15 @@ def _reader_unavailable(result_context: ResultContext, outcome: ReaderUnavailabl
     """Let the message wait until its reader is available, with the reason in the audit."""
     until = outcome.until.isoformat()
     result_context.add_audit_entry("held", reason=outcome.why.value, person=result_context.wanted.to.user, until=until)
-    notices.mark_held(
-        result_context.tx, result_context.wanted.workspace, result_context.wanted.key, outcome.until, outcome.why
-    )
     outbox.retry(result_context.tx, result_context.row, outcome.until, outcome.why, known=True)
+    decide_anew.hold_message(
+        result_context.tx,
+        result_context.wanted.workspace,
+        result_context.wanted.key,
+        until=outcome.until,
+        why=outcome.why,
+        now=result_context.now,
+    )
     counters.POSTPONED.labels(outcome.why).inc()
 
 

@@ -22,6 +22,27 @@ class Notification(NamedTuple):
     recipient: str
     at: datetime | None
     why: str | None
+    via: str | None = None
+    """Key of the level whose `tell` means the recipient; None for a sender who is told of lateness."""
+
+
+class ToldSoFar(NamedTuple):
+    """What became of a step since it fired; empty for one that fires now."""
+
+    known: Mapping[str, str | None] = {}
+    """The recipients so far, each with the key of the level that means them, or None."""
+    heard: bool = False
+    """Whether anybody whom a level means has been notified, or is being notified."""
+
+
+class Notified(NamedTuple):
+    """Whom a step notifies, and when."""
+
+    notifications: tuple[Notification, ...]
+    climbed: tuple[str, ...] = ()
+    """Keys of higher levels that are notified as well."""
+    first_at: datetime | None = None
+    """When the first recipient is available; the sender does not count, who is only informed of lateness."""
 
 
 class LevelFired(NamedTuple):

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final
 
 from slackapp.capability import CallKind, Capability, Kinds, MessageKind, RemindedClock
-from slackapp.escalation.actions import digests
+from slackapp.escalation.actions import decide_anew, digests, effects
 from slackapp.escalation.listeners import WORDS
 from slackapp.escalation.model import BatchScene, DigestScene
 from slackapp.escalation.queries import batches
@@ -66,5 +66,6 @@ _MESSAGE_KINDS: Final[Kinds] = {
 CAPABILITY: Final = Capability(
     words=WORDS,
     message_kinds=_MESSAGE_KINDS,
-    effects=(digests.redrawn_messages,),
+    effects=(effects.after_change,),
+    people_effects=(decide_anew.for_people,),
 )

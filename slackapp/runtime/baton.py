@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +16,11 @@ Effect = Callable[[Tx, Moved], Iterable[OutboxMessage]]
 """Returns the outbox messages that follow from an accepted change, besides the handoff's own messages.
 
 Called in the change's transaction, after the change is written; it must only read and write through that transaction.
+"""
+
+PeopleEffect = Callable[[Tx, str, Collection[str], datetime], None]
+"""Follows a change of facts about people and user groups, given by id, in a workspace: who they are, when they can be
+notified, who belongs to a group. Called in the change's transaction, after the facts are written, with the instant.
 """
 
 PATIENCE_S: Final = 1.0
@@ -41,10 +46,17 @@ class Baton:
     clock: Clock
     effects: tuple[Effect, ...] = ()
     """Called in this order for every accepted change."""
+    people_effects: tuple[PeopleEffect, ...] = ()
+    """Called in this order when stored facts about people have changed."""
     wake_pump: Callable[[], None] = _wake_nothing
     wake_tick: Callable[[], None] = _wake_nothing
     on_slack_access: Callable[[str | None], None] = _ignore
     """Called with a sentence when Slack revokes Baton's access, and with None when access is back."""
+
+    def after_people(self, tx: Tx, workspace: str, refs: Collection[str], now: datetime) -> None:
+        """Carry out what follows from changed facts about these people and user groups; nothing without any."""
+        for effect in self.people_effects if refs else ():
+            effect(tx, workspace, refs, now)
 
     def wake(self, now: datetime, due_at: datetime | None) -> None:
         """Wake the pump after a change, and the tick if a clock of it is due soon.

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, case, func, null, select, text, union_all
+from sqlalchemy import (
+    Boolean,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
-from storage.clocks.model import ClockKind, Notice
-from storage.clocks.tables import notices, timers
+from storage.clocks.model import Notice
+from storage.clocks.notices import COLUMNS, read_notice
+from storage.clocks.tables import UNSETTLED, notices, timers
 from storage.db import bulk
 from storage.db.database import Tx
 from storage.outbox.tables import messages
 
-_COLUMNS: Final = tuple(field.name for field in fields(Notice))
 _n: Final = notices.c
 _t: Final = timers.c
 _m: Final = messages.c
@@ -34,7 +48,7 @@ _its_clock_runs: Final = and_(
 _over: Final = case((_t.id.is_(None), 1), else_=0)
 _one_each: Final = (
     select(
-        *(notices.c[name] for name in _COLUMNS),
+        *(notices.c[name] for name in COLUMNS),
         _n.id,
         _over.label("over"),
         func.row_number().over(partition_by=_n.handoff_id, order_by=(_over, _n.id.desc())).label("place"),
@@ -44,7 +58,7 @@ _one_each: Final = (
     .subquery("one_each")
 )
 _ROWS: Final = (
-    select(*(_one_each.c[name] for name in _COLUMNS))
+    select(*(_one_each.c[name] for name in COLUMNS))
     .where(_one_each.c.place == 1)
     .order_by(_one_each.c.over, _one_each.c.hear_at, _one_each.c.id)
     .limit(bindparam("limit"))
@@ -52,13 +66,15 @@ _ROWS: Final = (
 _RUNNING: Final = (
     select(func.count(_n.handoff_id.distinct())).select_from(notices.join(timers, _its_clock_runs)).where(*_here)
 )
+_told: Final = case((_n.hear_at <= bindparam("until", type_=_n.hear_at.type), _n.message))
+_unsettled: Final = cast(literal_column(f"({UNSETTLED})"), Boolean)
 _ABOUT: Final = {
     name: union_all(
-        select(_m.key, _m.to_user, _m.to_channel, _m.payload).where(_m.workspace == bindparam("in_workspace"), these),
-        select(_n.message, _n.recipient, null(), null()).where(
-            _n.handoff_id == bindparam("of_handoff"),
-            text("notices.message IS NOT NULL"),
-            _n.hear_at <= bindparam("until", type_=_n.hear_at.type),
+        select(_m.key, _m.to_user, _m.to_channel, _m.payload, false().label("unsettled")).where(
+            _m.workspace == bindparam("in_workspace"), these
+        ),
+        select(_told, _n.recipient, null(), null(), _unsettled).where(
+            _n.handoff_id == bindparam("of_handoff"), or_(_told.is_not(None), _unsettled)
         ),
     )
     for name, these in bulk.one_of_parameter(_m.key, "keys").items()
@@ -73,6 +89,8 @@ class Mentions:
     """Reminders about one of its clocks: (key, recipient)."""
     posted: tuple[tuple[str, str | None, Mapping[str, Any]], ...]
     """Messages with the requested keys that are posted: (key, channel, payload)."""
+    unsettled: bool = False
+    """Whether a notice about one of its clocks is held, about to be sent, or skipped because of its recipient."""
 
 
 def get_mentions(tx: Tx, workspace: str, handoff_id: str, until: datetime, keys: Collection[str]) -> Mentions:
@@ -80,7 +98,8 @@ def get_mentions(tx: Tx, workspace: str, handoff_id: str, until: datetime, keys:
     wanted = {"in_workspace": workspace, "of_handoff": handoff_id, "until": until, "keys": list(keys)}
     found = tx.execute(_ABOUT[tx.dialect], wanted).all()
     return Mentions(
-        reminders=tuple(sorted({(row.key, row.to_user) for row in found if row.payload is None})),
+        reminders=tuple(sorted({(row.key, row.to_user) for row in found if row.payload is None and row.key})),
+        unsettled=any(row.unsettled for row in found),
         posted=tuple((row.key, row.to_channel, row.payload) for row in found if row.payload is not None),
     )
 
@@ -91,13 +110,9 @@ def list_notices(tx: Tx, workspace: str, message: str, limit: int) -> list[Notic
     Handoffs with a running clock come first, then in the order in which they may be notified.
     """
     wanted = {"in_workspace": workspace, "of_message": message, "limit": limit}
-    return [_record(row) for row in tx.execute(_ROWS, wanted).mappings()]
+    return [read_notice(row) for row in tx.execute(_ROWS, wanted).mappings()]
 
 
 def count_with_live_timer(tx: Tx, workspace: str, message: str) -> int:
     """Return how many handoffs in a message have a clock that is still running."""
     return int(tx.execute(_RUNNING, {"in_workspace": workspace, "of_message": message}).scalar_one())
-
-
-def _record(row: Mapping[Any, Any]) -> Notice:
-    return Notice(**{**row, "clock": ClockKind(row["clock"])})

@@ -72,11 +72,21 @@ class Timer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReplacedDecision:
+    """A decision about a notice that a later one replaced: from when on its recipient might be notified, and why."""
+
+    hear_at: datetime | None
+    """None if it was skipped."""
+    why: str | None
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Notice:
     """The notification of one recipient about one level of a clock: sent, held until later, or skipped, and why.
 
     `hear_at` is when the recipient may be notified, None for never; `message` is the outbox key of the message that
-    carries it. There is one notice per recipient and level, however often it is postponed.
+    carries it. There is one notice per recipient and level, however often it is decided anew.
     """
 
     workspace: str
@@ -91,10 +101,16 @@ class Notice:
     hear_at: datetime | None = None
     why: str | None = None
     """Why it was held (`dnd`, `away`, `hours`), joined a message that was posted already (`calm`), or was skipped:
-    `gone`, `nobody`, `moot` (settled before), `failed` (a webhook that refused it). None if it was sent at once."""
+    `gone`, `nobody`, `left` (no longer among those whom the level means), `moot` (settled before), `failed` (a webhook
+    that refused it). None if it was sent at once."""
     message: str | None = None
     heard_at: datetime | None = None
     """When Slack had accepted the message."""
+    via: str | None = None
+    """Key of the level whose `tell` means the recipient: this level, or one above that was notified as well. None for a
+    sender who is told that their handoff is late."""
+    replaced: tuple[ReplacedDecision, ...] = ()
+    """The decisions before this one, oldest first; of many, the first and the latest."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, literal_column, not_, select, text
 
-from storage.clocks.model import ClockKind, Notice
+from storage.clocks.model import ClockKind, Notice, ReplacedDecision
 from storage.clocks.tables import notices
 from storage.db import bulk
 from storage.db.database import Tx
 from storage.outbox.tables import WAITING, outbox
 
-_COLUMNS: Final = tuple(field.name for field in fields(Notice))
+COLUMNS: Final = tuple(field.name for field in fields(Notice))
+"""The columns of the `Notice` record."""
+KEPT: Final = 4
+"""Replaced decisions kept of a notice: the first and the latest."""
 _n: Final = notices.c
 _here: Final = _n.workspace == bindparam("in_workspace")
 _said: Final = text("message IS NOT NULL")
 _heard_some_day: Final = text("hear_at IS NOT NULL")
-_all: Final = select(*(notices.c[name] for name in _COLUMNS))
+_all: Final = select(*(notices.c[name] for name in COLUMNS))
 
 _UNIQUE: Final = ("handoff_id", "clock", "run", "level", "recipient")
-_NEW: Final = (*_UNIQUE, "hear_at", "why", "message")
+_NEW: Final = (*_UNIQUE, "hear_at", "why", "message", "via")
 _values: Final = attrgetter(*_NEW)
 _ADD: Final = bulk.insert_new(notices, _UNIQUE, _NEW, shared=["workspace", "put_at"])
 _OF: Final = _all.where(_n.handoff_id == bindparam("handoff_id")).order_by(_n.id)
@@ -43,21 +46,9 @@ _MESSAGES: Final = (
 )
 _this: Final = (_here, _said, _n.message == bindparam("of_message"), text("heard_at IS NULL"))
 _HEARD: Final = notices.update().where(*_this).values(heard_at=bindparam("at", type_=_n.heard_at.type))
-_HOLD: Final = (
-    notices.update().where(*_this).values(hear_at=bindparam("until", type_=_n.hear_at.type), why=bindparam("because"))
-)
-_FORWARD: Final = (
-    notices.update()
-    .where(
-        _here,
-        _heard_some_day,
-        _n.recipient == bindparam("to"),
-        _n.hear_at > bindparam("until"),
-        text("heard_at IS NULL"),
-    )
-    .values(hear_at=bindparam("until", type_=_n.hear_at.type))
-    .returning(_n.message)
-)
+_UNHEARD: Final = select(_n.id, *(notices.c[name] for name in COLUMNS)).where(*_this)
+_DECISION: Final = ("hear_at", "why", "message", "via", "replaced")
+_DECIDE: Final = bulk.update(notices, "id", _DECISION)
 _told_again: Final = (
     select(literal_column("1"))
     .select_from(outbox)
@@ -79,12 +70,12 @@ def add_many(tx: Tx, many: Iterable[Notice]) -> None:
 
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[Notice]:
     """Return the notices about a handoff's clocks, oldest first."""
-    return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+    return [read_notice(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
 
 
 def list_for_message(tx: Tx, workspace: str, message: str) -> list[Notice]:
     """Return the notices that a message carries, in the order in which they may be delivered."""
-    return [_record(row) for row in tx.execute(_IN, {"in_workspace": workspace, "of_message": message}).mappings()]
+    return [read_notice(row) for row in tx.execute(_IN, {"in_workspace": workspace, "of_message": message}).mappings()]
 
 
 def count_heard(
@@ -108,14 +99,23 @@ def mark_heard(tx: Tx, workspace: str, message: str, at: datetime) -> None:
     tx.execute(_HEARD, {"in_workspace": workspace, "of_message": message, "at": at})
 
 
-def mark_held(tx: Tx, workspace: str, message: str, until: datetime, why: str) -> None:
-    """Hold a message's notices until an instant, with the reason."""
-    tx.execute(_HOLD, {"in_workspace": workspace, "of_message": message, "until": until, "because": why})
+def list_unheard_for_message(tx: Tx, workspace: str, message: str) -> dict[int, Notice]:
+    """Return the notices that a message carries and Slack has not accepted yet, by their row id."""
+    rows = tx.execute(_UNHEARD, {"in_workspace": workspace, "of_message": message}).mappings()
+    return {row["id"]: read_notice(row) for row in rows}
 
 
-def release_held(tx: Tx, workspace: str, recipient: str, until: datetime) -> set[str]:
-    """Bring a recipient's held notices forward to `until`; return the keys of their messages."""
-    return set(tx.execute(_FORWARD, {"in_workspace": workspace, "to": recipient, "until": until}).scalars())
+def put_decisions(tx: Tx, decided: Mapping[int, Notice]) -> None:
+    """Write what was decided anew of notices, by their row id: when they may be heard, why, and in which message."""
+    bulk.execute(tx, _DECIDE, [_decision(row_id, notice) for row_id, notice in sorted(decided.items())])
+
+
+def decided_anew(before: Notice, after: Notice, now: datetime) -> Notice:
+    """Return the notice with what was decided now; the decision before is kept among those replaced."""
+    all_before = (*before.replaced, ReplacedDecision(hear_at=before.hear_at, why=before.why, replaced_at=now))
+    kept = all_before if len(all_before) <= KEPT else (all_before[0], *all_before[1 - KEPT :])
+    decision = {name: getattr(after, name) for name in _DECISION}
+    return replace(before, **{**decision, "replaced": kept})
 
 
 def mark_skipped(tx: Tx, workspace: str, message: str, why: str) -> None:
@@ -126,5 +126,30 @@ def mark_skipped(tx: Tx, workspace: str, message: str, why: str) -> None:
     tx.execute(_SKIP, {"in_workspace": workspace, "of_message": message, "because": why})
 
 
-def _record(row: Mapping[Any, Any]) -> Notice:
-    return Notice(**{**row, "clock": ClockKind(row["clock"])})
+def read_notice(row: Mapping[Any, Any]) -> Notice:
+    """Return a notice from a row's columns, by name; others are ignored."""
+    values = {name: row[name] for name in COLUMNS}
+    replaced = tuple(_replaced(one) for one in values["replaced"] or ())
+    return Notice(**{**values, "clock": ClockKind(values["clock"]), "replaced": replaced})
+
+
+def _decision(row_id: int, notice: Notice) -> dict[str, Any]:
+    replaced = [
+        {
+            "hear_at": one.hear_at.isoformat() if one.hear_at else None,
+            "why": one.why,
+            "replaced_at": one.replaced_at.isoformat(),
+        }
+        for one in notice.replaced
+    ]
+    decision = {name: getattr(notice, name) for name in _DECISION}
+    return {**decision, "replaced": replaced or None, "of_id": row_id}
+
+
+def _replaced(stored: Mapping[str, Any]) -> ReplacedDecision:
+    hear_at = stored["hear_at"]
+    return ReplacedDecision(
+        hear_at=datetime.fromisoformat(hear_at) if hear_at else None,
+        why=stored["why"],
+        replaced_at=datetime.fromisoformat(stored["replaced_at"]),
+    )

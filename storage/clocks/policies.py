@@ -31,6 +31,7 @@ _last: Final = (
 _VERSION: Final = select(policies).where(_here, _p.key == bindparam("of_key"), _p.version == bindparam("number"))
 _LAST: Final = select(policies).where(_here, _p.key == bindparam("of_key")).order_by(_p.version.desc()).limit(1)
 _ALL: Final = select(policies).where(_here, _p.version == _last, _p.removed.is_(False)).order_by(_p.key)
+_VERSIONS: Final = select(policies).where(_here).order_by(_p.key, _p.version)
 _ADD: Final = policies.insert()
 _SET_REMOVED: Final = policies.update().where(_here, _p.key == bindparam("of_key")).values(removed=bindparam("gone"))
 _CALENDARS: Final = select(calendars).where(_c.workspace == bindparam("in_workspace")).order_by(_c.key)
@@ -59,6 +60,11 @@ def get_policy(tx: Tx, workspace: str, key: str, version: int | None = None) -> 
 def list_policies(tx: Tx, workspace: str) -> list[Policy]:
     """Return the latest version of every policy that was not removed, by key."""
     return [_policy(row) for row in tx.execute(_ALL, {"in_workspace": workspace})]
+
+
+def list_versions(tx: Tx, workspace: str) -> list[Policy]:
+    """Return every version of every policy of a workspace, removed ones too."""
+    return [_policy(row) for row in tx.execute(_VERSIONS, {"in_workspace": workspace})]
 
 
 def put_policy(tx: Tx, wanted: Policy) -> Policy:

@@ -24,6 +24,8 @@ from storage.db.metadata import ID, metadata
 # Clocks
 
 MISSED: Final = "NOT met"
+UNSETTLED: Final = "heard_at IS NULL AND (why IS NULL OR why NOT IN ('moot', 'failed', 'calm'))"
+"""Notices that are decided anew when a fact changes: held, about to be sent, or skipped because of their recipient."""
 
 timers: Final = Table(
     "timers",
@@ -74,11 +76,14 @@ notices: Final = Table(
     Column("why", String(16)),
     Column("message", StorableText),
     Column("heard_at", UtcDateTime),
+    Column("via", StorableText),
+    Column("replaced", Json),
     UniqueConstraint("handoff_id", "clock", "run", "level", "recipient"),
     CheckConstraint("(hear_at IS NULL) = (message IS NULL)", name="said_or_skipped"),
     CheckConstraint("hear_at IS NOT NULL OR why IS NOT NULL", name="skipped_for_a_reason"),
     partial_index("ix_notices_message", "workspace", "message", where="message IS NOT NULL"),
     partial_index("ix_notices_recipient", "workspace", "recipient", "hear_at", where="hear_at IS NOT NULL"),
+    partial_index("ix_notices_unsettled", "workspace", "recipient", where=UNSETTLED),
 )
 
 policies: Final = Table(

@@ -39,6 +39,7 @@ LISTENERS_AT_ONCE: Final = 24
 _time_limit: Final[ContextVar[Deadline | None]] = ContextVar("time_limit", default=None)
 """The deadline set by `Database.time_limit`."""
 _LOCK: Final = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+_LOCK_SHARED: Final = select(func.pg_advisory_xact_lock_shared(func.hashtextextended(bindparam("name"), 0)))
 _SET_WAITS: Final = text(
     "SELECT set_config('lock_timeout', :wait, false), set_config('statement_timeout', :wait, false)"
 )
@@ -206,10 +207,13 @@ class Database:
         with self._slot_of(self._listeners, deadline):
             return self.run_transaction(work, wait_s=deadline.left_s)
 
-    def lock(self, tx: Tx, name: str) -> None:
-        """Take the lock of this name until the transaction ends. On SQLite only one transaction writes anyway."""
+    def lock(self, tx: Tx, name: str, *, shared: bool = False) -> None:
+        """Take the lock of this name until the transaction ends; several may share it at a time, or one have it alone.
+
+        On SQLite only one transaction writes anyway.
+        """
         if self.dialect == "postgresql":
-            tx.execute(_LOCK, {"name": name})
+            tx.execute(_LOCK_SHARED if shared else _LOCK, {"name": name})
 
     def ping(self) -> None:
         """Check that the database answers.

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from slackapp.escalation.actions import digests
+from slackapp.escalation.actions.effects import after_change
 from slackapp.escalation.model import Digest
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies, timers
@@ -270,11 +271,11 @@ def test_a_digest_is_drawn_again_when_what_it_names_is_taken_and_not_for_less(ba
     taken = {"state": State.CLAIMED, "owner": "OWNER", "accountable": "OWNER"}
 
     with baton.db.reading() as tx:
-        assert keys(digests.redrawn_messages(tx, moved(named, Claim(), clock, **taken))) == [digest.key]
-        assert keys(digests.redrawn_messages(tx, moved(other, Claim(), clock, **taken))) == []
-        assert keys(digests.redrawn_messages(tx, moved(named, AddNote(text=Text(plain="Hello")), clock))) == []
+        assert keys(after_change(tx, moved(named, Claim(), clock, **taken))) == [digest.key]
+        assert keys(after_change(tx, moved(other, Claim(), clock, **taken))) == []
+        assert keys(after_change(tx, moved(named, AddNote(text=Text(plain="Hello")), clock))) == []
         clock.advance(9 * DAY)
-        assert keys(digests.redrawn_messages(tx, moved(named, Claim(), clock, **taken))) == []
+        assert keys(after_change(tx, moved(named, Claim(), clock, **taken))) == []
 
 
 def test_a_deleted_handoff_leaves_every_digest_that_named_it(baton: Baton, clock: ManualClock) -> None:
@@ -287,7 +288,7 @@ def test_a_deleted_handoff_leaves_every_digest_that_named_it(baton: Baton, clock
         posted_messages.put(tx, posted(digest))
         deleted = moved(gone, Delete(), clock, state=State.DELETED, title="")
         handoffs.save(tx, gone, deleted.after)
-        return digests.redrawn_messages(tx, deleted)
+        return after_change(tx, deleted)
 
     assert keys(baton.db.run_transaction(work)) == [digest.key]
     assert numbers(read(baton, digest)) == ([2], [], [])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from slackapp.clocks.rules import timekeeping
 from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.escalation.model import Audience, TimerFired
-from slackapp.escalation.rules.fire import QueueContext, fire
+from slackapp.escalation.rules.fire import fire
+from slackapp.escalation.rules.recipients_of_step import QueueContext
 from slackapp.people.rules.availability import Availability, Unavailable
 from storage.clocks.model import ClockKind, Duration, Level, LevelAction, Policy, Timer
 from storage.handoffs.model import Priority

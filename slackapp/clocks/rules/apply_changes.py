@@ -50,6 +50,10 @@ class Terms:
             return due_times.BUILT_IN[clock]
         return tuple(level for level in self.policy.levels if level.clock is clock) if self.policy else ()
 
+    def wakes(self, handoff: Handoff) -> bool:
+        """Whether the handoff's priority lets its reminders be sent at any hour."""
+        return self.policy is not None and handoff.priority in self.policy.wake
+
 
 def start_clocks(handoff: Handoff, terms: Terms, new_id: Callable[[str], str]) -> list[Timer]:
     """Start the clocks of a new handoff."""

@@ -15,8 +15,9 @@ from slackapp.clocks.queries import CONFIGURED, terms_of
 from slackapp.clocks.rules import timekeeping
 from slackapp.company.model import Company
 from slackapp.company.rules.differences import differences
+from slackapp.company.rules.reachability import concerned
 from slackapp.company.rules.read import Reading
-from slackapp.escalation.actions import digests
+from slackapp.escalation.actions import decide_anew, digests
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import LOCK, install_shipped
 from storage.clocks import policies, timers
@@ -70,6 +71,7 @@ def apply(
     outcome = baton.db.run_transaction(work)
     if isinstance(outcome, Changes):
         baton.wake_tick()
+        baton.wake_pump()
     return outcome
 
 
@@ -100,6 +102,7 @@ def apply_at_start(
     outcome = baton.db.run_transaction(work)
     if isinstance(outcome, Changes):
         baton.wake_tick()
+        baton.wake_pump()
     return outcome
 
 
@@ -170,7 +173,8 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     if reasons:
         return NotApplied(reasons=reasons)
     wanted = company.within(workspace)
-    sentences = diff(tx, workspace, company)
+    before = export(tx, workspace)
+    sentences = differences(before, company)
     _put_policies(tx, workspace, wanted)
     _put_queues(tx, workspace, wanted)
     workspaces.set_config(tx, workspace, digest, wanted.admins, wanted.workspace_calendar)
@@ -181,7 +185,16 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     digests.schedule_digests(tx, workspace, now)
     if sentences:
         _record_change(tx, workspace, now)
+        _decide_anew(tx, workspace, before, wanted, now)
     return Changes(sentences=sentences)
+
+
+def _decide_anew(tx: Tx, workspace: str, before: Company, wanted: Company, now: datetime) -> None:
+    """Decide anew what waits for people and queues whose hours, managers or reporting lines have changed."""
+    made_in_slack = [queue for queue in queues.list_all(tx, workspace) if not queue.from_file]
+    found = concerned(before, wanted, made_in_slack)
+    decide_anew.for_people(tx, workspace, found.people, now)
+    decide_anew.for_queues(tx, workspace, found.queues, now)
 
 
 def _record_change(tx: Tx, workspace: str, now: datetime) -> None:

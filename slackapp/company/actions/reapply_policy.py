@@ -27,6 +27,7 @@ from slackapp.clocks.rules import apply_changes, timekeeping
 from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.clocks.rules.targets import target
 from slackapp.company.model import Company
+from slackapp.escalation.actions import decide_anew
 from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
@@ -112,7 +113,7 @@ def _batch(tx: Tx, workspace: str, old: OutdatedTerms, after: str, now: datetime
     found = policy_usage.list_outdated_ids(tx, workspace, old, after, _A_BATCH)
     handoffs.lock(tx, found)
     agreed: dict[str, tuple[Queue, Terms]] = {}
-    changed = 0
+    changed: list[str] = []
     for handoff_id in found:
         handoff = handoffs.get(tx, workspace, handoff_id)
         if handoff is None or handoff.final:
@@ -122,8 +123,10 @@ def _batch(tx: Tx, workspace: str, old: OutdatedTerms, after: str, now: datetime
             if queue is None:
                 continue
             agreed[handoff.queue] = (queue, terms(tx, queue))
-        changed += _reapply(tx, handoff, *agreed[handoff.queue], now)
-    return _Batch(last=found[-1] if found else None, looked_at=len(found), changed=changed)
+        if _reapply(tx, handoff, *agreed[handoff.queue], now):
+            changed.append(handoff.id)
+    decide_anew.for_handoffs(tx, workspace, changed, now)
+    return _Batch(last=found[-1] if found else None, looked_at=len(found), changed=len(changed))
 
 
 def _reapply(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) -> bool:

@@ -9,19 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from slackapp.directory.actions import repair
 from slackapp.directory.rules import posting_problem
-from slackapp.people.rules.availability import availability
 from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
-from storage.clocks import notices
 from storage.company import people, queues, workspaces
 from storage.company.model import Channel, Group, Person, Workspace
 from storage.db.database import Tx
-from storage.outbox import outbox
 
 _A_BATCH: Final = 200
 """People written in one transaction, so that a sweep never keeps others waiting for long."""
@@ -50,7 +46,9 @@ def store_people(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
     now = baton.clock.now()
     gone: list[Person] = []
     for start in range(0, len(persons), _A_BATCH):
-        gone += baton.db.run_transaction(partial(_store_batch, persons=persons[start : start + _A_BATCH], now=now))
+        batch = persons[start : start + _A_BATCH]
+        gone += baton.db.run_transaction(lambda tx, batch=batch: _store_batch(tx, baton, batch, now))  # type: ignore[misc]  # bound at once
+    baton.wake_pump()
     for person in gone:
         repair.person_gone(baton, person.workspace, person.id)
     return tuple(person.id for person in gone)
@@ -61,12 +59,13 @@ def store_group(baton: Baton, group: Group) -> None:
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
-        members = group.members
-        if members is None:
-            members = people.get_group_members(tx, group.workspace, group.id)
+        before = people.get_group_members(tx, group.workspace, group.id)
+        members = before if group.members is None else group.members
         people.put_group(tx, group.workspace, group.id, group.handle, group.name, members, now)
+        _after_membership(tx, baton, group.workspace, group.id, before, members, now)
 
     baton.db.run_transaction(work)
+    baton.wake_pump()
 
 
 def change_group_members(
@@ -77,11 +76,22 @@ def change_group_members(
 
     def work(tx: Tx) -> bool:
         baton.db.lock(tx, f"group:{workspace}:{group_id}")  # Two changes at once must not lose one.
-        stay = [user for user in people.get_group_members(tx, workspace, group_id) if user not in removed]
-        members = dict.fromkeys([*stay, *added])
-        return people.set_group_members(tx, workspace, group_id, members, now)
+        before = people.get_group_members(tx, workspace, group_id)
+        members = tuple(dict.fromkeys([*(user for user in before if user not in removed), *added]))
+        is_known = people.set_group_members(tx, workspace, group_id, members, now)
+        _after_membership(tx, baton, workspace, group_id, before, members, now)
+        return is_known
 
-    return baton.db.run_transaction(work)
+    is_known = baton.db.run_transaction(work)
+    baton.wake_pump()
+    return is_known
+
+
+def _after_membership(  # noqa: PLR0917 - a group before and after, in this order
+    tx: Tx, baton: Baton, workspace: str, group_id: str, before: Sequence[str], after: Sequence[str], now: datetime
+) -> None:
+    changed = {*before} ^ {*after}
+    baton.after_people(tx, workspace, {group_id, *changed} if changed else (), now)
 
 
 def change_channel(baton: Baton, workspace: str, channel_id: str, **told: Any) -> None:
@@ -151,21 +161,28 @@ def store_new_channel_id(baton: Baton, workspace: str, old: str, new: str) -> No
     repair.channel_id_changed(baton, workspace, old, new)
 
 
-def _store_batch(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:
+def _store_batch(tx: Tx, baton: Baton, persons: Sequence[Person], now: datetime) -> list[Person]:
     """Store what changed of these people; return those who were members of the workspace and are not any more."""
-    known: dict[str, Person] = {}
-    for workspace in {person.workspace for person in persons}:
-        known |= people.get_many(tx, workspace, [person.id for person in persons if person.workspace == workspace])
     gone = []
-    for person in persons:
-        stored = known.get(person.id)
-        if stored is None or _is_news(stored, person, now):
-            people.put(tx, replace(person, seen_at=now))
-            if stored is not None:
-                release_held(tx, stored, replace(stored, away_until=person.away_until), now)
-        if not is_admitted(person) and (person.deleted if stored is None else is_admitted(stored)):
-            gone.append(person)
+    for workspace in sorted({person.workspace for person in persons}):
+        here = [person for person in persons if person.workspace == workspace]
+        known = people.get_many(tx, workspace, [person.id for person in here])
+        for person in here:
+            stored = known.get(person.id)
+            if stored is None or _is_news(stored, person, now):
+                people.put(tx, replace(person, seen_at=now))
+            if not is_admitted(person) and (person.deleted if stored is None else is_admitted(stored)):
+                gone.append(person)
+        changed = [
+            person.id for person in here if _availability_facts(known.get(person.id)) != _availability_facts(person)
+        ]
+        baton.after_people(tx, workspace, changed, now)
     return gone
+
+
+def _availability_facts(person: Person | None) -> tuple[object, ...]:
+    """Return what Slack tells of a person that decides whether and when they can be notified."""
+    return (person.tz, is_admitted(person), person.away_until) if person else ()
 
 
 def _is_news(stored: Person | Channel, told: Person | Channel, now: datetime) -> bool:
@@ -176,13 +193,3 @@ def _is_news(stored: Person | Channel, told: Person | Channel, now: datetime) ->
         kept = {name: getattr(stored, name) for name in people.KEPT}
         return replace(stored, seen_at=None) != replace(told, seen_at=None, **kept)
     return replace(stored, seen_at=None) != replace(told, seen_at=None)
-
-
-def release_held(tx: Tx, before: Person, after: Person, now: datetime) -> None:
-    """Bring messages held for a person forward if a new fact ends their Do Not Disturb or absence sooner.
-
-    The pump checks availability again before it sends, so messages outside their working hours stay held.
-    """
-    waited_for, at = availability(before, None, now).at, availability(after, None, now).at
-    if waited_for is not None and at is not None and at < waited_for:
-        outbox.bring_forward(tx, after.workspace, notices.release_held(tx, after.workspace, after.id, at), at)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from slackapp.directory.actions.people_and_channels import release_held
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies
 from storage.company import people, queues, workspaces
@@ -24,8 +22,8 @@ _GROUP: Final = "S"
 def store_dnd(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
     """Store the Do Not Disturb of people; return for how many it changed.
 
-    People who are not stored are left out: the next sweep stores them and reads their Do Not Disturb. Messages held for
-    people who can be disturbed again are released.
+    People who are not stored are left out: the next sweep stores them and reads their Do Not Disturb. What waits for
+    them is decided anew.
     """
     now = baton.clock.now()
 
@@ -35,7 +33,7 @@ def store_dnd(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
         for person in sorted(news, key=lambda one: one.id):
             since, until = pauses[person.id]
             people.set_dnd(tx, workspace, person.id, since, until)
-            release_held(tx, person, replace(person, dnd_from=since, dnd_until=until), now)
+        baton.after_people(tx, workspace, [person.id for person in news], now)
         return len(news)
 
     count = baton.db.run_transaction(work)

@@ -20,7 +20,7 @@ from slackapp.handoffs.queries.sight import is_in_sight
 from slackapp.people.rules.permissions import people_involved
 from slackapp.runtime.baton import Baton
 from storage.clocks import digests, policies
-from storage.clocks.batches import get_mentions
+from storage.clocks.batches import Mentions, get_mentions
 from storage.company import people, queues
 from storage.company.model import Queue
 from storage.db.database import Tx
@@ -88,14 +88,19 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
     )
 
 
-def redrawn_messages(tx: Tx, moved: Moved) -> list[OutboxMessage]:
+def mentions(tx: Tx, moved: Moved) -> Mentions:
+    """Return the messages that may name a handoff which has changed."""
+    handoff = moved.after
+    return get_mentions(tx, handoff.workspace, handoff.id, moved.at, _digest_keys(tx, moved))
+
+
+def redrawn_messages(moved: Moved, found: Mentions) -> list[OutboxMessage]:
     """Return the digests and batch messages to redraw because they list a handoff that has changed.
 
     Digests of the days around the change show the new owner and state, unless they read as before. After a deletion
     every digest that ever listed the handoff is redrawn without it.
     """
     handoff = moved.after
-    found = get_mentions(tx, handoff.workspace, handoff.id, moved.at, _digest_keys(tx, moved))
     return [
         *batches.batches_among(handoff, found.reminders),
         *(

@@ -12,9 +12,9 @@ from typing import Final, assert_never
 
 from slackapp.clocks.queries import terms_of
 from slackapp.clocks.rules import timekeeping
-from slackapp.escalation.actions.persist_firings import Questions
+from slackapp.escalation.actions.reminder_messages import Questions
 from slackapp.escalation.model import LevelFired, TimerFired
-from slackapp.escalation.rules.fire import QueueContext
+from slackapp.escalation.rules.recipients_of_step import QueueContext
 from slackapp.handoffs.actions.carry_out import store
 from slackapp.runtime.baton import Effect
 from slackapp.slack import ids
@@ -148,6 +148,27 @@ def _await_answer(tx: Tx, fired: TimerFired, level: Level, since: datetime) -> N
     timers.put(tx, waiting)
 
 
+def move_check(tx: Tx, handoff: Handoff, *, was: datetime, since: datetime) -> None:
+    """Let the time for an answer to a question that was to be asked at `was` begin at `since`."""
+    for timer in timers.list_live_for_handoff(tx, handoff.id):
+        if timer.clock is ClockKind.CHECK and timer.running_since == was:
+            timers.put(tx, _check_from(tx, handoff, timer, since))
+
+
+def _check_from(tx: Tx, handoff: Handoff, timer: Timer, since: datetime) -> Timer:
+    """Return the answer clock as if it began at `since`."""
+    return timekeeping.start_own_clock(
+        handoff,
+        ClockKind.CHECK,
+        timer_id=timer.id,
+        seconds=timer.target_s,
+        calendar=terms_of(tx, timer).calendar,
+        since=since,
+        run=timer.run,
+        wall=timer.wall,
+    )
+
+
 def _restarted_check(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: datetime) -> Timer | None:
     """Return the answer clock restarted from when the question was read; None if its time is up all the same.
 
@@ -161,13 +182,9 @@ def _restarted_check(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, n
         if not outbox.get_pending_keys(tx, handoff.workspace, [question.message]):
             return None  # the question was given up
         heard_at = max(question.hear_at, now)
-    if heard_at <= timer.started_at:
+    if heard_at <= (timer.running_since or timer.started_at):
         return None
-    calendar = terms_of(tx, timer).calendar
-    later = timekeeping.start_own_clock(
-        handoff, ClockKind.CHECK, timer_id=timer.id, seconds=timer.target_s, calendar=calendar,
-        since=heard_at, run=timer.run, wall=timer.wall,
-    )  # fmt: skip
+    later = _check_from(tx, handoff, timer, heard_at)
     return later if later.due_at is not None and later.due_at > now else None
 
 

@@ -30,6 +30,7 @@ from slackapp.escalation.queries.batch_context import BatchContext
 from slackapp.escalation.rules import fire
 from slackapp.handoffs.actions import erase_expired
 from slackapp.runtime.baton import Baton, Effect
+from slackapp.templates.actions import LOCK
 from storage.clocks import timers
 from storage.clocks.model import OWN_CLOCKS, Timer
 from storage.company.model import Queue
@@ -62,7 +63,7 @@ def tick(baton: Baton) -> int:
 
 def _next_batch(baton: Baton) -> int:
     with _garbage_collection_off():
-        return baton.db.run_transaction(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
+        return baton.db.run_transaction(lambda tx: _locked_batch(tx, baton))
 
 
 @contextmanager
@@ -79,6 +80,12 @@ def _garbage_collection_off() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _locked_batch(tx: Tx, baton: Baton) -> int:
+    """Process a batch while no configuration is applied, so that one finds all that was decided before it."""
+    baton.db.lock(tx, LOCK, shared=True)
+    return _batch(tx, baton.clock.now(), baton.effects)
 
 
 def _batch(tx: Tx, now: datetime, effects: Sequence[Effect]) -> int:

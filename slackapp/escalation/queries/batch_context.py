@@ -13,7 +13,7 @@ from slackapp.clocks.queries import terms_of
 from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.escalation.model import Audience
 from slackapp.escalation.rules import audience
-from slackapp.escalation.rules.fire import QueueContext
+from slackapp.escalation.rules.recipients_of_step import QueueContext
 from slackapp.people.rules import permissions
 from slackapp.people.rules.availability import Availability, availability, hours_of
 from slackapp.people.rules.permissions import ACTING_ROLES, Team, people_involved
@@ -47,16 +47,28 @@ class BatchContext:
 
     @classmethod
     def read(
-        cls, tx: Tx, workspace: str, handoffs: Iterable[Handoff], timers: Sequence[Timer], now: datetime
+        cls,
+        tx: Tx,
+        workspace: str,
+        handoffs: Iterable[Handoff],
+        timers: Sequence[Timer],
+        now: datetime,
+        *,
+        also: Iterable[str] = (),
     ) -> BatchContext:
-        """Read the context of these handoffs and their due clocks."""
+        """Read the context of these handoffs, their clocks, and `also` of these people.
+
+        People and user groups are locked against changes until the transaction ends, so that whoever changes one of
+        them meanwhile finds what is decided here, and decides it anew.
+        """
         found = cls(tx, workspace, now)
         many = list(handoffs)
         tell = {word for timer in timers for word in found._words(timer)}
         found._queues = queues.get_many(tx, workspace, {handoff.queue for handoff in many})
         teams = {ref for queue in found._queues.values() for ref in (*queue.members, *queue.managers)}
-        found._groups = people.get_groups(tx, workspace, tell | teams)
-        named = {user for handoff in many for user in people_involved(handoff)}
+        found._groups = people.get_groups(tx, workspace, tell | teams, hold=True)
+        named = {who for who in also if audience.is_person(who)}
+        named |= {user for handoff in many for user in people_involved(handoff)}
         named |= {word for word in tell if audience.is_person(word)} | teams | set(found._admins)
         found._read_people(named.union(*found._groups.values()), audience.chain_length(tell))
         return found
@@ -96,7 +108,7 @@ class BatchContext:
         """Read people and their managers, as many steps up as a level may name and one more for roles."""
         wanted = set(users)
         for _ in range(steps_up + 2):
-            self._people |= people.get_many(self._tx, self.workspace, wanted)
+            self._people |= people.get_many(self._tx, self.workspace, wanted, hold=True)
             above = {person.manager for person in self._people.values() if person.manager}
             wanted = above - self._people.keys() - wanted
             if not wanted:

@@ -1,7 +1,7 @@
 """Batching of one person's reminders: which come alone, and which as rows of one message.
 
 - A reminder that wakes people comes alone, at once.
-- Reminders held until later come together with the others due to that person then.
+- Reminders held until later come together with the others due to that person then, also if that is sooner after all.
 - Several at once become one message, as does the third within a quarter of an hour. While the last such message is
   younger than that, further reminders join it: it is redrawn in place, without another notification.
 
@@ -59,11 +59,14 @@ def is_batch_key(key: str) -> bool:
 
 
 def choose_messages(
-    user: str, reminders: Sequence[Reminder], recent: RecentReminders, now: datetime
+    user: str, reminders: Sequence[Reminder], recent: RecentReminders, now: datetime, *, released: bool = False
 ) -> list[Placement]:
-    """Choose the message that carries each reminder, in their order."""
+    """Choose the message that carries each reminder, in their order.
+
+    With `released`, they are no longer held because a fact has changed, and come together as they would have later.
+    """
     at_once = sum(not reminder.wake and reminder.at <= now for reminder in reminders)
-    together = _together(user, recent, now, many=recent.heard + at_once >= BATCH_FROM)
+    together = _together(user, recent, now, many=released or recent.heard + at_once >= BATCH_FROM)
     return [_place(user, reminder, together, now) for reminder in reminders]
 
 

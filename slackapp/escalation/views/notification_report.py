@@ -13,7 +13,7 @@ from slackapp.handoffs.rules.privacy import stub
 from slackapp.handoffs.views import clock_lines, event_sentences, headlines, wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
-from storage.clocks.model import OWN_CLOCKS, ClockKind, Notice, Timer
+from storage.clocks.model import OWN_CLOCKS, ClockKind, Notice, ReplacedDecision, Timer
 from storage.handoffs.model import AuditEntry
 from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
 
@@ -86,7 +86,19 @@ def _notice(log: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
     heard = _outcome_of(notice, log.now, on_its_way=on_its_way)
-    return f"*{wording.recipient(log.details, notice.recipient)}*, {step}{late}: {heard}"
+    return f"*{wording.recipient(log.details, notice.recipient)}*, {step}{late}: {_replaced(notice)}{heard}"
+
+
+def _replaced(notice: Notice) -> str:
+    """Return the decisions before the present one, each with when it was changed: "held until Mon, changed Sat: "."""
+    return "".join(f"{_decision(one)}, changed {when(one.replaced_at)}: " for one in notice.replaced)
+
+
+def _decision(one: ReplacedDecision) -> str:
+    because = f", because {event_sentences.cause(one.why)}" if one.why else ""
+    if one.hear_at is None:
+        return f"not told{because}"
+    return f"held until {when(one.hear_at)}{because}" if one.hear_at > one.replaced_at else "to be told at once"
 
 
 def _step(clock: ClockKind, level: str) -> str:
@@ -96,7 +108,8 @@ def _step(clock: ClockKind, level: str) -> str:
 def _outcome_of(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
     because = f", because {event_sentences.cause(notice.why)}" if notice.why else ""
     if notice.heard_at is not None:
-        soon = notice.heard_at - notice.put_at < _AT_ONCE
+        decided_at = notice.replaced[-1].replaced_at if notice.replaced else notice.put_at
+        soon = notice.heard_at - decided_at < _AT_ONCE
         return "heard at once" if soon else f"heard {when(notice.heard_at)}{because}"
     if notice.hear_at is None:
         return f"not told{because}"

@@ -63,6 +63,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "hours": "it is outside their working hours",
     "calm": "it came with several others in one message",
     "nobody": "there is nobody to tell",
+    "left": "they are no longer among the people to tell",
     "moot": "it was answered before it could be said",
     "failed": "it was not taken",
     "ratelimited": "Slack allows no more at a time",

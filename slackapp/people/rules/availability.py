@@ -62,6 +62,11 @@ def availability(person: Person | None, hours: Calendar | None, now: datetime) -
     return Availability(at=at, why=None if at == now else _why(person, hours, now))
 
 
+def woken(found: Availability, now: datetime) -> Availability:
+    """The availability for a message whose priority wakes people: at once at any hour, unless they are gone."""
+    return found if found.at is None else Availability(at=now)
+
+
 def hours_of(person: Person | None, own: Calendar | None, team: Calendar | None) -> Calendar | None:
     """A person's working hours: their own calendar, else the team's in their profile's zone; None for always.
 

@@ -1,9 +1,16 @@
-"""What Baton said stays true: messages remember whether a change can make them false, queues their newest digest."""
+"""What waits follows the facts, and nothing false stays said.
+
+Messages remember whether a change can make them false, queues their newest digest. Notices remember by which level they
+came about, and which decisions were replaced.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0005"
 down_revision = "0004"
@@ -12,17 +19,40 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns. What an older version posted counts as not settled, and is redrawn at the next change."""
+    """Add columns that the version before can leave out.
+
+    What it posted counts as not settled, and is redrawn at the next change.
+    """
     op.add_column("messages", sa.Column("settled", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("queues", sa.Column("last_digest", sa.Text(), nullable=True))
     # Which file the process was started with, and what stood in it when it was last applied.
     op.add_column("workspaces", sa.Column("start_digest", sa.String(length=64), nullable=True))
     op.add_column("workspaces", sa.Column("start_file", sa.Text(), nullable=True))
+    op.add_column("notices", sa.Column("via", sa.Text(), nullable=True))
+    op.add_column("notices", sa.Column("replaced", _json(), nullable=True))
+    _partial(
+        "ix_notices_unsettled",
+        "notices",
+        ["workspace", "recipient"],
+        "heard_at IS NULL AND (why IS NULL OR why NOT IN ('moot', 'failed', 'calm'))",
+    )
 
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_index("ix_notices_unsettled", "notices")
+    op.drop_column("notices", "replaced")
+    op.drop_column("notices", "via")
     op.drop_column("workspaces", "start_file")
     op.drop_column("workspaces", "start_digest")
     op.drop_column("queues", "last_digest")
     op.drop_column("messages", "settled")
+
+
+def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+def _json() -> Any:
+    return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")

@@ -22,7 +22,7 @@ from slackapp.company.actions import reapply_policy
 from slackapp.delivery import prepare, record_webhook_results, slack_errors
 from slackapp.directory.views import PERSON_GONE
 from slackapp.escalation.actions import level_actions
-from slackapp.escalation.rules import fire
+from slackapp.escalation.rules import recipients_of_step
 from slackapp.escalation.views import reminder_outcomes, reminders
 from slackapp.forms.rules import quality
 from slackapp.forms.views import advice
@@ -123,7 +123,8 @@ def test_every_cause_has_its_words(keys: type[Enum]) -> None:
 @pytest.mark.parametrize(
     "cause",
     [
-        fire.NOBODY, record_webhook_results.GONE, record_webhook_results.SILENT, prepare.NOT_CONFIGURED, PERSON_GONE,
+        recipients_of_step.NOBODY, recipients_of_step.LEFT, record_webhook_results.GONE, record_webhook_results.SILENT,
+        prepare.NOT_CONFIGURED, PERSON_GONE,
         "calm", "moot", "failed", "paced", "ratelimited", "moved on", "no card to answer under",
     ],
 )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Move or withdraw messages that wait in the outbox and that Slack cannot have yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, select, text
+
+from storage.db import bulk
+from storage.db.database import Tx
+from storage.outbox.tables import WAITING, messages, outbox
+
+_o: Final = outbox.c
+_m: Final = messages.c
+_waits: Final = text(f"outbox.{WAITING} AND outbox.first_leased_at IS NULL")
+_this: Final = (_o.workspace == bindparam("in_workspace"), _o.key == bindparam("of_key"), _waits)
+_LOCK: Final = {
+    name: select(_o.key, _o.not_before, _m.key.is_not(None).label("posted"))
+    .select_from(outbox.outerjoin(messages, (_m.workspace == _o.workspace) & (_m.key == _o.key)))
+    .where(_o.workspace == bindparam("in_workspace"), these, _waits)
+    .order_by(_o.key)
+    .with_for_update(of=outbox)
+    for name, these in bulk.one_of_parameter(_o.key, "keys").items()
+}
+_RESCHEDULE: Final = outbox.update().where(*_this).values(not_before=bindparam("at", type_=_o.not_before.type))
+_WITHDRAW: Final = outbox.delete().where(*_this)
+
+
+def lock_waiting(tx: Tx, workspace: str, keys: Collection[str]) -> dict[str, bool]:
+    """Lock those of these messages that wait and were never tried; return by key whether Slack has an older version.
+
+    A message that is being sent, or whose last try may have reached Slack, is left out.
+    """
+    if not keys:
+        return {}
+    rows = tx.execute(_LOCK[tx.dialect], {"in_workspace": workspace, "keys": sorted(set(keys))})
+    return {row.key: bool(row.posted) for row in rows}
+
+
+def reschedule(tx: Tx, workspace: str, at: Mapping[str, datetime]) -> None:
+    """Set from when on messages that wait may be sent, earlier or later, by key."""
+    for key, instant in sorted(at.items()):
+        tx.execute(_RESCHEDULE, {"in_workspace": workspace, "of_key": key, "at": instant})
+
+
+def withdraw(tx: Tx, workspace: str, keys: Collection[str]) -> None:
+    """Delete messages that wait. The caller has recorded why they are not sent."""
+    for key in sorted(set(keys)):
+        tx.execute(_WITHDRAW, {"in_workspace": workspace, "of_key": key})
