@@ -27,6 +27,8 @@ POLL_S: Final = 20.0
 """Seconds for which the workspace may hold a poll open; it forgets a process that does not poll again soon after."""
 _RETRY_S: Final = 0.2
 _CHECK_S: Final = 0.005
+_LONGEST_CHECK_S: Final = 0.04
+"""Between two checks whether this process is quiet: they grow, because each may ask the database."""
 _ANSWER_S: Final = 5.0
 _NOT_UNDERSTOOD: Final = (OSError, http.client.HTTPException, ValueError, KeyError, TypeError)
 """Errors of a call to a workspace that is away, restarting or no workspace at all."""
@@ -165,15 +167,17 @@ class BorrowedClock:
         """Report for each settle round whether this process is quiet, until it is or a newer round begins."""
         answered: tuple[int, int] | None = None
         reported: tuple[tuple[int, int], bool] | None = None
+        pause_s = _CHECK_S
         while not self._stopped.is_set():
             this_round = self._next_round(answered)
             quiet = self._is_quiet()
             if (this_round, quiet) != reported:
                 reported = (this_round, quiet) if self._report(this_round[1], quiet=quiet) else None
             if quiet and reported is not None:
-                answered = this_round
+                answered, pause_s = this_round, _CHECK_S
             else:
-                self._stopped.wait(_CHECK_S)
+                self._stopped.wait(pause_s)
+                pause_s = min(1.5 * pause_s, _LONGEST_CHECK_S)
 
     def _next_round(self, answered: tuple[int, int] | None) -> tuple[int, int]:
         with self._round_changed:
