@@ -68,7 +68,9 @@ from slackapp.slack.connection.socket_mode import SocketMode
 from slackapp.slack.connection.trigger_calls import TriggerCalls
 from slackapp.yaml_files.problems import ConfigurationError, Problem
 from storage.db.database import Database
+from storage.db.engines import parse_url
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.db.sqlite_file import FileLock, lock_to_run, path_of, restrict
 from storage.db.upgrade import upgrade
 
 if TYPE_CHECKING:
@@ -137,8 +139,8 @@ REGISTERS: Final = join(CAPABILITIES)
 class Running:
     """One Baton process: built, then started, then stopped. `stop` is thread-safe and may be called twice."""
 
-    def __init__(self, settings: Settings, *, rates: rate_limits.Rates) -> None:
-        upgrade(settings.database_url)
+    def __init__(self, settings: Settings, *, rates: rate_limits.Rates, file_lock: FileLock | None) -> None:
+        self._file_lock = file_lock
         self.db = Database.open(settings.database_url)
         self._borrowed_clock = _borrow_clock(settings.clock_url) if settings.clock_url is not None else None
         self.clock: Clock = self._borrowed_clock or SystemClock()
@@ -168,7 +170,7 @@ class Running:
             tick=self._tick,
             next_due=self._next_due,
             sweep=self.directory.sweep,
-            purge=lambda: purge(self.baton),
+            purge=lambda: purge(self.baton, settings.keep_days),
             audit=self._audit,
         )
         install_templates(self.baton, self.installation.workspace)
@@ -205,6 +207,8 @@ class Running:
 
     def _tick(self) -> None:
         """Run the due clocks and digests, and record when. In real time, because the metric watches this process."""
+        if self.db.health.why_away is not None:
+            self.db.ping()  # so that its return is noticed and logged although nobody writes
         tick(self.baton)
         digests.put_due_digests(self.baton)
         metrics.LAST_TICK.set(SystemClock().now().timestamp())
@@ -273,6 +277,8 @@ class Running:
             with suppress(KeyError):  # it was never started
                 REGISTRY.unregister(self.facts)
             self.db.close()
+            if self._file_lock is not None:
+                self._file_lock.release()
             self._ended.set()
 
 
@@ -286,9 +292,42 @@ def build(settings: Settings, *, rates: rate_limits.Rates = rate_limits.SLACK) -
     Raises:
         ConfigurationError: the configuration file is wrong; it lists every problem.
         SlackRefusedUs: Slack does not accept a token, or they belong to two apps.
-        DatabaseUnavailable: the database cannot be reached.
+        DatabaseUnavailable: the database cannot be reached, or another process runs on its SQLite file.
     """
-    return Running(settings, rates=rates)
+    lock = _prepare_database(settings.database_url)
+    try:
+        return Running(settings, rates=rates, file_lock=lock)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _prepare_database(url: str) -> FileLock | None:
+    """Apply every missing migration; return the lock by which this process alone runs on a SQLite file.
+
+    Raises:
+        DatabaseUnavailable: another process runs on the file, it is gone, or the database cannot be reached.
+    """
+    path = path_of(parse_url(url))
+    lock, is_new = (lock_to_run(path), not path.exists()) if path is not None else (None, False)
+    try:
+        applied = upgrade(url)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    if is_new:
+        _log.info("database created", file=str(path))
+    elif applied:
+        _log.info("database upgraded", migrations=applied)
+    if path is not None:
+        changed, left = restrict(path)
+        if changed:
+            _log.info("database files were readable by others and are not any more", files=list(map(str, changed)))
+        if left:
+            _log.warning("others can read the database files, which belong to another user", files=list(map(str, left)))
+    return lock
 
 
 def _borrow_clock(url: str) -> BorrowedClock:

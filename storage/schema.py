@@ -8,6 +8,7 @@ from sqlalchemy import MetaData
 
 import storage.clocks.tables
 import storage.company.tables
+import storage.db.progress
 import storage.db.receipts
 import storage.handoffs.tables
 import storage.outbox.tables

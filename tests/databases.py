@@ -117,7 +117,7 @@ class SqliteFiles:
 
     def remove(self, url: str) -> None:
         """Remove a database."""
-        for ending in ("", "-wal", "-shm"):
+        for ending in ("", "-wal", "-shm", "-lock"):
             Path(url.removeprefix("sqlite:///") + ending).unlink(missing_ok=True)
 
     def stop(self) -> None:

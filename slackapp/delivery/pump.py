@@ -148,7 +148,7 @@ class Pump:
             turn = await asyncio.get_running_loop().run_in_executor(self._database, self._worker.turn, results, room)
         except (DatabaseBusy, DatabaseUnavailable) as error:
             self._results = [*results, *self._results]
-            self._report_outage(str(error))
+            self._report_outage(error)
             return OutboxTurn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
         except Exception:  # noqa: BLE001 - the pump must outlive every bug in one message
             self._results = [*results, *self._results]
@@ -156,15 +156,13 @@ class Pump:
             return OutboxTurn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
         finally:
             self._turning = False
-        if self._away:
-            self._away = False
-            _log.info("the database is back: messages go on")
+        self._away = False
         return turn
 
-    def _report_outage(self, why: str) -> None:
-        if not self._away:
-            self._away = True
-            _log.error("the database is away: messages wait", why=why)
+    def _report_outage(self, error: DatabaseBusy | DatabaseUnavailable) -> None:
+        if not self._away and isinstance(error, DatabaseBusy):  # the database itself logs that it is away
+            _log.warning("the database is busy: messages wait", why=str(error))
+        self._away = True
 
     def _send(self, job: SendJob | WebhookCall) -> None:
         """Send in a task of its own. A message still being sent after its lease ended is not sent a second time."""

@@ -28,8 +28,11 @@ def run_or_apologise(work: Callable[[], T], apologise: Callable[[str], T], **abo
         return work()
     except MalformedPayload:
         raise
-    except (DatabaseBusy, DatabaseUnavailable) as trouble:
-        _log.warning("database_away", trouble=type(trouble).__name__, **about)
+    except DatabaseBusy:
+        _log.warning("database_busy", **about)
+        return apologise(conversation.BUSY)
+    except DatabaseUnavailable:  # logged once by the database itself
+        _log.debug("database_away", **about)
         return apologise(conversation.BUSY)
     except Exception:  # noqa: BLE001 - the only place that catches everything: the person gets an answer
         return apologise(unexpected(**about))

@@ -104,7 +104,7 @@ def refill_draft(
 
 def forget_draft(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
     """Delete a draft that was sent or discarded."""
-    baton.db.run_for_listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
+    baton.db.run_for_listener(lambda tx: drafts.discard(tx, workspace, user, draft_id))
 
 
 def keep_request(baton: Baton, *, workspace: str, user: str, body: Mapping[str, Any], sentence: str, tell: bool) -> str:

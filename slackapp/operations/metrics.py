@@ -50,6 +50,7 @@ class DatabaseMetrics(Collector):
     """Prometheus collector of running clocks, overdue deadlines and unsent messages; register it once.
 
     While the database cannot be read it yields `baton_database_up 0` alone: a missing number cannot be mistaken for 0.
+    It is 0 as well while the database can only be read.
     """
 
     def __init__(self, db: Database, clock: Clock) -> None:
@@ -62,14 +63,20 @@ class DatabaseMetrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Read the metrics from the database."""
-        found: list[Metric] = []
+        yield _gauge("baton_database_up", "Whether the database could be written.", float(self._is_up()))
         try:
             with self._db.reading(wait_s=_WAIT_S) as tx:
                 found = self._facts(tx)
         except (DatabaseBusy, DatabaseUnavailable):
-            found = []
-        yield _gauge("baton_database_up", "Whether the database could be read.", float(bool(found)))
+            return
         yield from found
+
+    def _is_up(self) -> bool:
+        try:
+            self._db.ping()
+        except (DatabaseBusy, DatabaseUnavailable):
+            return False
+        return True
 
     def _facts(self, tx: Tx) -> list[Metric]:
         now = self._clock.now()

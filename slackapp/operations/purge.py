@@ -1,23 +1,32 @@
-"""Delete expired rows daily: receipts, rate limits and unsent form drafts."""
+"""Delete expired rows daily: receipts, rate limits, unsent form drafts, and what finished handoffs leave behind."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.forms.queries.form_context import DRAFT_KEPT_FOR
 from slackapp.runtime.baton import Baton
-from storage.db import receipts
+from storage.clocks.finished import PRUNED, Pruned, prune
+from storage.db import progress, receipts
 from storage.db.database import Tx
 from storage.handoffs import drafts
 from storage.outbox import pacing
 
 RECEIPTS_KEPT: Final = timedelta(days=2)
 """Slack repeats an event for up to 25 hours where Delayed Events is on; a form is open for a day at most."""
+BATCH: Final = 200
+"""Audit entries looked at in one transaction, of some 50 handoffs: SQLite's other writers wait meanwhile."""
+_log: Final = logging.getLogger(__name__)
 
 
-def purge(baton: Baton) -> None:
-    """Delete receipts that are older than `RECEIPTS_KEPT`, rate limits that are over, and forms never sent."""
+def purge(baton: Baton, keep_days: int) -> int:
+    """Delete what nobody needs any more; return how many finished handoffs were pruned.
+
+    That is receipts older than `RECEIPTS_KEPT`, rate limits that are over, forms never sent, and timers, notices and
+    posted messages of handoffs that ended more than `keep_days` days ago.
+    """
     now = baton.clock.now()
     before = now - RECEIPTS_KEPT
 
@@ -27,3 +36,23 @@ def purge(baton: Baton) -> None:
         drafts.remove_before(tx, now - DRAFT_KEPT_FOR)
 
     baton.db.run_transaction(work)
+    return _prune_finished(baton, now - timedelta(days=keep_days))
+
+
+def _prune_finished(baton: Baton, ended_before: datetime) -> int:
+    done = 0
+    while True:
+        pruned = baton.db.run_transaction(lambda tx: _prune_batch(tx, ended_before))
+        done += pruned.handoffs
+        if pruned.until is None:
+            break
+    if done:
+        _log.info("pruned what %d finished handoffs left behind", done)
+    return done
+
+
+def _prune_batch(tx: Tx, ended_before: datetime) -> Pruned:
+    pruned = prune(tx, progress.get(tx, PRUNED), ended_before, BATCH)
+    if pruned.until is not None:
+        progress.put(tx, PRUNED, pruned.until)
+    return pruned

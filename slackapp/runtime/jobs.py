@@ -198,8 +198,10 @@ def _database_may_be_away(name: str) -> Iterator[None]:
     """Log, instead of raising, that a job failed because the database is not available; its next run does the work."""
     try:
         yield
-    except (DatabaseBusy, DatabaseUnavailable) as away:
-        _log.warning("%s has to wait for the database: %s", name, away)
+    except DatabaseBusy as busy:
+        _log.warning("%s has to wait for the database: %s", name, busy)
+    except DatabaseUnavailable as away:  # logged once by the database itself
+        _log.debug("%s has to wait for the database: %s", name, away)
 
 
 def _remove(job: Job) -> None:

@@ -22,6 +22,9 @@ SLACK_API_URL: Final = "https://slack.com/api/"
 DATABASE_URL: Final = "sqlite:///baton.db"
 _LOOPBACK_NAMES: Final = frozenset({"localhost"})
 _HIGHEST_PORT: Final = 65535
+_KEPT: Final = (7, 36_500)
+KEEP_DAYS: Final = 90
+"""Days for which timers, notices and posted messages of finished handoffs are kept, unless set."""
 
 BOT_TOKEN: Final = "SLACK_BOT_TOKEN"  # noqa: S105 — the variable's name, not a token
 APP_TOKEN: Final = "SLACK_APP_TOKEN"  # noqa: S105 — as above
@@ -56,6 +59,7 @@ REMEDIES: Final[Mapping[str, str]] = {
         f"Write {WEBHOOK_SECRET_PREFIX} and 24 to 64 random bytes in base64, and give the same to whoever receives. "
         f'`echo "{WEBHOOK_SECRET_PREFIX}$(openssl rand -base64 32)"` makes one.'
     ),
+    "BATON_KEEP_DAYS": f"Give a number of days from {_KEPT[0]} to {_KEPT[1]}, or leave it out for {KEEP_DAYS}.",
     "BATON_CLOCK_URL": "Leave it out, unless Baton runs against a local workspace on this machine.",
 }
 """How to fix each variable, shown after what is wrong with it."""
@@ -178,6 +182,9 @@ class Settings(BaseSettings):
         default=None, validation_alias=WEBHOOK_SECRET
     )
     """The secret with which webhook calls are signed; without one they are not."""
+    keep_days: Annotated[int, Field(ge=_KEPT[0], le=_KEPT[1])] = Field(
+        default=KEEP_DAYS, validation_alias="BATON_KEEP_DAYS"
+    )
     clock_url: Annotated[str, AfterValidator(_clock_url)] | None = Field(
         default=None, validation_alias="BATON_CLOCK_URL"
     )
@@ -241,6 +248,20 @@ def database_url(environment: Mapping[str, str] = os.environ) -> str:
         return _database_url(url)
     except ValueError as error:
         raise SettingsError((SettingProblem(name=name, what=str(error), mend=REMEDIES[name]),)) from None
+
+
+def keep_days(environment: Mapping[str, str] = os.environ) -> int:
+    """The days for which finished handoffs are kept in full, for commands that need no Slack.
+
+    Raises:
+        SettingsError: The number cannot be used.
+    """
+    name = "BATON_KEEP_DAYS"
+    written = environment.get(name, "").strip() or str(KEEP_DAYS)
+    if not written.isascii() or not written.isdigit() or not _KEPT[0] <= int(written) <= _KEPT[1]:
+        what = "is not a number that can be used here."
+        raise SettingsError((SettingProblem(name=name, what=what, mend=REMEDIES[name]),))
+    return int(written)
 
 
 _NO_WAY_IN: Final = "is not set, and neither is SLACK_SIGNING_SECRET: Slack has no way to reach Baton."

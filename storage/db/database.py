@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.db.columns import UtcDateTime
 from storage.db.connection_watchdog import GRACE_S, ConnectionWatchdog
 from storage.db.engines import (
     Deadline,
@@ -25,6 +27,8 @@ from storage.db.engines import (
     sqlite_engine,
 )
 from storage.db.errors import Conflict, DatabaseBusy, DatabaseUnavailable, Stale, translate
+from storage.db.health import Health
+from storage.db.sqlite_file import SqliteFile, path_of
 
 T = TypeVar("T")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -38,6 +42,12 @@ LISTENERS_AT_ONCE: Final = 24
 
 _time_limit: Final[ContextVar[Deadline | None]] = ContextVar("time_limit", default=None)
 """The deadline set by `Database.time_limit`."""
+_PROBE: Final = text(
+    "INSERT INTO receipts (workspace, key, fingerprint, at) VALUES ('', 'probe', '', :at)"
+    " ON CONFLICT (workspace, key) DO UPDATE SET at = excluded.at"
+).bindparams(bindparam("at", type_=UtcDateTime()))
+_EMPTY_WAL_MS: Final = 200
+"""How long to wait for those who read the `-wal` file before it is emptied after a later transaction."""
 _LOCK: Final = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _LOCK_SHARED: Final = select(func.pg_advisory_xact_lock_shared(func.hashtextextended(bindparam("name"), 0)))
 _SET_WAITS: Final = text(
@@ -45,7 +55,10 @@ _SET_WAITS: Final = text(
 )
 _FRESH_PLANS: Final = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _CACHED_PLANS: Final = text("SET LOCAL plan_cache_mode = auto")
-_ONE: Final = select(1)
+
+
+class _RolledBack(Exception):  # noqa: N818 - ends the probe's transaction, and is no error
+    """Ends a transaction that only tries whether it could be committed."""
 
 
 class Tx:
@@ -55,13 +68,17 @@ class Tx:
     a failed transaction into a silent roll-back.
     """
 
-    __slots__ = ("_connection", "_place", "dialect", "failure")
+    __slots__ = ("_connection", "_place", "dialect", "erased", "failure", "wrote")
 
     def __init__(self, connection: Connection, place: str) -> None:
         self._connection: Connection | None = connection
         self._place = place
         self.dialect = connection.dialect.name
         self.failure: Exception | None = None
+        self.wrote = False
+        """Whether a statement has changed a row."""
+        self.erased = False
+        """Whether it deletes what somebody wrote, which must be gone from the disk once it is committed."""
 
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Execute one statement and return its result.
@@ -77,10 +94,12 @@ class Tx:
         if self.failure is not None:
             raise self.failure
         try:
-            return self._connection.execute(statement, parameters)
+            result = self._connection.execute(statement, parameters)
         except DBAPIError as error:
             self.failure = translate(error, self._place)
             raise self.failure from error
+        self.wrote = self.wrote or statement.is_insert or (statement.is_dml and result.rowcount > 0)
+        return result
 
     @contextmanager
     def fresh_query_plans(self) -> Iterator[None]:
@@ -104,7 +123,13 @@ class Tx:
 class Database:
     """A SQLite file or a PostgreSQL database, shared by all threads of the process."""
 
-    def __init__(self, writers: Engine, readers: Engine, *, slots: int, read_slots: int) -> None:
+    def __init__(
+        self, writers: Engine, readers: Engine, *, slots: int, read_slots: int, file: SqliteFile | None = None
+    ) -> None:
+        self.health = Health()
+        self._file = file
+        self._unerased = False
+        """Whether the `-wal` file may still hold what a transaction has erased."""
         self._writers = writers
         self._readers = readers
         self._write_slots = FifoSemaphore(slots)
@@ -122,10 +147,11 @@ class Database:
             ValueError: the URL cannot be used; the message says what to write instead.
         """
         parts = parse_url(url)
-        if parts.get_backend_name() == "sqlite":
-            writer = sqlite_engine(parts, pool_size=1, read_only=False)
-            readers = sqlite_engine(parts, pool_size=pool_size, read_only=True)
-            return cls(writer, readers, slots=1, read_slots=pool_size)
+        path = path_of(parts)
+        if path is not None:
+            writer = sqlite_engine(parts, path, pool_size=1, read_only=False)
+            readers = sqlite_engine(parts, path, pool_size=pool_size, read_only=True)
+            return cls(writer, readers, slots=1, read_slots=pool_size, file=SqliteFile(path))
         engine = postgresql_engine(parts, pool_size=pool_size)
         return cls(engine, engine, slots=pool_size, read_slots=pool_size)
 
@@ -161,8 +187,7 @@ class Database:
             DatabaseBusy: a wait took longer than `wait_s`.
             DatabaseUnavailable: the database cannot be reached.
         """
-        deadline = _deadline(wait_s)
-        with self._slot_of(self._write_slots, deadline), self._begin_on(self._writers, deadline) as tx:
+        with self.health.watched(), self._write(_deadline(wait_s)) as tx:
             yield tx
 
     @contextmanager
@@ -170,6 +195,7 @@ class Database:
         """Open a read-only transaction. On SQLite it does not wait for writers. Raises as `transaction` does."""
         deadline = _deadline(wait_s)
         with (
+            self.health.watched(),
             self._slot_of(self._read_slots, deadline),
             self._begin_on(self._readers, deadline, postgresql_readonly=True) as tx,
         ):
@@ -186,11 +212,14 @@ class Database:
             DatabaseUnavailable: the database cannot be reached.
             Stale, Conflict: the last of `tries` tries failed with it.
         """
-        deadline = _deadline(wait_s)
+        with self.health.watched():
+            return self._run(work, _deadline(wait_s), tries)
+
+    def _run(self, work: Callable[[Tx], T], deadline: Deadline, tries: int) -> T:
         reconnected = False
         for attempt in range(1, tries + 1):
             try:
-                with self.transaction(wait_s=deadline.left_s) as tx:
+                with self._write(deadline) as tx:
                     return work(tx)
             except (Stale, Conflict):
                 if attempt == tries:
@@ -216,14 +245,22 @@ class Database:
             tx.execute(_LOCK_SHARED if shared else _LOCK, {"name": name})
 
     def ping(self) -> None:
-        """Check that the database answers.
+        """Check that the database can be written: write a row and roll it back.
+
+        After a failure the row is committed, because a full disk is met only then.
 
         Raises:
-            DatabaseBusy: it did not answer in time.
-            DatabaseUnavailable: it cannot be reached.
+            DatabaseBusy: it could not be written in time.
+            DatabaseUnavailable: it cannot be reached or written.
         """
-        with self.reading(wait_s=LISTENER_WAIT_S) as tx:
-            tx.execute(_ONE)
+        if self._file is not None:
+            with self.health.watched():
+                self._file.check_room()
+        with suppress(_RolledBack), self.transaction(wait_s=LISTENER_WAIT_S) as tx:
+            tx.execute(_PROBE, {"at": datetime.now(UTC)})
+            tx.wrote = True
+            if self.health.why_away is None:
+                raise _RolledBack
 
     def close(self) -> None:
         """Close every connection."""
@@ -240,7 +277,13 @@ class Database:
             semaphore.release()
 
     @contextmanager
+    def _write(self, deadline: Deadline) -> Iterator[Tx]:
+        with self._slot_of(self._write_slots, deadline), self._begin_on(self._writers, deadline) as tx:
+            yield tx
+
+    @contextmanager
     def _begin_on(self, engine: Engine, deadline: Deadline, **options: Any) -> Iterator[Tx]:
+        self._check_file()
         connection = self._connected(engine, options, deadline)
         try:
             with self._watched(connection, deadline):
@@ -250,14 +293,34 @@ class Database:
                     yield tx
                     if tx.failure is not None:
                         raise tx.failure  # noqa: TRY301 - a failure that was caught inside must still roll back
+                    self._check_file(wal=tx.wrote and connection.info.get("wal", False))
                 except BaseException:
                     self._roll_back(connection)
                     raise
                 finally:
                     tx.end()
                 self._commit(connection)
+                if tx.wrote:
+                    self.health.wrote()
+                if self._file is not None and (tx.erased or (self._unerased and tx.wrote)):
+                    self._empty_wal(connection)
         finally:
             connection.close()
+
+    def _check_file(self, *, wal: bool = False) -> None:
+        if self._file is not None:
+            self._file.check(wal=wal)
+
+    def _empty_wal(self, connection: Connection) -> None:
+        """Move everything from the `-wal` file into the database and truncate it: it still has what was erased.
+
+        While somebody reads it, that is left to a later transaction.
+        """
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA busy_timeout={_EMPTY_WAL_MS}")
+        connection.info.pop("wait_ms", None)
+        busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._unerased = bool(busy)
 
     def _watched(self, connection: Connection, deadline: Deadline) -> AbstractContextManager[None]:
         """Return a block in which the connection is shut down if PostgreSQL exceeds even its own time limits."""

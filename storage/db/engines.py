@@ -7,7 +7,9 @@ import threading
 import time
 from collections import deque
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -18,9 +20,11 @@ from storage.db.connection_watchdog import connect_within
 POSTGRESQL: Final = "postgresql+psycopg"
 connect_wait_s: Final = ContextVar("connect_wait_s", default=3.0)
 """Longest wait, in seconds, of the current caller for a new connection to PostgreSQL."""
+_WAL: Final = "PRAGMA journal_mode=WAL"
+"""Readers do not wait for the writer. The answer is the mode in force: some file systems cannot do it."""
 _PER_SQLITE_CONNECTION: Final = (
-    "PRAGMA journal_mode=WAL",  # readers do not wait for the writer
     "PRAGMA synchronous=FULL",  # what was committed survives a loss of power
+    "PRAGMA secure_delete=ON",  # what is deleted is overwritten in the file
     "PRAGMA foreign_keys=ON",
 )
 
@@ -53,8 +57,8 @@ def redacted_url(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def sqlite_engine(url: URL, *, pool_size: int, read_only: bool) -> Engine:
-    """Create an engine for a SQLite file. Write transactions begin IMMEDIATE.
+def sqlite_engine(url: URL, file: Path, *, pool_size: int, read_only: bool) -> Engine:
+    """Create an engine for an existing SQLite file; it never creates one. Write transactions begin IMMEDIATE.
 
     A read followed by a write under a plain BEGIN fails at once when another writer is active, whatever the timeout.
     """
@@ -67,10 +71,16 @@ def sqlite_engine(url: URL, *, pool_size: int, read_only: bool) -> Engine:
         connect_args={"check_same_thread": False},
     )
 
+    @event.listens_for(engine, "do_connect")
+    def _open_existing(_dialect: Any, _record: object, arguments: list[Any], named: dict[str, Any]) -> None:
+        arguments[:] = [f"file:{quote(str(file))}?mode=rw"]
+        named["uri"] = True
+
     @event.listens_for(engine, "connect")
-    def _settle(connection: sqlite3.Connection, _record: object) -> None:
+    def _settle(connection: sqlite3.Connection, record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         connection.execute("PRAGMA busy_timeout=30000")
+        record.info["wal"] = connection.execute(_WAL).fetchone()[0] == "wal"
         for pragma in (*_PER_SQLITE_CONNECTION, *(["PRAGMA query_only=ON"] if read_only else [])):
             connection.execute(pragma)
 

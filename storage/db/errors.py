@@ -2,7 +2,7 @@
 
     Exception
     ├── DatabaseBusy          a wait took longer than the caller may wait: tell people to try again
-    ├── DatabaseUnavailable   the database cannot be reached
+    ├── DatabaseUnavailable   the database cannot be reached or not be written
     ├── Stale                 the row was changed after it was read: read it again and decide anew
     └── Conflict              another transaction was first, or a deadlock: run the transaction again
 
@@ -24,7 +24,7 @@ class DatabaseBusy(Exception):  # noqa: N818 - the name is a state, as Stale and
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 - as Busy
-    """The database cannot be reached. `at_commit`: whether the transaction was committed is not known.
+    """The database cannot be reached or written. `at_commit`: whether the transaction was committed is not known.
 
     `what` says what is wrong and `remedy` what to do about it; the message is both.
     """
@@ -50,7 +50,17 @@ class Conflict(Exception):  # noqa: N818 - as Busy
 
 _BEGIN_AGAIN = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _TOOK_TOO_LONG = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
-_AWAY = ("sqlite_cantopen", "sqlite_ioerr", "sqlite_readonly", "sqlite_full", "sqlite_notadb", "sqlite_corrupt")
+_NOT_USABLE = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,  # a standby, or a primary that was made read-only
+    psycopg.errors.InsufficientPrivilege,  # the tables belong to somebody else
+    psycopg.errors.UndefinedTable,  # it is being restored, or is another database
+)
+_AWAY = (
+    "sqlite_auth", "sqlite_cantopen", "sqlite_corrupt", "sqlite_full", "sqlite_ioerr", "sqlite_notadb", "sqlite_perm",
+    "sqlite_protocol", "sqlite_readonly",
+)  # fmt: skip
 
 
 def translate(error: exc.DBAPIError, place: str, *, at_commit: bool = False) -> Exception:
@@ -67,7 +77,7 @@ def translate(error: exc.DBAPIError, place: str, *, at_commit: bool = False) -> 
         return Conflict(str(cause))
     if isinstance(cause, _TOOK_TOO_LONG):
         return DatabaseBusy("the database was busy for longer than this may wait")
-    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+    if isinstance(cause, _NOT_USABLE):
         return DatabaseUnavailable(_cannot_be_reached(place, cause), remedy=remedy(cause), at_commit=at_commit)
     return error
 
@@ -78,7 +88,7 @@ def _of_sqlite(error: exc.DBAPIError, cause: sqlite3.Error, place: str) -> Excep
         return Conflict(str(cause), constraint=str(cause).partition(": ")[2] or None)
     if name.startswith(("sqlite_busy", "sqlite_locked")):
         return DatabaseBusy("another process holds the database for longer than this may wait")
-    if name.startswith(_AWAY) and not name.startswith("sqlite_readonly_dbmoved"):
+    if name.startswith(_AWAY):
         return DatabaseUnavailable(_cannot_be_reached(place, cause), remedy=remedy(cause))
     return error
 

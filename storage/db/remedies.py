@@ -21,6 +21,8 @@ _REMEDIES: Final = tuple((re.compile(pattern, re.IGNORECASE), remedy) for patter
      "Check that its folder exists and that the user who runs Baton may write there, or correct BATON_DATABASE_URL."),
     (r"sqlite_ioerr",
      "Check the disk that the file is on, and that nobody has taken the file away."),
+    (r"42P01",
+     "Restore the database, or run `baton db upgrade`."),
     (r"28P01|28000|password|authentication failed|pg_hba|role .* does not exist",
      "Correct the user and password in BATON_DATABASE_URL, or let that user in (pg_hba.conf)."),
     (r"3D000|database .* does not exist",

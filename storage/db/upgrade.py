@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.db.engines import parse_url, postgresql_engine, redacted_url, sqlite_engine
 from storage.db.errors import DatabaseUnavailable, translate
+from storage.db.sqlite_file import create, path_of
 
 _TOO_OLD: Final = frozenset({"0001", "0002", "0003"})
 """Revisions of pre-releases. The first migration of today includes them."""
@@ -28,7 +29,7 @@ _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.upgrad
 
 
 def upgrade(url: str) -> list[str]:
-    """Apply every missing migration; return their names, oldest first.
+    """Apply every missing migration; return their names, oldest first. A SQLite file that does not exist is created.
 
     Raises:
         DatabaseUnavailable: the database cannot be reached, was upgraded by a newer version, or comes from a
@@ -36,6 +37,9 @@ def upgrade(url: str) -> list[str]:
         DatabaseBusy: another process holds the database for longer than the lock is waited for.
         ValueError: the URL cannot be used.
     """
+    path = path_of(parse_url(url))
+    if path is not None:
+        create(path)
     with _locked_connection(url) as connection:
         missing = _missing(connection)
         if missing:
@@ -51,6 +55,9 @@ def pending(url: str) -> list[str]:
         DatabaseBusy: as for `upgrade`.
         ValueError: as for `upgrade`.
     """
+    path = path_of(parse_url(url))
+    if path is not None and not path.exists():
+        return _steps(ScriptDirectory.from_config(_config()), "base")
     with _locked_connection(url) as connection:
         return _missing(connection)
 
@@ -76,16 +83,19 @@ def _missing(connection: Connection) -> list[str]:
             remedy="Run `baton db upgrade` with commit 62c8f66 first, then with this version.",
         )
     try:
-        steps = list(script.iterate_revisions("head", applied))
+        return _steps(script, applied)
     except RevisionError:
         raise DatabaseUnavailable(
             f"The database was upgraded by a newer version of Baton (migration {applied}).",
             remedy="Run that version or a later one, or restore the backup made before the upgrade.",
         ) from None
-    return [step.revision for step in reversed(steps)]
 
 
-def _config(connection: Connection) -> Config:
+def _steps(script: ScriptDirectory, applied: str) -> list[str]:
+    return [step.revision for step in reversed(list(script.iterate_revisions("head", applied)))]
+
+
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -96,8 +106,9 @@ def _config(connection: Connection) -> Config:
 @contextmanager
 def _locked_connection(url: str) -> Iterator[Connection]:
     parts = parse_url(url)
-    if parts.get_backend_name() == "sqlite":
-        engine = sqlite_engine(parts, pool_size=1, read_only=False)
+    path = path_of(parts)
+    if path is not None:
+        engine = sqlite_engine(parts, path, pool_size=1, read_only=False)
     else:
         engine = postgresql_engine(parts, pool_size=1)
     try:

@@ -23,7 +23,7 @@ _RECORD_MANY: Final = bulk.insert(
     shared=["workspace", "at", "verb", "actor"],
 )
 _OF: Final = select(audit).where(audit.c.handoff_id == bindparam("handoff_id")).order_by(audit.c.id)
-
+_AFTER: Final = select(audit).where(audit.c.id > bindparam("after")).order_by(audit.c.id).limit(bindparam("limit"))
 _LAST: Final = (
     select(audit.c.at)
     .where(audit.c.handoff_id.is_(None), audit.c.workspace == bindparam("workspace"), audit.c.verb == bindparam("verb"))
@@ -89,6 +89,11 @@ def add_many(
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[AuditEntry]:
     """Return every entry of a handoff, oldest first."""
     return [_entry(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+
+
+def list_after(tx: Tx, after: int, limit: int) -> list[AuditEntry]:
+    """Return the entries that follow the one with this id, of all workspaces, oldest first."""
+    return [_entry(row) for row in tx.execute(_AFTER, {"after": after, "limit": limit}).mappings()]
 
 
 def last_at(tx: Tx, workspace: str, verb: str) -> datetime | None:

@@ -42,13 +42,21 @@ def list_for_author(tx: Tx, workspace: str, author: str, since: datetime, limit:
 
 
 def remove(tx: Tx, workspace: str, author: str, draft_id: str) -> None:
-    """Delete an author's draft."""
+    """Delete an author's draft, whose text has become a handoff."""
     tx.execute(_REMOVE, {"in_workspace": workspace, "of_author": author, "draft_id": draft_id})
+
+
+def discard(tx: Tx, workspace: str, author: str, draft_id: str) -> None:
+    """Delete an author's draft with its text."""
+    tx.erased = True
+    remove(tx, workspace, author, draft_id)
 
 
 def remove_before(tx: Tx, before: datetime) -> int:
     """Delete every draft last saved before an instant; return how many."""
-    return int(tx.execute(_PURGE, {"before": before}).rowcount)
+    removed = int(tx.execute(_PURGE, {"before": before}).rowcount)
+    tx.erased = tx.erased or removed > 0
+    return removed
 
 
 def _record(row: Mapping[Any, Any]) -> StoredDraft:

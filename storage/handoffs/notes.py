@@ -64,11 +64,13 @@ def get(tx: Tx, note_id: str) -> Note | None:
 
 def edit(tx: Tx, note_id: str, text: Text, at: datetime) -> None:
     """Replace a note's text; its reason and changes stay."""
+    tx.erased = True
     tx.execute(_EDIT, {"of_note": note_id, "words": text.plain, "formatted": _plain_dict(text.rich), "now": at})
 
 
 def blank(tx: Tx, note_id: str, at: datetime) -> None:
     """Blank a note's text; its author and time stay."""
+    tx.erased = True
     tx.execute(_REMOVE, {"of_note": note_id, "now": at})
 
 
@@ -84,6 +86,7 @@ def count_for_handoff(tx: Tx, handoff_id: str) -> int:
 
 def erase_for_handoff(tx: Tx, handoff_id: str) -> None:
     """Blank the text of all notes of a handoff; authors and times stay."""
+    tx.erased = True
     tx.execute(_ERASE, {"of_handoff": handoff_id})
 
 

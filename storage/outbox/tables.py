@@ -1,4 +1,4 @@
-"""Tables of the outbox: pending messages, posted messages, rate-limit blocks."""
+"""Tables of the outbox: pending messages, posted messages and their archive, rate-limit blocks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -78,6 +79,13 @@ messages: Final = Table(
     PrimaryKeyConstraint("workspace", "key"),
     Index("ix_messages_at", "workspace", "channel", "ts"),
     Index("ix_messages_handoff", "handoff_id"),
+)
+
+archives: Final = Table(
+    "message_archives",
+    metadata,
+    Column("handoff_id", ID, ForeignKey("handoffs.id"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 pacing: Final = Table(

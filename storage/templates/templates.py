@@ -118,6 +118,7 @@ def put_draft(tx: Tx, author: str, wanted: Template, at: datetime) -> None:
 
 def remove_draft(tx: Tx, workspace: str, author: str, key: str) -> None:
     """Delete an author's draft of a template."""
+    tx.erased = True
     tx.execute(_REMOVE_DRAFT, {"in_workspace": workspace, "of_author": author, "of_key": key})
 
 

@@ -178,7 +178,7 @@ def test_the_purge_forgets_what_nobody_asks_for_any_more_and_nothing_else(baton:
         receipts.take_or_get(tx, TEAM, "event:new", clock.now())
         pacing.block(tx, "new", clock.now() + timedelta(minutes=1))
 
-    purge(baton)
+    purge(baton, 90)
 
     with baton.db.reading() as tx:
         assert receipts.get(tx, TEAM, "event:old") is None

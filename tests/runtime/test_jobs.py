@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from slackapp.runtime.jobs import Jobs
-from storage.db.errors import DatabaseUnavailable
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from tests.manual_clock import ManualClock
 
 LONG = 3600.0
@@ -207,17 +207,28 @@ def test_a_tick_that_fails_is_logged_and_the_next_one_runs(
     assert "no database" in caplog.text
 
 
-def test_a_database_that_is_away_is_one_line_in_the_log_and_the_next_tick_comes(
+def test_a_database_that_is_busy_is_one_line_in_the_log_and_the_next_tick_comes(
     start: Callable[[float], Jobs], work: Work, caplog: pytest.LogCaptureFixture
 ) -> None:
-    work.trouble.append(DatabaseUnavailable("The database cannot be reached."))
+    work.trouble.append(DatabaseBusy("The database is busy."))
 
     start(0.05)
 
     assert work.becomes(lambda: work.ticks >= 3)
     (line,) = caplog.records
-    assert line.getMessage() == "The tick has to wait for the database: The database cannot be reached."
+    assert line.getMessage() == "The tick has to wait for the database: The database is busy."
     assert line.exc_info is None
+
+
+def test_a_database_that_is_away_is_not_logged_by_each_tick_that_meets_it(
+    start: Callable[[float], Jobs], work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    work.trouble += [DatabaseUnavailable("The database cannot be reached.")] * 3
+
+    start(0.05)
+
+    assert work.becomes(lambda: work.ticks >= 5)
+    assert caplog.records == []
 
 
 def test_stopping_waits_for_the_tick_that_runs_and_does_not_deadlock_with_its_planning(

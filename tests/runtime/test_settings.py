@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from slackapp.runtime.settings import REMEDIES, Settings, SettingsError, database_url, is_loopback
+from slackapp.runtime.settings import REMEDIES, Settings, SettingsError, database_url, is_loopback, keep_days
 
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_APP_TOKEN": "xapp-1-b"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_SIGNING_SECRET": "c0ffee"}
@@ -67,6 +67,7 @@ def test_everything_that_is_wrong_is_named_together_and_no_secret_is_repeated() 
             "BATON_PORT": "many",
             "BATON_ADMIN_PORT": "70000",
             "BATON_WEBHOOK_SECRET": "whsec_swapped",
+            "BATON_KEEP_DAYS": "6",
             "BATON_CLOCK_URL": "http://192.0.2.1/clock",
         }
     )
@@ -83,6 +84,18 @@ def test_everything_that_is_wrong_is_named_together_and_no_secret_is_repeated() 
 def test_a_database_that_cannot_be_used_is_refused_with_two_that_can(url: str) -> None:
     with pytest.raises(SettingsError, match=r"^BATON_DATABASE_URL .* Write sqlite:///baton\.db for a file"):
         database_url({"BATON_DATABASE_URL": url})
+
+
+@pytest.mark.parametrize("days", ["6", "0", "-1", "36501", "many", "9.5", "²"])
+def test_days_to_keep_that_cannot_be_used_are_refused(days: str) -> None:
+    with pytest.raises(SettingsError, match=r"^BATON_KEEP_DAYS .* from 7 to 36500"):
+        keep_days({"BATON_KEEP_DAYS": days})
+    assert "BATON_KEEP_DAYS" in refused({**HTTP, "BATON_KEEP_DAYS": days})
+
+
+def test_finished_handoffs_are_kept_for_ninety_days_unless_set() -> None:
+    assert (keep_days({}), Settings.read(HTTP).keep_days) == (90, 90)
+    assert (keep_days({"BATON_KEEP_DAYS": "7"}), Settings.read({**HTTP, "BATON_KEEP_DAYS": "7"}).keep_days) == (7, 7)
 
 
 def test_a_missing_way_in_is_told_beside_other_problems() -> None:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from slackapp.escalation.model import NotificationLog
 from slackapp.handoffs.model import Missing
+from slackapp.handoffs.queries import load
 from slackapp.handoffs.queries.find import seen_by
 from slackapp.handoffs.queries.load import calendars_of, undelivered
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.clocks import notices, timers
 from storage.company import people
 from storage.handoffs import handoffs
-from storage.outbox import posted_messages
 
 
 def load_notification_log(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
@@ -24,7 +24,7 @@ def load_notification_log(baton: Baton, *, workspace: str, number: int, user: st
         if handoff is None or isinstance(seen, Missing) or not seen.visible:
             return Missing()
         told = notices.list_for_handoff(tx, handoff.id)
-        posted = posted_messages.list_for_handoff(tx, handoff.id)
+        posted = load.posted(tx, handoff)
         clocks = timers.list_for_handoff(tx, handoff.id)
         pending = undelivered(tx, handoff, told)
         addresses = [*(message.to for message in posted), *(one.wanted.to for one in pending)]

@@ -33,7 +33,7 @@ from storage.handoffs import audit, drafts, handoffs, notes, verdicts
 from storage.handoffs.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
 from storage.handoffs.lifecycle import Moved, Refused, Verb, decide
 from storage.handoffs.model import Handoff, Note, Text
-from storage.outbox import outbox, posted_messages
+from storage.outbox import archive, outbox, posted_messages
 from storage.outbox.model import OutboxMessage, PostedMessage
 from storage.templates.model import Template
 
@@ -156,11 +156,13 @@ def store(
     new = old_terms if old_terms is not None and queue is old_queue else terms(tx, queue)
     touched = apply_changes.apply_change(moved, running(tx, moved.after.id, new), new, ids.new_id)
     timers.put_many(tx, touched)
+    packed = archive.unpack(tx, moved.after.workspace, moved.after.id) if moved.before.final else []
     posted = posted_messages.list_for_handoff(tx, moved.after.id)
     if moved.verb is Verb.DELETE:
         notes.erase_for_handoff(tx, moved.after.id)
         verdicts.erase_for_handoff(tx, moved.after.id)
         wanted = change_messages.erasures(moved.after, queue, posted, outbox.list_keys_for_handoff(tx, moved.after.id))
+        wanted += [message.to_outbox_message() for message in packed if message.handoff_id is None]
     else:
         wanted = change_messages.for_change(moved, queue, old_queue, posted, note_id)
         wanted += _redrawn_quotes(tx, moved, posted)

@@ -6,7 +6,7 @@ from slackapp.handoffs.model import Seen
 from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from storage.db.database import Tx
-from storage.outbox import outbox
+from storage.outbox import archive, outbox
 
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
@@ -16,6 +16,8 @@ def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
         return
 
     def work(tx: Tx) -> None:
+        if handoff.final:  # else its card would be posted once more
+            archive.unpack(tx, handoff.workspace, handoff.id)
         card = change_messages.card(handoff, seen.details.queue)
         if card.key not in outbox.list_keys_for_handoff(tx, handoff.id):
             outbox.put(tx, [card], seen.now)

@@ -15,7 +15,7 @@ from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import audit, handoffs, notes, verdicts
 from storage.handoffs.model import Handoff
-from storage.outbox import outbox, posted_messages
+from storage.outbox import archive, outbox, posted_messages
 from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
 from storage.templates import templates
 from storage.templates.model import Template
@@ -62,7 +62,7 @@ def details(
         template=template,
         timers=tuple(timer for timer in clocks if timer.stopped_at is None),
         notes=tuple(written),
-        cards=card_links(posted_messages.list_for_handoff(tx, handoff_id)),
+        cards=card_links(posted(tx, handoff)),
         history=tuple(entries),
         custody=tuple(held),
         clocks=tuple(clocks) if custody else (),
@@ -107,8 +107,17 @@ def summary(tx: Tx, handoff: Handoff) -> HandoffDetails:
         handoff=handoff,
         queue=queue or unknown_queue(handoff),
         timers=tuple(timers.list_live_for_handoff(tx, handoff.id)),
-        cards=card_links(posted_messages.list_for_handoff(tx, handoff.id)),
+        cards=card_links(posted(tx, handoff)),
     )
+
+
+def posted(tx: Tx, handoff: Handoff) -> list[PostedMessage]:
+    """The messages about a handoff that are in Slack, oldest first; of one that ended long ago from the archive."""
+    found = posted_messages.list_for_handoff(tx, handoff.id)
+    if found or not handoff.final:
+        return found
+    packed = archive.list_for_handoff(tx, handoff.workspace, handoff.id)
+    return [message for message in packed if message.handoff_id == handoff.id]
 
 
 def calendars_of(tx: Tx, workspace: str, clocks: Iterable[Timer]) -> dict[str, Calendar]:

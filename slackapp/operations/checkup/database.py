@@ -17,6 +17,7 @@ from storage.clocks import policies, timers
 from storage.company import people, queues, webhooks, workspaces
 from storage.db.database import Database
 from storage.db.engines import parse_url
+from storage.db.sqlite_file import path_of
 from storage.db.upgrade import pending
 from storage.outbox import outbox
 
@@ -38,7 +39,7 @@ _IS_IT_RUNNING: Final = "Is `baton run` running? If it is, its log says what it 
 def database_findings(url: str) -> Iterator[Finding]:
     """Check that the database answers and all migrations were applied. Never creates a SQLite file."""
     try:
-        file = _sqlite_file(url)
+        file = path_of(parse_url(url))
     except ValueError as problem:
         yield bad(f"BATON_DATABASE_URL cannot be used: {problem}", "Write sqlite:///baton.db or postgresql+psycopg://…")
         return
@@ -59,16 +60,10 @@ def database_findings(url: str) -> Iterator[Finding]:
 def is_not_created_yet(url: str) -> bool:
     """Whether the database is a SQLite file that does not exist yet."""
     try:
-        file = _sqlite_file(url)
+        path = path_of(parse_url(url))
     except ValueError:
         return False
-    return file is not None and not file.exists()
-
-
-def _sqlite_file(url: str) -> Path | None:
-    """The file of a SQLite database, with its whole path; None for a server's database."""
-    parts = parse_url(url)
-    return Path(parts.database or "").absolute() if parts.get_backend_name() == "sqlite" else None
+    return path is not None and not path.exists()
 
 
 def _file_problems(file: Path) -> Iterator[Finding]:

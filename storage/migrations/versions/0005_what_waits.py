@@ -1,7 +1,7 @@
 """What waits follows the facts, and nothing false stays said.
 
 Messages remember whether a change can make them false, queues their newest digest. Notices remember by which level they
-came about, and which decisions were replaced.
+came about, and which decisions were replaced. The messages of handoffs that ended long ago have an archive.
 """
 
 from __future__ import annotations
@@ -36,10 +36,13 @@ def upgrade() -> None:
         ["workspace", "recipient"],
         "heard_at IS NULL AND (why IS NULL OR why NOT IN ('moot', 'failed', 'calm'))",
     )
+    _create_archive()
 
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_table("progress")
+    op.drop_table("message_archives")
     op.drop_index("ix_notices_unsettled", "notices")
     op.drop_column("notices", "replaced")
     op.drop_column("notices", "via")
@@ -47,6 +50,23 @@ def downgrade() -> None:
     op.drop_column("workspaces", "start_digest")
     op.drop_column("queues", "last_digest")
     op.drop_column("messages", "settled")
+
+
+def _create_archive() -> None:
+    """Create the tables of messages that were packed, and of how far that has come."""
+    op.create_table(
+        "message_archives",
+        sa.Column("handoff_id", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_message_archives_handoff_id")),
+        sa.PrimaryKeyConstraint("handoff_id", name=op.f("pk_message_archives")),
+    )
+    op.create_table(
+        "progress",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_progress")),
+    )
 
 
 def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:

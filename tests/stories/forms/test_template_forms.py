@@ -297,7 +297,7 @@ def test_a_form_is_offered_to_its_author_alone_and_not_after_a_day(slack: Worksp
     assert "You began" in open_form(slack, "U0BEN").all_text()
     slack.wait(hours=24, minutes=1)
     assert "You began" not in open_form(slack, "U0BEN").all_text()
-    purge(running.baton)
+    purge(running.baton, 90)
     assert drafts_of(running) == []
     assert slack.problems() == []
 
