@@ -8,8 +8,8 @@ from sqlalchemy import MetaData
 
 import storage.clocks.tables
 import storage.company.tables
-import storage.db.progress
 import storage.db.receipts
+import storage.handoffs.progress
 import storage.handoffs.tables
 import storage.outbox.tables
 import storage.templates.tables  # noqa: F401 - as the imports above: a table is known once its module is read

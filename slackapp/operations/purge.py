@@ -9,9 +9,9 @@ from typing import Final
 from slackapp.forms.queries.form_context import DRAFT_KEPT_FOR
 from slackapp.runtime.baton import Baton
 from storage.clocks.finished import PRUNED, Pruned, prune
-from storage.db import progress, receipts
+from storage.db import receipts
 from storage.db.database import Tx
-from storage.handoffs import drafts
+from storage.handoffs import drafts, progress
 from storage.outbox import pacing
 
 RECEIPTS_KEPT: Final = timedelta(days=2)

@@ -17,7 +17,7 @@ from storage.clocks import policies, timers
 from storage.company import people, queues, webhooks, workspaces
 from storage.db.database import Database
 from storage.db.engines import parse_url
-from storage.db.sqlite_file import path_of
+from storage.db.sqlite_file import FileLock, path_of
 from storage.db.upgrade import pending
 from storage.outbox import outbox
 
@@ -46,6 +46,12 @@ def database_findings(url: str) -> Iterator[Finding]:
     problems = list(_file_problems(file)) if file else []
     yield from problems
     if problems:
+        return
+    if file and not file.exists() and FileLock(file).path.exists():
+        yield bad(
+            f"The database {file} is gone: Baton has run on it before.",
+            "Put it back or restore a backup; to begin with an empty one, run `baton db upgrade`.",
+        )
         return
     if file and not file.exists():
         yield good(f"There is no database at {file} yet: the first `baton run` makes it.")

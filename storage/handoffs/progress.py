@@ -1,4 +1,4 @@
-"""Progress of work that goes through a table once: how far each kind of it has come."""
+"""Progress of work that goes through the audit once: how far each kind of it has come."""
 
 from __future__ import annotations
 
