@@ -234,6 +234,10 @@ class Workspace:
         """Let the next calls of a method (or "socket", "response_url") go wrong."""
         self.post("/control/faults", {"method": method, "times": times, "fault": fault})
 
+    def clear_faults(self) -> None:
+        """Let nothing go wrong any more that was ordered and did not happen yet."""
+        self._exchange("DELETE", "/control/faults", None)
+
     def rate_limits(self, *, enabled: bool) -> None:
         """Switch Slack's rate limits on or off."""
         self.post("/control/rate_limits", {"enabled": enabled})

@@ -16,8 +16,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from slackapp.delivery.slack_errors import MAYBE_DONE, NotReachedError, SlackRefusedError, UnknownOutcomeError
+from slackapp.delivery.slack_errors import NotReachedError, SlackRefusedError, UnknownOutcomeError
 from slackapp.runtime import tls
+from slackapp.slack.error_codes import MAYBE_DONE
 
 EVENT_TYPE: Final = "baton_message_posted"
 """Names our metadata (docs.slack.dev/messaging/message-metadata: alphanumeric `resource_pasttense`)."""
@@ -174,7 +175,9 @@ class Gateway:
             raise UnknownOutcomeError(method, "connection_lost") from error
 
 
-def _metadata(message: Message) -> dict[str, Any]:
+def _metadata(message: Message) -> dict[str, Any] | None:
+    if not message.facts:
+        return None
     return {"event_type": EVENT_TYPE, "event_payload": dict(message.facts)}
 
 

@@ -70,15 +70,23 @@ class RetryLater:
     code: str
     known: bool = True
     wait_s: float | None = None
+    refused: bool = True
+    """Whether a try failed, rather than that it was not the time for one."""
+    in_order: bool = False
+    """Whether what waits for the same channel or person has to wait for it: nothing is wrong with the message."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limited:
-    """Slack limits the rate of `method` for `wait_s` seconds; this call posted nothing."""
+    """Slack limits the rate of `method` for `wait_s` seconds; this call posted nothing.
+
+    Unless `everywhere`, a limit of posting is one of its channel.
+    """
 
     method: str
     wait_s: float
     known: bool = True
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,11 +124,30 @@ class TokenRefused:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Forbidden:
+    """A setting of the app or workspace forbids the message until an admin changes it; `code` is Slack's error.
+
+    With `all_direct` it forbids every direct message.
+    """
+
+    code: str
+    known: bool = True
+    all_direct: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReaderUnavailable:
     """The reader is unavailable: the message waits until they are back."""
 
     until: datetime
     why: Unavailable
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooEarly:
+    """The message was put again before its time: it waits until then."""
+
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +180,9 @@ Outcome = (
     | ChannelRefused
     | PersonUnreachable
     | TokenRefused
+    | Forbidden
     | ReaderUnavailable
+    | TooEarly
     | WebhookAccepted
     | WebhookDeclined
     | NoLongerNeeded

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
@@ -22,12 +22,13 @@ from slackapp.delivery.result_context import TokenHealth
 from slackapp.runtime.baton import Baton
 from storage.db.database import Tx
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
-from storage.outbox import outbox, posted_messages
+from storage.outbox import outbox
 from storage.outbox.model import LeasedMessage
-from storage.outbox.pacing import block, get_blocked_until
+from storage.outbox.pacing import block, list_blocked
 
 LEASE_S: Final = 60.0
 """Length of a lease in seconds: much longer than a call to Slack may take."""
+_BEFORE_FIRST_TURN: Final = datetime.max.replace(tzinfo=UTC)
 SOON: Final = timedelta(seconds=3)
 """Messages due within this time count as due when a settle round asks whether the pump is quiet."""
 _log = structlog.get_logger(__name__)
@@ -74,6 +75,7 @@ class OutboxWorker:
         self._token_health = TokenHealth()
         self._stuck: _Stuck | None = None
         self._leased: list[LeasedMessage] = []
+        self._latest = _BEFORE_FIRST_TURN
 
     def turn(self, results: Sequence[Result], room: int) -> OutboxTurn:
         """Record `results`, then lease and draw up to `room` messages."""
@@ -81,7 +83,8 @@ class OutboxWorker:
         self._record(results, now)
         taken = 0
         if room and not self._leased:
-            taken, self._leased = self._baton.db.run_transaction(lambda tx: self._lease(tx, now, room))
+            self._leased = self._baton.db.run_transaction(lambda tx: self._lease(tx, now, room))
+            taken = len(self._leased)
         rows = self._leased  # kept until they are drawn: the database may go away in between
         with self._baton.db.reading() as tx:
             drawn = [self._prepare(tx, row, now) for row in rows]
@@ -130,32 +133,19 @@ class OutboxWorker:
         except Exception:  # noqa: BLE001 - its lease will run out, and the message be looked up
             _log.exception("a result cannot be marked", key=result.row.wanted.key)
 
-    def _lease(self, tx: Tx, now: datetime, room: int) -> tuple[int, list[LeasedMessage]]:
-        """Lease messages that are due; return how many were taken, and those that Slack's limits allow to send now."""
-        rows = outbox.lease(tx, now, room, self._lease_s, self._by)
-        if not rows:
-            return 0, []
-        wanted = {row.id: rate_limits.buckets(row, self._rates, channel=self._posted_to(tx, row)) for row in rows}
-        names = sorted({name for buckets in wanted.values() for name in buckets})
-        slots = rate_limits.Slots(now=now, allowed=get_blocked_until(tx, names))
-        ready = []
-        for row in rows:
-            turn_at = slots.take(wanted[row.id])
-            if turn_at is None:
-                ready.append(row)
-            else:
-                outbox.retry(tx, row, turn_at, "paced", known=row.first_leased_at is None)
+    def _lease(self, tx: Tx, now: datetime, room: int) -> list[LeasedMessage]:
+        """Lease messages that are due, as far as Slack's limits allow to send them now."""
+        if now < self._latest:  # the first turn, or the clock has stepped back
+            outbox.follow_clock(tx, now)
+        self._latest = now
+        used = list_blocked(tx, now, after=now - rate_limits.LONGEST_BURST)
+        slots = rate_limits.Slots(now=now, allowed=used)
+        rows = outbox.lease(
+            tx, now, room, self._lease_s, self._by, admit=lambda one: slots.take(rate_limits.buckets(one, self._rates))
+        )
         for name in sorted(slots.taken):
-            block(tx, name, slots.taken[name])
-        return len(rows), ready
-
-    def _posted_to(self, tx: Tx, row: LeasedMessage) -> str | None:
-        """The channel or person to which the message would be posted first."""
-        to = row.wanted.to
-        if to.user or not to.reply_to:
-            return to.user or to.channel
-        parent = posted_messages.get(tx, row.wanted.workspace, to.reply_to)
-        return parent.channel if parent else to.channel
+            block(tx, name, slots.taken[name], now)
+        return rows
 
     def _prepare(self, tx: Tx, row: LeasedMessage, now: datetime) -> SendJob | WebhookCall | Result:
         """Draw a message from the stored state, or return the result if there is nothing to send."""

@@ -18,6 +18,7 @@ from slackapp.delivery.model import (
     RetryLater,
     SendJob,
     ThreadGone,
+    TooEarly,
     WebhookCall,
 )
 from slackapp.handoffs.rules import change_messages
@@ -48,7 +49,8 @@ def prepare_call(tx: Tx, row: LeasedMessage, kind: CallKind[Any]) -> WebhookCall
 
 
 _CARD_WAIT: Final = timedelta(seconds=30)
-_CARD_POLL_S: Final = 1.0
+CARD_FIRST: Final = "card_first"
+"""Why a message waits for the card of its handoff, which ends that when it is posted."""
 
 
 def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> SendJob | WebhookCall | Outcome:
@@ -87,7 +89,8 @@ def _too_early(tx: Tx, row: LeasedMessage, kind: MessageKind[Any], scene: Any, n
     if row.posted is not None or row.first_leased_at is not None:
         return None  # Slack has it, or may have it: what was begun is finished
     if kind.awaits_card is not None and kind.awaits_card(scene) and _card_may_come(tx, row, kind.about(scene), now):
-        return RetryLater(code="card_first", wait_s=_CARD_POLL_S)
+        left = row.put_at + _CARD_WAIT - now
+        return RetryLater(code=CARD_FIRST, wait_s=left.total_seconds(), refused=False)
     if kind.reminds_of is not None and row.wanted.to.user is not None:
         return _until_available(tx, row.wanted.workspace, row.wanted.to.user, kind.reminds_of(scene), now)
     return None
@@ -98,7 +101,7 @@ def _until_available(
 ) -> Outcome | None:
     starts = [one.hear_at for one in subjects if one.hear_at is not None]
     if starts and min(starts) > now:  # put again before its time: its handoff has changed
-        return RetryLater(code="quiet", wait_s=(min(starts) - now).total_seconds())
+        return TooEarly(until=min(starts))
     can = availability_for(tx, workspace, user, subjects, now)
     if can.why is None:
         return None
@@ -133,7 +136,7 @@ def _thread(tx: Tx, row: LeasedMessage, parent_key: str) -> ResolvedDestination 
 
 def _card_may_come(tx: Tx, row: LeasedMessage, handoff: Handoff | None, now: datetime) -> bool:
     """Whether the card that a first message should link to is not posted yet, and it is early enough to wait for it."""
-    if handoff is None or now - row.put_at > _CARD_WAIT:
+    if handoff is None or not timedelta(0) <= now - row.put_at < _CARD_WAIT:
         return False
     return posted_messages.get(tx, row.wanted.workspace, change_messages.card_key(handoff)) is None
 

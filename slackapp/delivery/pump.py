@@ -33,6 +33,7 @@ from slackapp.delivery.webhooks import Webhooks
 from slackapp.runtime.baton import Baton
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.outbox.model import LeasedMessage
+from storage.outbox.pacing import SKEW
 
 IN_FLIGHT: Final = 64
 POLL_S: Final = 2.0
@@ -62,6 +63,7 @@ class Pump:
         self._gateway = gateway
         self._webhooks = webhooks or Webhooks()
         self._clock = baton.clock
+        self._lease = timedelta(seconds=lease_s)
         self._margin = timedelta(seconds=min(TIMEOUT_S, lease_s / 2))
         by = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._worker = OutboxWorker(baton, kinds, by=by, rates=rates, lease_s=lease_s)
@@ -190,8 +192,12 @@ class Pump:
         return await deliver(self._gateway, job, is_ours)
 
     def _is_ours(self, row_id: int) -> bool:
-        """Whether the lease lasts for one more call to Slack: the machine may have been suspended meanwhile."""
-        return self._clock.now() < self._rows[row_id].lease_until - self._margin
+        """Whether the lease lasts for one more call to Slack.
+
+        The machine may have been suspended meanwhile, or its clock stepped back to before the lease was made.
+        """
+        until = self._rows[row_id].lease_until
+        return until - self._lease - SKEW <= self._clock.now() < until - self._margin
 
     async def _wait_for_work(self, turn: OutboxTurn) -> None:
         """Wait until somebody wakes the pump, a send ends or the next message is due."""

@@ -7,16 +7,17 @@ only compared, never slept on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from storage.outbox.leasing import OUTSIDE
-from storage.outbox.model import LeasedMessage, OutboxMessage
-from storage.outbox.pacing import SlackMethod, bucket_name
+from storage.outbox.model import Candidate, OutboxMessage, SlackMethod
+from storage.outbox.pacing import bucket_name
 
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
+POST: Final = "chat.postMessage"
+LIMITED: Final = ":limited"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +39,12 @@ class Rates:
 SLACK: Final = Rates(
     # docs.slack.dev/apis/web-api/rate-limits; bursts are undisclosed, so ours plus a minute's calls stay within a tier.
     methods={
-        "chat.postMessage": Rate(every_s=0.25, burst=50),  # special tier: "several hundred per minute" and workspace
+        POST: Rate(every_s=0.25, burst=50),  # special tier: "several hundred per minute" and workspace
         "chat.update": Rate(every_s=1.5, burst=10),  # tier 3: 50 a minute and workspace, all channels together
         "chat.delete": Rate(every_s=1.5, burst=10),  # tier 3
         "conversations.open": Rate(every_s=1.5, burst=10),  # tier 3
         "conversations.history": Rate(every_s=1.5, burst=10),  # tier 3 (1 a minute for some apps: their 429 says so)
+        "conversations.replies": Rate(every_s=1.5, burst=10),  # as above
     },
     channel=Rate(every_s=1.35, burst=2),  # chat.postMessage: one a second and channel, short bursts tolerated
 )
@@ -50,13 +52,16 @@ WEBHOOK: Final = Rate(every_s=1.0, burst=10)
 """Calls of one address outside Slack: one that hangs must not take all the places from which we send."""
 UNPACED: Final = Rates(methods={}, channel=Rate(every_s=0.0))
 """No limits of our own: for a server that has none."""
+LONGEST_BURST: Final = timedelta(seconds=60)
+"""A bucket that was last used longer ago than this is as good as new, at every rate above."""
 
 
 _METHODS: Final = {
-    "chat.postMessage": SlackMethod.POST,
+    POST: SlackMethod.POST,
     "chat.update": SlackMethod.UPDATE,
     "chat.delete": SlackMethod.ERASE,
 }
+_CALLS: Final = {method: name for name, method in _METHODS.items()}
 
 
 def method_bucket(workspace: str, method: str) -> str:
@@ -64,35 +69,37 @@ def method_bucket(workspace: str, method: str) -> str:
     return bucket_name(workspace, _METHODS.get(method, method))
 
 
+def limited_bucket(lane: str) -> str:
+    """Key of the bucket that remembers that Slack, not we, limits posting to a channel or person."""
+    return lane + LIMITED
+
+
 def webhook_bucket(wanted: OutboxMessage) -> str:
     """Key of the bucket of a webhook."""
     return bucket_name(wanted.workspace, f"webhook:{wanted.payload.get('webhook')}")
 
 
-def calls(row: LeasedMessage) -> list[str]:
+def calls(one: Candidate) -> list[str]:
     """The rate-limited methods that sending this message will call."""
-    if row.wanted.erase:
-        return ["chat.delete"]
-    if row.posted is not None:
-        return ["chat.update"]
-    methods = ["chat.postMessage"]
-    if row.wanted.to.user:
+    if one.method is not SlackMethod.POST:
+        return [_CALLS[one.method]]
+    methods = [POST]
+    if one.opens_dm:
         methods.append("conversations.open")
-    if row.first_leased_at is not None:
-        methods.append("conversations.history")
+    if one.is_unsure:
+        methods.append("conversations.replies" if one.in_thread else "conversations.history")
     return methods
 
 
-def buckets(row: LeasedMessage, rates: Rates, *, channel: str | None) -> dict[str, Rate]:
-    """Keys of all buckets that sending this message takes from; `channel` is the channel or person it is posted to."""
-    workspace = row.wanted.workspace
-    if row.wanted.kind == OUTSIDE:
-        return {webhook_bucket(row.wanted): WEBHOOK}
+def buckets(one: Candidate, rates: Rates) -> dict[str, Rate]:
+    """Keys of all buckets that sending this message takes from, with their rates."""
+    if one.method is SlackMethod.CALL:
+        return {bucket_name(one.workspace, f"webhook:{one.webhook}"): WEBHOOK}
     free = Rate(every_s=0.0)
-    wanted = {bucket_name(workspace): free}
-    wanted |= {method_bucket(workspace, method): rates.methods.get(method, free) for method in calls(row)}
-    if channel and row.posted is None and not row.wanted.erase:
-        wanted[bucket_name(workspace, channel)] = rates.channel
+    wanted = {bucket_name(one.workspace): free}
+    wanted |= {method_bucket(one.workspace, method): rates.methods.get(method, free) for method in calls(one)}
+    if one.lane is not None:
+        wanted[one.lane] = rates.channel
     return wanted
 
 
@@ -104,23 +111,18 @@ class Slots:
     allowed: Mapping[str, datetime]
     taken: dict[str, datetime] = field(default_factory=dict)
     """New instants of the buckets that were drawn from: to be stored."""
-    _queued: dict[str, datetime] = field(default_factory=dict)
 
-    def take(self, wanted: Mapping[str, Rate]) -> datetime | None:
-        """Take one call from every bucket; None if all allow it now, else the instant at which they will."""
+    def take(self, wanted: Mapping[str, Rate]) -> Collection[str]:
+        """Take one call from every bucket if all allow it now; else return those that do not."""
         allowed = {name: self._next(name) for name in wanted}
-        blocked = {name for name, instant in allowed.items() if instant > self.now}
-        turn = max((allowed[name] for name in blocked), default=self.now)
-        moved = {name: _after(allowed[name], rate, turn) for name, rate in wanted.items() if rate.every_s}
-        if blocked:  # the next call queues behind this one in the bucket that blocks it; the other buckets stay free
-            self._queued.update({name: instant for name, instant in moved.items() if name in blocked})
-            return turn
-        self.taken.update(moved)
-        return None
+        refusing = [name for name, instant in allowed.items() if instant > self.now]
+        if not refusing:
+            moved = {name: _after(allowed[name], rate, self.now) for name, rate in wanted.items() if rate.every_s}
+            self.taken.update(moved)
+        return refusing
 
     def _next(self, name: str) -> datetime:
-        known: Iterable[Mapping[str, datetime]] = (self.allowed, self.taken, self._queued)
-        return max((instants[name] for instants in known if name in instants), default=_LONG_AGO)
+        return self.taken.get(name) or self.allowed.get(name, _LONG_AGO)
 
 
 def _after(allowed: datetime, rate: Rate, at: datetime) -> datetime:

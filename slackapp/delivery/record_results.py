@@ -17,6 +17,7 @@ from slackapp.delivery.model import (
     Deleted,
     Delivered,
     Erased,
+    Forbidden,
     Limited,
     NoLongerNeeded,
     PersonUnreachable,
@@ -25,9 +26,11 @@ from slackapp.delivery.model import (
     RetryLater,
     ThreadGone,
     TokenRefused,
+    TooEarly,
     WebhookAccepted,
     WebhookDeclined,
 )
+from slackapp.delivery.prepare import CARD_FIRST
 from slackapp.delivery.result_context import ResultContext, TokenHealth, pause_s
 from slackapp.directory.actions import repair
 from slackapp.escalation.actions import decide_anew
@@ -41,11 +44,11 @@ from storage.db.database import Tx
 from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox, posted_messages
-from storage.outbox.model import OutboxMessage, PostedMessage
-from storage.outbox.pacing import block, bucket_name
+from storage.outbox.model import DIRECT, OutboxMessage, PostedMessage
+from storage.outbox.pacing import LONGEST_PAUSE, block, bucket_name, list_blocked
 
-REFUSED_PAUSE: Final = timedelta(minutes=10)
-"""Interval of retries for a message whose channel people have to fix, if no event says that they have."""
+REFUSED_PAUSE: Final = LONGEST_PAUSE
+"""Interval of retries for a message that people have to make possible, if no event says that they have."""
 CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"
 _DEACTIVATED: Final = frozenset({"user_disabled", "user_not_found", "users_not_found"})
 
@@ -89,6 +92,7 @@ def _delivered(result_context: ResultContext, outcome: Delivered) -> None:
         else None
     )
     if handoff is not None:
+        outbox.end_rest(result_context.tx, handoff.id, CARD_FIRST)
         _redraw_links(result_context, handoff)
 
 
@@ -114,13 +118,36 @@ def _erased(result_context: ResultContext, _outcome: Erased) -> None:
 
 def _retry_later(result_context: ResultContext, outcome: RetryLater) -> None:
     wait_s = pause_s(result_context.row.attempts) if outcome.wait_s is None else outcome.wait_s
-    result_context.retry_at(result_context.now + timedelta(seconds=wait_s), outcome.code, known=outcome.known)
+    at = result_context.now + timedelta(seconds=wait_s)
+    if outcome.in_order:
+        result_context.hold_lane(at)
+    result_context.retry_at(at, outcome.code, known=outcome.known, refused=outcome.refused)
 
 
 def _rate_limited(result_context: ResultContext, outcome: Limited) -> None:
-    until = result_context.now + timedelta(seconds=outcome.wait_s)
-    block(result_context.tx, rate_limits.method_bucket(result_context.wanted.workspace, outcome.method), until)
-    result_context.retry_at(until, "ratelimited", known=outcome.known)
+    """Stop what Slack limits: a method, or for posting its channel; all channels once a second one is limited too."""
+    tx, now = result_context.tx, result_context.now
+    until = now + min(timedelta(seconds=outcome.wait_s), LONGEST_PAUSE)
+    lane = result_context.row.lane
+    if outcome.method != rate_limits.POST or lane is None or _is_workspace_limit(result_context, outcome, lane):
+        block(tx, rate_limits.method_bucket(result_context.wanted.workspace, outcome.method), until, now)
+    if lane is not None:
+        block(tx, lane, until, now)
+        if outcome.method == rate_limits.POST:
+            block(tx, rate_limits.limited_bucket(lane), until, now)
+    result_context.retry_at(until, "ratelimited", known=outcome.known, refused=False)
+
+
+def _is_workspace_limit(result_context: ResultContext, outcome: Limited, lane: str) -> bool:
+    if outcome.everywhere:
+        return True
+    workspace = bucket_name(result_context.wanted.workspace, "")
+    limited = [
+        name
+        for name in list_blocked(result_context.tx, result_context.now)
+        if name.startswith(workspace) and name.endswith(rate_limits.LIMITED)
+    ]
+    return any(name != rate_limits.limited_bucket(lane) for name in limited)
 
 
 def _deleted(result_context: ResultContext, _outcome: Deleted) -> None:
@@ -211,7 +238,7 @@ def _reader_unavailable(result_context: ResultContext, outcome: ReaderUnavailabl
     """Let the message wait until its reader is available, with the reason in the audit."""
     until = outcome.until.isoformat()
     result_context.add_audit_entry("held", reason=outcome.why.value, person=result_context.wanted.to.user, until=until)
-    outbox.retry(result_context.tx, result_context.row, outcome.until, outcome.why, known=True)
+    outbox.hold(result_context.tx, result_context.row, outcome.until, outcome.why)
     decide_anew.hold_message(
         result_context.tx,
         result_context.wanted.workspace,
@@ -223,9 +250,21 @@ def _reader_unavailable(result_context: ResultContext, outcome: ReaderUnavailabl
     counters.POSTPONED.labels(outcome.why).inc()
 
 
+def _too_early(result_context: ResultContext, outcome: TooEarly) -> None:
+    outbox.hold(result_context.tx, result_context.row, outcome.until, "quiet")
+
+
 def _token_refused(result_context: ResultContext, outcome: TokenRefused) -> None:
     until = result_context.token_health.refused(result_context.wanted.workspace, outcome.code, result_context.now)
-    block(result_context.tx, bucket_name(result_context.wanted.workspace), until)
+    block(result_context.tx, bucket_name(result_context.wanted.workspace), until, result_context.now)
+    result_context.retry_at(until, outcome.code, known=outcome.known)
+
+
+def _forbidden(result_context: ResultContext, outcome: Forbidden) -> None:
+    """Keep a message until an admin has changed a setting, and do not try the others that it forbids."""
+    until = result_context.now + REFUSED_PAUSE
+    if outcome.all_direct:
+        block(result_context.tx, bucket_name(result_context.wanted.workspace, DIRECT), until, result_context.now)
     result_context.retry_at(until, outcome.code, known=outcome.known)
 
 
@@ -246,7 +285,9 @@ _RECORDERS: Final[Mapping[type, Callable[[ResultContext, Any], None]]] = {
     ChannelRefused: _channel_refused,
     PersonUnreachable: _person_unreachable,
     TokenRefused: _token_refused,
+    Forbidden: _forbidden,
     ReaderUnavailable: _reader_unavailable,
+    TooEarly: _too_early,
     WebhookAccepted: record_webhook_results.accepted,
     WebhookDeclined: record_webhook_results.declined,
     NoLongerNeeded: _no_longer_needed,

@@ -35,5 +35,5 @@ def declined(result_context: ResultContext, outcome: WebhookDeclined) -> None:
         )
         return
     until = result_context.now + timedelta(seconds=pause_s(result_context.row.attempts))
-    block(result_context.tx, rate_limits.webhook_bucket(result_context.wanted), until)
+    block(result_context.tx, rate_limits.webhook_bucket(result_context.wanted), until, result_context.now)
     result_context.retry_at(until, outcome.code)

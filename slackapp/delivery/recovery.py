@@ -37,7 +37,7 @@ async def find(gateway: Gateway, job: SendJob, place: ResolvedDestination) -> Sp
     first = job.row.first_leased_at
     if first is None or place.channel is None:
         raise ForbiddenError
-    oldest = (first - MARGIN).timestamp()
+    oldest = (min(first, job.at) - MARGIN).timestamp()  # the clock may have stepped back since
     try:
         return await gateway.find(place.channel, job.row.wanted.key, oldest=oldest, thread_ts=place.thread_ts)
     except SlackRefusedError as error:
@@ -51,4 +51,6 @@ async def find(gateway: Gateway, job: SendJob, place: ResolvedDestination) -> Sp
 def repost_in_s(job: SendJob) -> float:
     """Seconds until a message that cannot be looked up is sent once more; 0 or less when it is time."""
     first = job.row.first_leased_at
-    return 0.0 if first is None else (first + REPOST_AFTER - job.at).total_seconds()
+    if first is None or first > job.at:  # never tried, or the clock has stepped back since
+        return 0.0
+    return (first + REPOST_AFTER - job.at).total_seconds()

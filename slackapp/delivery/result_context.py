@@ -17,8 +17,14 @@ from storage.handoffs import audit, handoffs, lifecycle
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox
 from storage.outbox.model import LeasedMessage, OutboxMessage
+from storage.outbox.pacing import block
 
 LONGEST_PAUSE_S: Final = 300.0
+HOLDS_LANE_FOR: Final = 8
+"""Tries, about four minutes, for which a message that Slack could not take holds up its channel or person.
+
+In that time an outage ends and order is kept; after it something is wrong with the message, and the others go on.
+"""
 _dice: Final = random.SystemRandom()
 _log = structlog.get_logger(__name__)
 
@@ -33,7 +39,7 @@ class TokenHealth:
     def refused(self, workspace: str, code: str, now: datetime) -> datetime:
         """Count a refusal; return until when to send nothing. Logs the first one only."""
         until = self.paused_until.get(workspace)
-        if until is not None and until > now:
+        if until is not None and now < until <= now + timedelta(seconds=LONGEST_PAUSE_S):
             return until  # others of the same moment: one refusal, not many
         count = self.refusals.get(workspace, 0)
         if count == 0:
@@ -111,10 +117,15 @@ class ResultContext:
             notices.mark_skipped(self.tx, self.wanted.workspace, self.wanted.key, skip_reason)
         outbox.drop(self.tx, self.row, reason)
 
-    def retry_at(self, at: datetime, code: str, *, known: bool = True) -> None:
-        """Retry the message at `at`, unless a newer version of it waits already."""
-        outbox.retry(self.tx, self.row, at, code, known=known)
+    def retry_at(self, at: datetime, code: str, *, known: bool = True, refused: bool = True) -> None:
+        """Retry the message at `at`, unless a newer version of it waits already. `refused`: a try has failed."""
+        outbox.retry(self.tx, self.row, at, code, known=known, refused_at=self.now if refused else None)
         counters.RETRIED.labels(code).inc()
+
+    def hold_lane(self, until: datetime) -> None:
+        """Let what waits for the same channel or person wait for this message, unless it has failed too often."""
+        if self.row.lane is not None and self.row.attempts <= HOLDS_LANE_FOR:
+            block(self.tx, self.row.lane, until, self.now)
 
 
 def pause_s(attempts: int) -> float:

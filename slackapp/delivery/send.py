@@ -18,6 +18,7 @@ from slackapp.delivery.model import (
     Deleted,
     Delivered,
     Erased,
+    Forbidden,
     Limited,
     NoLongerNeeded,
     Outcome,
@@ -29,13 +30,19 @@ from slackapp.delivery.model import (
     ThreadGone,
     TokenRefused,
 )
-from slackapp.delivery.slack_errors import ErrorClass, NotReachedError, SlackRefusedError, UnknownOutcomeError
+from slackapp.delivery.slack_errors import NotReachedError, SlackRefusedError, UnknownOutcomeError
 from slackapp.runtime import counters
+from slackapp.slack.error_codes import ErrorClass
 
 LONGEST_PLAIN: Final = 3_000
 """Characters of a message that fell back to plain text; chat.update refuses more than 4,000."""
 _LIMIT_WAIT_S: Final = 60.0
 _CONTENT_WAIT_S: Final = 300.0
+_UNSHOWABLE: Final = frozenset({ErrorClass.CONTENT, ErrorClass.MISTAKE})
+_WORKSPACE_LIMIT: Final = "message_limit_exceeded"
+"""The one limit of posting that names the workspace instead of a channel."""
+_SHUT_CONVERSATION: Final = frozenset({"channel_not_found", "not_in_channel", "is_archived", "is_inactive"})
+"""Errors of a direct message whose person has left the conversation; others are about what may be posted."""
 _log = structlog.get_logger(__name__)
 
 
@@ -67,17 +74,17 @@ async def deliver(gateway: Gateway, job: SendJob, is_ours: Callable[[], bool] = 
     try:
         outcome = await _send(gateway, job, attempt)
     except LeaseOverError:
-        outcome = RetryLater(code="lease_over", known=not attempt.unsure, wait_s=0.0)
+        outcome = RetryLater(code="lease_over", known=not attempt.unsure, wait_s=0.0, refused=False)
     except SlackRefusedError as error:
         counters.FAILED.labels(error.method, error.code).inc()
         outcome = _refused(job, error, known=not attempt.unsure)
     except UnknownOutcomeError as error:
         counters.FAILED.labels(error.method, error.code).inc()
         posting = error.method == "chat.postMessage"
-        outcome = RetryLater(code=error.code, known=not (posting or attempt.unsure))
+        outcome = RetryLater(code=error.code, known=not (posting or attempt.unsure), in_order=True)
     except NotReachedError as error:
         counters.FAILED.labels(error.method, error.code).inc()
-        outcome = RetryLater(code=error.code, known=not attempt.unsure)
+        outcome = RetryLater(code=error.code, known=not attempt.unsure, in_order=True)
     return Result(row=job.row, outcome=outcome, dm_channel=attempt.opened)
 
 
@@ -132,7 +139,7 @@ async def _post(gateway: Gateway, job: SendJob, message: Message, attempt: _Try)
         except recovery.ForbiddenError:
             wait_s = recovery.repost_in_s(job)
             if wait_s > 0:
-                return RetryLater(code="unknown_outcome", known=False, wait_s=wait_s)
+                return RetryLater(code="unknown_outcome", known=False, wait_s=wait_s, in_order=True)
             blind = True
         else:
             if found is not None:
@@ -184,11 +191,12 @@ async def _with_plain_text_fallback(job: SendJob, message: Message, send: Callab
     try:
         return await send(message)
     except SlackRefusedError as error:
-        if error.meaning is not ErrorClass.CONTENT:
+        if error.meaning not in _UNSHOWABLE:
             raise
         counters.FAILED.labels(error.method, error.code).inc()
         _log.error("drawing refused", key=job.row.wanted.key, code=error.code, problems=_without_values(error.problems))
-    return await send(replace(message, text=message.text[:LONGEST_PLAIN], blocks=[]))
+        facts = {} if "metadata" in error.code else message.facts
+    return await send(replace(message, text=message.text[:LONGEST_PLAIN], blocks=[], facts=facts))
 
 
 def _without_values(problems: tuple[str, ...]) -> list[str]:
@@ -208,22 +216,31 @@ async def _permalink(gateway: Gateway, job: SendJob, spot: Spot) -> str | None:
 
 
 def _refused(job: SendJob, error: SlackRefusedError, *, known: bool) -> Outcome:
-    to = job.place
+    """Return what a refusal means for the message. Without a row of its own a class is tried again soon."""
+    code, wait_s = error.code, error.wait_s or _LIMIT_WAIT_S
+    unshowable = RetryLater(code=code, known=known, wait_s=_CONTENT_WAIT_S)
     answers: Mapping[ErrorClass, Outcome] = {
-        ErrorClass.PASSING: RetryLater(code=error.code, known=known),
-        ErrorClass.LIMITED: Limited(method=error.method, wait_s=error.wait_s or _LIMIT_WAIT_S, known=known),
-        ErrorClass.CHANNEL: ChannelRefused(code=error.code, channel=_channel(job), known=known),
+        ErrorClass.LIMITED: Limited(
+            method=error.method, wait_s=wait_s, known=known, everywhere=code == _WORKSPACE_LIMIT
+        ),
+        ErrorClass.MOVING: TokenRefused(code=code, known=known),
+        ErrorClass.CHANNEL: _refused_by_channel(job, code, known=known),
         ErrorClass.GONE: Deleted(),
         ErrorClass.THREAD: ThreadGone(),
-        ErrorClass.PERSON: PersonUnreachable(code=error.code),
-        ErrorClass.TOKEN: TokenRefused(code=error.code, known=known),
-        ErrorClass.CONTENT: RetryLater(code=error.code, known=known, wait_s=_CONTENT_WAIT_S),
-        ErrorClass.SCOPE: TokenRefused(code=error.code, known=known),
+        ErrorClass.PERSON: PersonUnreachable(code=code),
+        ErrorClass.TOKEN: TokenRefused(code=code, known=known),
+        ErrorClass.SCOPE: TokenRefused(code=code, known=known),
+        ErrorClass.SETTING: Forbidden(code=code, known=known, all_direct=job.place.user is not None),
+        ErrorClass.CONTENT: unshowable,
+        ErrorClass.MISTAKE: unshowable,
     }
-    outcome = answers[error.meaning]
-    if to.user is not None and isinstance(outcome, ChannelRefused):
-        return PersonUnreachable(code=error.code)
-    return outcome
+    return answers.get(error.meaning) or RetryLater(code=code, known=known, in_order=True)
+
+
+def _refused_by_channel(job: SendJob, code: str, *, known: bool) -> Outcome:
+    if job.place.user is None:
+        return ChannelRefused(code=code, channel=_channel(job), known=known)
+    return PersonUnreachable(code=code) if code in _SHUT_CONVERSATION else Forbidden(code=code, known=known)
 
 
 def _channel(job: SendJob) -> str | None:

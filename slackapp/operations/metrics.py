@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter as Counting
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from prometheus_client import Counter, Gauge
@@ -30,6 +30,8 @@ BUILD_INFO: Final = Gauge(
     "baton_build_info", "Always 1; its labels say which Baton runs.", ["version", "build", "python"]
 )
 BUILD_INFO.labels(version.version(), version.build(), version.python()).set(1)
+REFUSED_FOR: Final = timedelta(minutes=5)
+"""A message whose tries have failed for this long is refused again and again: somebody has to look into it."""
 LAST_TICK: Final = Gauge("baton_last_tick_timestamp_seconds", "When this process last did all that was due, real time.")
 LAST_AUDIT: Final = Gauge(
     "baton_last_audit_timestamp_seconds", "When this process last finished a sweep of the clocks, real time."
@@ -84,6 +86,7 @@ class DatabaseMetrics(Collector):
         waiting, unsent_since = outbox.count_due_and_oldest(tx, now)
         return [
             _verdicts(tx, now - WINDOW),
+            _refused(tx, now),
             _gauge("baton_clocks_running", "Clocks of handoffs that wait for an instant.", float(armed)),
             _gauge(
                 "baton_deadline_overdue_seconds",
@@ -112,6 +115,17 @@ def _verdicts(tx: Tx, since: datetime) -> Metric:
             totals[tally.queue, tally.template or "", tally.verdict or ""] += tally.number
     for labels, number in sorted(totals.items()):
         found.add_metric(labels, float(number))
+    return found
+
+
+def _refused(tx: Tx, now: datetime) -> Metric:
+    found = GaugeMetricFamily(
+        "baton_messages_refused",
+        f"Messages that Slack has refused for {REFUSED_FOR.seconds // 60} minutes or longer, by its error code.",
+        labels=["code"],
+    )
+    for refused in outbox.list_refused(tx, now - REFUSED_FOR):
+        found.add_metric([refused.code], float(refused.count))
     return found
 
 

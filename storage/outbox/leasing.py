@@ -1,12 +1,18 @@
-"""The SQL that chooses which outbox messages may be sent now, with all rules about order.
+"""The SQL that finds outbox messages that may be sent now, and what is in flight.
 
-Oldest first, and:
-- at most one message per key and per handoff is in flight;
-- a thread reply waits until the message it replies to is posted, while that one is still pending;
-- a card's update waits for reminders that were put before the update was requested, so that nobody is told
-  "unclaimed" after the card shows the owner; the first post of a card goes before all else of its handoff;
-- messages to a blocked bucket (see `storage.outbox.pacing`) wait; webhooks are not subject to Slack's limits;
-- a row whose lease ended without a result is leased again.
+In this order, by urgency and within it oldest first:
+1. what notifies a person, or is new: first posts, webhook calls, and deletions;
+2. summaries of many handoffs, drawn again; then other direct messages; then cards and lines, drawn again.
+
+Not offered are
+- messages that rest after a failed try, and those of a blocked bucket (see `storage.outbox.pacing`); webhooks are not
+  subject to Slack's limits;
+- a thread reply while the message it replies to waits or is in flight;
+- a card drawn again while messages of its handoff wait that were put before this drawing was requested, so that nobody
+  is told "unclaimed" after the card shows the owner.
+
+`storage.outbox.selection` chooses among them: one at a time per key, handoff, and channel or person. A row whose lease
+ended without a result comes before all others.
 """
 
 from __future__ import annotations
@@ -16,36 +22,46 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    String,
     and_,
     bindparam,
     case,
-    cast,
     exists,
     func,
+    literal,
     literal_column,
     not_,
     or_,
     select,
     text,
-    union_all,
 )
 
-from storage.outbox.pacing import SlackMethod
-from storage.outbox.tables import messages, outbox, pacing
+from storage.company.tables import people
+from storage.outbox.model import DIRECT, SlackMethod
+from storage.outbox.tables import LEASED, WAITING, messages, outbox
 
 CARD: Final = "card"
 """The kind of message that is a handoff's card."""
+SUMMARIES: Final = ("bundle", "digest")
+"""The kinds of messages that count many handoffs."""
+LINES: Final = (CARD, "sent", "source", "reply")
+"""The kinds of messages that are drawn again for whoever looks at them some time."""
 OUTSIDE: Final = "webhook"
 """The kind of message that goes to a webhook: Slack's rate limits do not apply."""
-BREADTH: Final = 4
-"""Candidate rows read per row requested: several may belong to one handoff."""
 
 _o: Final = outbox.c
-_now: Final = bindparam("now", type_=_o.not_before.type)
+_instant: Final = _o.not_before.type
+_now: Final = bindparam("now", type_=_instant)
+_horizon: Final = bindparam("horizon", type_=_instant)
+"""No failed try is repeated later than this, so a later instant comes from a clock that has stepped back."""
+_blocked_names: Final[Any] = bindparam("blocked", expanding=True)
 _theirs: Final = outbox.alias("theirs")
 _answered: Final = messages.alias("answered")
-_with_message: Final = outbox.outerjoin(messages, and_(messages.c.workspace == _o.workspace, messages.c.key == _o.key))
+_parent: Final = messages.alias("parent")
+_rows: Final = (
+    outbox.outerjoin(messages, and_(messages.c.workspace == _o.workspace, messages.c.key == _o.key))
+    .outerjoin(_parent, and_(_parent.c.workspace == _o.workspace, _parent.c.key == _o.to_reply_to))
+    .outerjoin(people, and_(people.c.workspace == _o.workspace, people.c.id == _o.to_user))
+)
 
 
 def _some(table: FromClause, *conditions: ColumnElement[bool] | Any) -> ColumnElement[bool]:
@@ -53,103 +69,98 @@ def _some(table: FromClause, *conditions: ColumnElement[bool] | Any) -> ColumnEl
 
 
 def _bucket(row: Any, part: Any) -> ColumnElement[str]:
-    named: ColumnElement[str] = row.workspace + ":" + part
-    return named
+    return row.workspace + literal(":") + part  # type: ignore[no-any-return]
 
 
-def _blocked(row: Any, *parts: Any) -> ColumnElement[bool]:
-    buckets = [row.workspace, *(_bucket(row, part) for part in (row.to_channel, row.to_user, *parts))]
-    return _some(pacing, pacing.c.until > _now, pacing.c.bucket.in_(buckets))
+def _free(*buckets: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(*(func.coalesce(bucket, "").not_in(_blocked_names) for bucket in buckets))
 
 
-_way: Final = case(
+def _rested(row: Any) -> ColumnElement[bool]:
+    """Whether a row does not rest after a failed try."""
+    return or_(row.retry_at.is_(None), row.retry_at <= _now, row.retry_at > _horizon)
+
+
+_is_new: Final = messages.c.key.is_(None)
+_method: Final = case(
+    (_o.kind == OUTSIDE, literal_column(f"'{SlackMethod.CALL}'")),
     (_o.erase, literal_column(f"'{SlackMethod.ERASE}'")),
-    (messages.c.key.is_(None), literal_column(f"'{SlackMethod.POST}'")),
+    (_is_new, literal_column(f"'{SlackMethod.POST}'")),
     else_=literal_column(f"'{SlackMethod.UPDATE}'"),
 )
-_may_go: Final = or_(_o.kind == OUTSIDE, not_(_blocked(_o, messages.c.channel, _way)))
-_nothing_in_flight: Final = and_(
-    not_(
-        _some(_theirs, text("theirs.status = 'leased'"), _theirs.c.workspace == _o.workspace, _theirs.c.key == _o.key)
-    ),
-    not_(_some(_theirs, text("theirs.status = 'leased'"), _theirs.c.handoff_id == _o.handoff_id)),
+_is_post: Final = and_(_o.kind != OUTSIDE, not_(_o.erase), _is_new)
+_lane: Final = case(
+    (_is_post, _bucket(_o, func.coalesce(_o.to_user, _parent.c.channel, _o.to_channel))), else_=literal_column("NULL")
 )
-_can_reply: Final = or_(
-    _o.to_reply_to.is_(None),
-    _some(_answered, _answered.c.workspace == _o.workspace, _answered.c.key == _o.to_reply_to),
-    not_(
-        or_(
-            *(
-                _some(
-                    _theirs,
-                    text(f"theirs.status = '{status}'"),
-                    _theirs.c.workspace == _o.workspace,
-                    _theirs.c.key == _o.to_reply_to,
-                )
-                for status in ("waiting", "leased")
-            )
-        )
-    ),
+_direct: Final = case(
+    (and_(_is_post, _o.to_user.is_not(None)), _bucket(_o, literal(DIRECT))), else_=literal_column("NULL")
 )
+_webhook: Final = case((_o.kind == OUTSIDE, _o.payload["webhook"].as_string()), else_=literal_column("NULL"))
+_urgency: Final = case((or_(_is_new, _o.erase), 0), (_o.kind.in_(SUMMARIES), 1), (_o.kind.not_in(LINES), 2), else_=3)
+_may_go: Final = or_(
+    and_(_o.kind == OUTSIDE, _free(_bucket(_o, literal("webhook:") + _webhook))),
+    and_(_o.kind != OUTSIDE, _free(_o.workspace, _bucket(_o, _method), _lane, _direct)),
+)
+_is_pending: Final = [
+    _some(_theirs, text(f"theirs.{status}"), _theirs.c.workspace == _o.workspace, _theirs.c.key == _o.to_reply_to)
+    for status in (WAITING, LEASED)
+]
+_can_reply: Final = or_(_o.to_reply_to.is_(None), _parent.c.key.is_not(None), not_(or_(*_is_pending)))
 _pings_before: Final = _some(
     _theirs,
-    text("theirs.status = 'waiting'"),
+    text(f"theirs.{WAITING}"),
     _theirs.c.handoff_id == _o.handoff_id,
     _theirs.c.kind != CARD,
     _theirs.c.not_before <= _now,
     _theirs.c.put_at < _o.redrawn_at,
-    not_(_blocked(_theirs.c)),
+    _rested(_theirs.c),
+    _free(_theirs.c.workspace, _bucket(_theirs.c, func.coalesce(_theirs.c.to_user, _theirs.c.to_channel))),
 )
-_is_redraw: Final = and_(_o.kind == CARD, messages.c.key.is_not(None))
-_after_cards: Final = case((and_(_o.kind == CARD, messages.c.key.is_(None)), 0), (_o.kind == CARD, 1), else_=2)
-_candidate: Final = select(_o.id, _o.handoff_id, _o.not_before, _after_cards.label("rank")).select_from(_with_message)
+_is_redraw: Final = and_(_o.kind == CARD, not_(_is_new))
+_candidate: Final = select(
+    _o.id,
+    _o.workspace,
+    _o.key,
+    _o.handoff_id,
+    _method.label("method"),
+    _lane.label("lane"),
+    _webhook.label("webhook"),
+    and_(_o.to_user.is_not(None), people.c.dm_channel.is_(None)).label("opens_dm"),
+    _o.first_leased_at.is_not(None).label("is_unsure"),
+    or_(_o.to_reply_to.is_not(None), _o.to_thread_ts.is_not(None)).label("in_thread"),
+    _o.to_reply_to.label("reply_to"),
+    and_(_o.kind == CARD, _is_new).label("is_first_card"),
+).select_from(_rows)
 
-_fresh: Final = (
+WAITING_ROWS: Final = (
     _candidate.where(
-        text("outbox.status = 'waiting'"),
+        text(f"outbox.{WAITING}"),
         _o.not_before <= _now,
-        _nothing_in_flight,
+        _rested(_o),
         _can_reply,
         not_(and_(_is_redraw, _pings_before)),
         _may_go,
     )
-    .order_by(_o.not_before, _o.id)  # as the index has them, so that a long backlog is not sorted for a few rows
+    .order_by(_urgency, _o.not_before, _o.id)
     .limit(bindparam("breadth"))
-    .subquery("fresh")
 )
-_expired: Final = (
-    _candidate.where(text("outbox.status = 'leased'"), _o.lease_until <= _now, _may_go)
+"""Select the rows that wait and may be sent now, in their order. Parameters: now, horizon, blocked, breadth."""
+LEASED_ROWS: Final = (
+    _candidate.add_columns((_o.lease_until <= _now).label("is_over"), _may_go.label("may_go"))
+    .where(text(f"outbox.{LEASED}"))
     .order_by(_o.not_before, _o.id)
-    .limit(bindparam("breadth"))
-    .subquery("expired")
 )
-_both: Final = union_all(select(_expired), select(_fresh)).subquery("both")
-_first_of_each: Final = select(
-    _both,
-    func.row_number()
-    .over(
-        partition_by=func.coalesce(_both.c.handoff_id, cast(_both.c.id, String)),
-        order_by=(case((_both.c.rank == 0, 0), else_=1), _both.c.not_before, _both.c.rank, _both.c.id),
-    )
-    .label("place"),
-).subquery("first_of_each")
-_chosen: Final = (
-    select(_first_of_each.c.id)
-    .where(_first_of_each.c.place == 1)
-    .order_by(_first_of_each.c.not_before, _first_of_each.c.rank, _first_of_each.c.id)
-    .limit(bindparam("limit"))
-)
+"""Select the rows in flight, and whether their lease is over. Parameters: now, blocked."""
 
 POSTED: Final = "posted_"
 """Prefix of the columns that come from the message's own row."""
 TAKE: Final = (
     select(outbox, *(column.label(POSTED + column.name) for column in messages.columns))
-    .select_from(_with_message)
-    .where(_o.id.in_(_chosen))
-    .order_by(_o.not_before, _after_cards, _o.id)
+    .select_from(outbox.outerjoin(messages, and_(messages.c.workspace == _o.workspace, messages.c.key == _o.key)))
+    .where(_o.id.in_(bindparam("ids", expanding=True)))
     .with_for_update(of=outbox, skip_locked=True)
 )
-"""Select the rows to lease and lock them. Parameters: now, limit, breadth."""
+"""Select the chosen rows and lock them. Parameter: ids."""
 
 LEASE: Final = (
     outbox.update()
@@ -163,6 +174,13 @@ LEASE: Final = (
     )
 )
 """Mark the selected rows as leased. Parameters: ids, now, lease_until, by."""
+
+SHORTEN: Final = (
+    outbox.update()
+    .where(text(LEASED), _o.lease_until > bindparam("longest", type_=_instant))
+    .values(lease_until=bindparam("lease_until", type_=_instant))
+)
+"""Let leases that end later than any can end soon: the clock has stepped back. Parameters: longest, lease_until."""
 
 SUPERSEDE: Final = outbox.delete().where(
     text("status = 'leased'"),

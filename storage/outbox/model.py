@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final
+
+
+class SlackMethod(StrEnum):
+    """How a message is delivered: the Slack method, each with a rate limit of its own, or a call of a webhook."""
+
+    POST = "post"
+    UPDATE = "update"
+    ERASE = "erase"
+    CALL = "call"
+
+
+DIRECT: Final = "direct"
+"""Name of the bucket of all direct messages that are not posted yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +53,8 @@ class OutboxMessage:
 class LeasedMessage:
     """An outbox row leased by this process until `lease_until`.
 
-    `first_leased_at` is set if an earlier attempt had an unknown result.
+    `first_leased_at` is set if an earlier attempt had an unknown result. `lane` is the bucket of the channel or person
+    to which it is posted; None if it is not a first post.
     """
 
     id: int
@@ -49,6 +64,30 @@ class LeasedMessage:
     lease_until: datetime
     first_leased_at: datetime | None
     posted: PostedMessage | None
+    lane: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """An outbox row that might be sent now, as far as the order of messages and rate limits depend on it."""
+
+    id: int
+    workspace: str
+    key: str
+    handoff_id: str | None
+    method: SlackMethod
+    lane: str | None
+    """Bucket of the channel or person to which it is posted for the first time: one at a time, in their order."""
+    webhook: str | None
+    """Key of the webhook to call."""
+    opens_dm: bool
+    """Whether the direct message's channel has to be asked for."""
+    is_unsure: bool
+    """Whether an earlier try may have been posted, so that it is searched for first."""
+    in_thread: bool
+    reply_to: str | None
+    """Key of the message under which it is posted."""
+    is_first_card: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +121,11 @@ class PostedMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class PendingMessage:
-    """A message that waits or is being sent, for inspection. `lease_until` is None while it waits."""
+    """A message that waits or is being sent, for inspection.
+
+    `not_before` is when it is tried next; `lease_until` is None while it waits; `refused_since` is when the first of
+    its failed tries in a row was, of which `error` is the last reason.
+    """
 
     wanted: OutboxMessage
     put_at: datetime
@@ -90,3 +133,13 @@ class PendingMessage:
     attempts: int
     lease_until: datetime | None
     error: str | None
+    refused_since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusals:
+    """Messages that wait because Slack has refused them for a while with the same error code."""
+
+    code: str
+    count: int
+    since: datetime

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, func, select, text, union_all
+from sqlalchemy import bindparam, case, func, null, or_, select, text, union_all
 
 from storage.db import bulk
 from storage.db.database import Tx
 from storage.db.upsert import upsert
-from storage.outbox.leasing import BREADTH, LEASE, POSTED, SUPERSEDE, TAKE
-from storage.outbox.model import LeasedMessage, OutboxMessage, PendingMessage, PostedMessage
+from storage.outbox.choosing import at, choose
+from storage.outbox.leasing import LEASE, POSTED, SHORTEN, SUPERSEDE, TAKE
+from storage.outbox.model import LeasedMessage, OutboxMessage, PendingMessage, PostedMessage, Refusals
 from storage.outbox.posted_messages import (
     FORGET,
     PUT,
@@ -28,13 +29,14 @@ from storage.outbox.posted_messages import (
     read_destination,
     read_message,
 )
+from storage.outbox.retrying import DONE, wait_again
+from storage.outbox.selection import Admit, Selection, admit_all
 from storage.outbox.tables import WAITING, outbox, pacing
 
 _log: Final = logging.getLogger(__name__)
 _o: Final = outbox.c
 _waiting: Final = text(WAITING)
 _leased: Final = text("status = 'leased'")
-_ours: Final = (_o.id == bindparam("row"), _o.attempts == bindparam("attempt"), _leased)
 _now: Final = bindparam("now", type_=_o.not_before.type)
 
 _REDRAWN: Final = (
@@ -45,44 +47,38 @@ _PUT: Final = upsert(
     ["workspace", "key"],
     [*_REDRAWN, "redrawn_at"],
     only_where=WAITING,
-    otherwise=lambda new: {"not_before": case((_o.not_before > new.not_before, new.not_before), else_=_o.not_before)},
+    otherwise=lambda new: {
+        "not_before": case((_o.not_before > new.not_before, new.not_before), else_=_o.not_before),
+        "retry_at": null(),
+    },
     inserts=bulk.insert(
         outbox, ["workspace", "key", "not_before", *_REDRAWN], shared=["redrawn_at", "status", "put_at", "attempts"]
     ),
 )
 _ONE_LEASER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.outbox.lease', 0))")
+_until: Final = bindparam("until", type_=_o.not_before.type)
 _HASTEN: Final = (
     outbox.update()
     .where(_o.workspace == bindparam("in_workspace"), _o.key.in_(bindparam("keys", expanding=True)), _waiting)
-    .where(_o.not_before > bindparam("until"))
-    .values(not_before=bindparam("until", type_=_o.not_before.type))
+    .where(or_(_o.not_before > _until, _o.retry_at > _until))
+    .values(not_before=case((_o.not_before > _until, _until), else_=_o.not_before), retry_at=None)
 )
-_DONE: Final = outbox.delete().where(*_ours)
-_FIRST_LEASED: Final = select(_o.first_leased_at).where(*_ours)
-_YIELD: Final = (
+_MADE_DUE: Final = (
     outbox.update()
-    .where(_o.workspace == bindparam("in_workspace"), _o.key == bindparam("of_key"), _waiting)
-    .values(
-        attempts=bindparam("attempt"),
-        error=bindparam("why"),
-        first_leased_at=func.coalesce(_o.first_leased_at, bindparam("first", type_=_o.first_leased_at.type)),
-    )
+    .where(_waiting, _o.not_before > _now, _o.not_before <= _o.redrawn_at)
+    .values(not_before=_now, redrawn_at=_now)
 )
-_WAIT_AGAIN: Final = (
+_END_REST: Final = (
     outbox.update()
-    .where(*_ours)
-    .values(
-        status="waiting",
-        lease_until=None,
-        leased_by=None,
-        not_before=bindparam("until"),
-        error=bindparam("why"),
-        first_leased_at=bindparam("first"),
-    )
+    .where(_o.handoff_id == bindparam("of_handoff"), _waiting, _o.error == bindparam("why"))
+    .values(retry_at=None)
 )
-_DUE: Final = select(func.count(), func.min(_o.put_at)).where(_waiting, _o.not_before <= _now)
+_horizon: Final = bindparam("horizon", type_=_o.not_before.type)
+_rested: Final = or_(_o.retry_at.is_(None), _o.retry_at <= _now, _o.retry_at > _horizon)
+_DUE: Final = select(func.count(), func.min(_o.put_at)).where(_waiting, _o.not_before <= _now, _rested)
 _IN_FLIGHT: Final = select(func.count()).select_from(outbox).where(_leased)
 _NEXT_WAITING: Final = select(func.min(_o.not_before)).where(_waiting)
+_NEXT_RESTED: Final = select(func.min(_o.retry_at)).where(text("retry_at IS NOT NULL"), _waiting, _o.retry_at > _now)
 _NEXT_EXPIRED: Final = select(func.min(_o.lease_until)).where(_leased)
 _KEYS: Final = union_all(  # one part per partial index
     *(select(_o.key).where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
@@ -104,9 +100,18 @@ _NAMED: Final = {  # as above
 }
 _LATER: Final = (
     _NEXT_WAITING.where(_o.not_before > _now),
+    _NEXT_RESTED,
     _NEXT_EXPIRED.where(_o.lease_until > _now),
     select(func.min(pacing.c.until)).where(pacing.c.until > _now),
 )
+_REFUSED: Final = (
+    select(_o.error, func.count(), func.min(_o.refused_since))
+    .where(text("refused_since IS NOT NULL"), _o.refused_since <= bindparam("before"))
+    .group_by(_o.error)
+    .order_by(func.min(_o.refused_since))
+)
+LONGEST_LEASE: Final = timedelta(minutes=2)
+"""No lease ends later; one that seems to was made before the clock stepped back."""
 
 
 def put(tx: Tx, wanted: Iterable[OutboxMessage], now: datetime, not_before: datetime | None = None) -> None:
@@ -137,21 +142,30 @@ def put_each_at(tx: Tx, wanted: Iterable[tuple[OutboxMessage, datetime]], now: d
     bulk.execute(tx, _PUT, rows, {"redrawn_at": now, "status": "waiting", "put_at": now, "attempts": 0})
 
 
-def lease(tx: Tx, now: datetime, limit: int, lease_s: float, by: str) -> list[LeasedMessage]:
-    """Lease up to `limit` messages that may be sent now, oldest first, for `lease_s` seconds.
+def lease(
+    tx: Tx, now: datetime, limit: int, lease_s: float, by: str, *, admit: Admit = admit_all
+) -> list[LeasedMessage]:
+    """Lease up to `limit` messages that may be sent now, in their order, for `lease_s` seconds.
 
-    `storage.outbox.leasing` has the rules of order. On PostgreSQL one process leases at a time; that takes
-    milliseconds.
+    `storage.outbox.leasing` and `storage.outbox.selection` have the rules of order; `admit` takes each message's share
+    of the rate limits. On PostgreSQL one process leases at a time; that takes milliseconds.
     """
     if tx.dialect == "postgresql":
         tx.execute(_ONE_LEASER)
-    tx.execute(SUPERSEDE, {"now": now})
-    rows = tx.execute(TAKE, {"now": now, "limit": limit, "breadth": limit * BREADTH}).mappings().all()
-    if not rows:
-        return []
     until = now + timedelta(seconds=lease_s)
-    tx.execute(LEASE, {"ids": [row["id"] for row in rows], "now": now, "lease_until": until, "by": by})
-    return [_taken(row, until) for row in rows]
+    tx.execute(SHORTEN, {"longest": now + LONGEST_LEASE, "lease_until": until})
+    tx.execute(SUPERSEDE, {"now": now})
+    chosen = choose(tx, now, Selection(limit, admit))
+    if not chosen:
+        return []
+    rows = {row["id"]: row for row in tx.execute(TAKE, {"ids": list(chosen)}).mappings()}
+    tx.execute(LEASE, {"ids": list(rows), "now": now, "lease_until": until, "by": by})
+    return [_taken(rows[one.id], until, one.lane) for one in chosen.values() if one.id in rows]
+
+
+def follow_clock(tx: Tx, now: datetime) -> None:
+    """Make due what was due already when it was put, by a clock that has stepped back since."""
+    tx.execute(_MADE_DUE, {"now": now})
 
 
 def mark_sent(tx: Tx, leased: LeasedMessage, message: PostedMessage | None, now: datetime) -> None:
@@ -175,28 +189,38 @@ def mark_erased(tx: Tx, leased: LeasedMessage) -> None:
     _finish(tx, leased)
 
 
-def retry(tx: Tx, leased: LeasedMessage, not_before: datetime, error: str, *, known: bool = False) -> None:
-    """Reschedule a failed row at `not_before`, or delete it in favour of a newer row with its key.
+def retry(
+    tx: Tx,
+    leased: LeasedMessage,
+    at: datetime,
+    error: str,
+    *,
+    known: bool = False,
+    refused_at: datetime | None = None,
+) -> None:
+    """Let a row that failed keep its place and rest until `at`, or delete it in favour of a newer row with its key.
 
     Args:
         tx: the transaction.
         leased: the row, as it was leased.
-        not_before: when to try again.
+        at: when to try again.
         error: why it failed, for inspection.
         known: Slack has certainly not done it. Otherwise the next attempt gets the time since which it may have
             happened (`LeasedMessage.first_leased_at`) and searches Slack before it posts; so does a newer row that
             replaces it.
+        refused_at: when Slack refused it, or the call failed; None if it only has to wait for its turn.
     """
-    ours = {"row": leased.id, "attempt": leased.attempts}
-    row = tx.execute(_FIRST_LEASED, ours).first()
-    if row is None:
-        return
-    first = None if known else row.first_leased_at
-    newer = {"in_workspace": leased.wanted.workspace, "of_key": leased.wanted.key}
-    if tx.execute(_YIELD, {**newer, "attempt": leased.attempts, "why": error, "first": first}).rowcount:
-        tx.execute(_DONE, ours)
-    else:
-        tx.execute(_WAIT_AGAIN, {**ours, "until": not_before, "why": error, "first": first})
+    wait_again(tx, leased, error, retry_at=at, known=known, refused_at=refused_at)
+
+
+def hold(tx: Tx, leased: LeasedMessage, not_before: datetime, reason: str) -> None:
+    """Let a row that was not tried wait until `not_before`, when its reader is available."""
+    wait_again(tx, leased, reason, not_before=not_before, known=True)
+
+
+def end_rest(tx: Tx, handoff_id: str, reason: str) -> None:
+    """Let the messages of a handoff that rest for a reason be tried at once."""
+    tx.execute(_END_REST, {"of_handoff": handoff_id, "why": reason})
 
 
 def drop(tx: Tx, leased: LeasedMessage, reason: str) -> None:
@@ -233,8 +257,13 @@ def get_many(tx: Tx, workspace: str, keys: Collection[str]) -> list[PendingMessa
 
 def count_due_and_oldest(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
     """Return how many messages are due and not in flight, and when the oldest of them was put."""
-    count, oldest = tx.execute(_DUE, {"now": now}).one()
+    count, oldest = tx.execute(_DUE, at(now)).one()
     return count, oldest
+
+
+def list_refused(tx: Tx, before: datetime) -> list[Refusals]:
+    """Return the messages that wait and were first refused before an instant, by error code, the longest first."""
+    return [Refusals(code=code, count=n, since=since) for code, n, since in tx.execute(_REFUSED, {"before": before})]
 
 
 def count_unsent(tx: Tx, now: datetime) -> int:
@@ -257,7 +286,7 @@ def next_due_at(tx: Tx, now: datetime | None = None) -> datetime | None:
 
 def _finish(tx: Tx, leased: LeasedMessage) -> bool:
     """Delete the row if we still hold it; a row that was leased again after our lease ended stays."""
-    return bool(tx.execute(_DONE, {"row": leased.id, "attempt": leased.attempts}).rowcount)
+    return bool(tx.execute(DONE, {"row": leased.id, "attempt": leased.attempts}).rowcount)
 
 
 def _pending(rows: Iterable[Mapping[Any, Any]]) -> list[PendingMessage]:
@@ -265,10 +294,11 @@ def _pending(rows: Iterable[Mapping[Any, Any]]) -> list[PendingMessage]:
         PendingMessage(
             wanted=_wanted(row),
             put_at=row["put_at"],
-            not_before=row["not_before"],
+            not_before=max(row["not_before"], row["retry_at"] or row["not_before"]),
             attempts=row["attempts"],
             lease_until=row["lease_until"],
             error=row["error"],
+            refused_since=row["refused_since"],
         )
         for row in sorted(rows, key=itemgetter("id"))
     ]
@@ -286,7 +316,7 @@ def _wanted(row: Mapping[Any, Any]) -> OutboxMessage:
     )
 
 
-def _taken(row: Mapping[Any, Any], until: datetime) -> LeasedMessage:
+def _taken(row: Mapping[Any, Any], until: datetime, lane: str | None) -> LeasedMessage:
     return LeasedMessage(
         id=row["id"],
         wanted=_wanted(row),
@@ -295,4 +325,5 @@ def _taken(row: Mapping[Any, Any], until: datetime) -> LeasedMessage:
         lease_until=until,
         first_leased_at=row["first_leased_at"],
         posted=read_message(row, POSTED) if row[POSTED + "key"] is not None else None,
+        lane=lane,
     )

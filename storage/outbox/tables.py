@@ -25,6 +25,8 @@ from storage.db.metadata import ID, metadata
 
 WAITING: Final = "status = 'waiting'"
 LEASED: Final = "status = 'leased'"
+RETRIED: Final = "retry_at IS NOT NULL"
+REFUSED: Final = "refused_since IS NOT NULL"
 
 outbox: Final = Table(
     "outbox",
@@ -49,6 +51,8 @@ outbox: Final = Table(
     Column("leased_by", StorableText),
     Column("first_leased_at", UtcDateTime),
     Column("error", StorableText),
+    Column("retry_at", UtcDateTime),
+    Column("refused_since", UtcDateTime),
     CheckConstraint(sql_one_of("status", ["waiting", "leased"]), name="status"),
     CheckConstraint(f"({LEASED}) = (lease_until IS NOT NULL)", name="lease_ends"),
     partial_index("uq_outbox_waiting", "workspace", "key", where=WAITING, unique=True),
@@ -56,6 +60,8 @@ outbox: Final = Table(
     partial_index("uq_outbox_in_flight", "handoff_id", where=f"{LEASED} AND handoff_id IS NOT NULL", unique=True),
     partial_index("ix_outbox_due", "not_before", "id", where=WAITING),
     partial_index("ix_outbox_handoff", "handoff_id", where=WAITING),
+    partial_index("ix_outbox_retry", "retry_at", where=RETRIED),
+    partial_index("ix_outbox_refused", "refused_since", where=REFUSED),
     sqlite_autoincrement=True,
 )
 
@@ -93,4 +99,6 @@ pacing: Final = Table(
     metadata,
     Column("bucket", StorableText, primary_key=True),
     Column("until", UtcDateTime, nullable=False),
+    Column("since", UtcDateTime),
+    Index("ix_pacing_until", "until"),
 )

@@ -182,6 +182,11 @@ class Room:
                 return [m for m in seen["messages"] if m.get("bot_id") and text in m["text"]]
         return []
 
+    def dm_channel(self, to: str) -> str:
+        """The channel of our direct messages to a person."""
+        (channel,) = [seen["id"] for seen in self.slack.sees(to)["channels"] if seen["is_im"]]
+        return str(channel)
+
     def dms(self, to: str) -> list[str]:
         """The texts of our direct messages to a person."""
         return [

@@ -13,7 +13,7 @@ def granted(rate: Rate, seconds: float, step: float = 0.1) -> list[float]:
     at: list[float] = []
     for n in range(int(seconds / step)):
         slots = Slots(now=NOON + timedelta(seconds=n * step), allowed=allowed)
-        while slots.take({"bucket": rate}) is None:
+        while not slots.take({"bucket": rate}):
             at.append(n * step)
         allowed = {**allowed, **slots.taken}
     return at
@@ -42,9 +42,10 @@ def test_a_pause_earns_a_small_burst_and_no_more() -> None:
     rate = Rate(every_s=1, burst=3)
     slots = Slots(now=NOON, allowed={"bucket": NOON - timedelta(hours=1)})
 
-    taken = [slots.take({"bucket": rate}) for _ in range(5)]
+    refused = [bool(slots.take({"bucket": rate})) for _ in range(5)]
 
-    assert taken == [None, None, None, NOON + timedelta(seconds=1), NOON + timedelta(seconds=2)]
+    assert refused == [False, False, False, True, True]
+    assert slots.taken == {"bucket": NOON + timedelta(seconds=1)}
 
 
 def test_whoever_must_wait_for_one_channel_does_not_slow_the_others() -> None:
@@ -54,13 +55,12 @@ def test_whoever_must_wait_for_one_channel_does_not_slow_the_others() -> None:
     for _ in range(20):
         slots.take({"channel A": one, "method": method})
 
-    assert slots.take({"channel B": one, "method": method}) is None
+    assert not slots.take({"channel B": one, "method": method})
 
 
-def test_what_is_blocked_for_long_keeps_its_order() -> None:
-    until = NOON + timedelta(seconds=30)
-    slots = Slots(now=NOON, allowed={"bucket": until})
+def test_whoever_is_refused_takes_nothing_from_any_bucket() -> None:
+    slots = Slots(now=NOON, allowed={"blocked": NOON + timedelta(seconds=30)})
     rate = Rate(every_s=2)
 
-    assert [slots.take({"bucket": rate}) for _ in range(2)] == [until, until + timedelta(seconds=2)]
+    assert slots.take({"blocked": rate, "free": rate}) == ["blocked"]
     assert slots.taken == {}

@@ -20,13 +20,13 @@ LATER = NOW + MINUTE
 
 
 def a_message(key: str = "card:h1", **changes: Any) -> OutboxMessage:
-    """A message of kind `ping`, or `card` if its key says so, to channel C1."""
+    """A message of kind `ping`, or `card` if its key says so, each to a channel of its own; that of `card:h1` is C1."""
     plain: dict[str, Any] = {
         "workspace": TEAM,
         "key": key,
         "kind": "card" if key.startswith("card") else "ping",
         "handoff_id": None,
-        "to": Destination(channel="C1"),
+        "to": Destination(channel="C1" if key == "card:h1" else f"C-{key}"),
     }
     return OutboxMessage(**{**plain, **changes})
 

@@ -11,8 +11,10 @@ from slackapp.escalation.model import NotificationLog
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import stub
 from slackapp.handoffs.views import clock_lines, event_sentences, headlines, wording
+from slackapp.slack import error_codes
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
+from slackapp.slack.error_codes import Meaning
 from storage.clocks.model import OWN_CLOCKS, ClockKind, Notice, ReplacedDecision, Timer
 from storage.handoffs.model import AuditEntry
 from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
@@ -66,7 +68,7 @@ def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
     waiting = {one.wanted.key: one for one in log.pending}
     for notice in log.notices:
         heard_at = notice.heard_at or said_at.get(notice.message or "")
-        told = _notice(log, replace(notice, heard_at=heard_at), on_its_way=notice.message in waiting)
+        told = _notice(log, replace(notice, heard_at=heard_at), waiting.get(notice.message or ""))
         yield notice.put_at, f"{when(notice.put_at)}: {told}"
     for message in log.posted:
         if message.key not in noticed:
@@ -80,12 +82,12 @@ def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
             yield entry.at, f"{when(entry.at)}: {sentence}"
 
 
-def _notice(log: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
+def _notice(log: NotificationLog, notice: Notice, pending: PendingMessage | None) -> str:
     """Return a notice as a line: recipient, clock and level, deadline, and what became of it."""
     due = _due(log.details.history, notice)
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
-    heard = _outcome_of(notice, log.now, on_its_way=on_its_way)
+    heard = _outcome_of(notice, log.now, pending)
     return f"*{wording.recipient(log.details, notice.recipient)}*, {step}{late}: {_replaced(notice)}{heard}"
 
 
@@ -105,7 +107,7 @@ def _step(clock: ClockKind, level: str) -> str:
     return f"{wording.CLOCKS[clock]} {wording.level(level)}"
 
 
-def _outcome_of(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
+def _outcome_of(notice: Notice, now: datetime, pending: PendingMessage | None) -> str:
     because = f", because {event_sentences.cause(notice.why)}" if notice.why else ""
     if notice.heard_at is not None:
         decided_at = notice.replaced[-1].replaced_at if notice.replaced else notice.put_at
@@ -115,13 +117,26 @@ def _outcome_of(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
         return f"not told{because}"
     if notice.hear_at > now:
         return f"held until {when(notice.hear_at)}{because}"
-    return "on its way" if on_its_way else "not heard: it was settled before it could be said"
+    if pending is None:
+        return "not heard: it was settled before it could be said"
+    return _refusal(pending, now) if pending.refused_since else "on its way"
 
 
 def _delay(pending: PendingMessage, now: datetime) -> str:
     """Return why a message has not been sent yet."""
+    if pending.refused_since:
+        return _refusal(pending, now)
     because = f": {event_sentences.cause(pending.error)}" if pending.error else ""
     return f"waits until {when(pending.not_before)}{because}" if pending.not_before > now else f"on its way{because}"
+
+
+def _refusal(pending: PendingMessage, now: datetime) -> str:
+    """Return what keeps a message from being delivered, since when, and what happens next."""
+    code = pending.error or ""
+    admin = ", ask a Slack admin" if error_codes.meaning(code) is Meaning.ADMIN else ""
+    since = f" since {when(pending.refused_since)}" if pending.refused_since else ""
+    again = f"; next try {when(pending.not_before)}" if pending.not_before > now else ""
+    return f"not delivered{since}, because {event_sentences.cause(code)}{admin}{again}"
 
 
 def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:

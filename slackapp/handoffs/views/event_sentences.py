@@ -13,6 +13,7 @@ from typing import Any, Final
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import wording
 from slackapp.handoffs.views.card import excerpt
+from slackapp.slack import error_codes
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import escape, said, when
 from slackapp.templates.views import answer_lines
@@ -72,7 +73,10 @@ CAUSES: Final[Mapping[str, str]] = {
     "webhook_silent": "nobody took it for a day",
     "webhook_removed": "the address is not in the configuration any more",
 }
-"""The reasons for messages held back and for repairs, by the key in the audit; others are Slack's own error codes."""
+"""The reasons for messages held back and for repairs, by the key in the audit.
+
+Others are Slack's error codes, which `slackapp.slack.error_codes` explains.
+"""
 
 
 def sentence(
@@ -202,6 +206,8 @@ def _person(details: HandoffDetails, user: object, reader: str) -> str:
 
 def _cause(key: str, person: str, team: str) -> str:
     template = CAUSES.get(key)
+    if template is None and error_codes.is_known(key):
+        return f"{error_codes.explain(key).cause} ({key})"
     return template.format(person=person, team=team) if template else said(key, 150) or "no reason was kept"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from slackapp.local.protocol.errors import BadRequestError, SlackError
 from slackapp.local.protocol.types import Json
 
-KNOWN = frozenset({"status", "error", "retry_after", "delay_s", "lose_answer", "redeliver", "disconnect"})
+KNOWN = frozenset({"status", "error", "retry_after", "delay_s", "lose_answer", "redeliver", "disconnect", "channel"})
 SOCKET = "socket"
 """The method name under which faults of deliveries are ordered."""
 
@@ -15,7 +15,8 @@ class InjectedFault:
     """One ordered fault; without any field set, none.
 
     `status` and `error` are answered instead of doing anything. `delay_s` and `lose_answer` let the effect happen
-    and then answer late or never. `redeliver` sends a delivery twice.
+    and then answer late or never. `redeliver` sends a delivery twice. With `channel` only calls about that channel or
+    person suffer.
     """
 
     status: int = 0
@@ -24,6 +25,7 @@ class InjectedFault:
     delay_s: float = 0.0
     lose_answer: bool = False
     redeliver: bool = False
+    channel: str | None = None
 
     def refuse(self) -> None:
         """Raise what the fault answers instead of an effect, if it is of that kind."""
@@ -48,10 +50,13 @@ class FaultQueue:
             raise BadRequestError(f"unknown fault {sorted(unknown)}; known are {sorted(KNOWN)}")
         self._waiting.setdefault(method, []).extend([InjectedFault(**fault)] * times)
 
-    def take(self, method: str) -> InjectedFault:
-        """Return the fault the next call of `method` has to suffer; an empty one if none was ordered."""
-        waiting = self._waiting.get(method)
-        return waiting.pop(0) if waiting else InjectedFault()
+    def take(self, method: str, channel: str | None = None) -> InjectedFault:
+        """Return the fault this call of `method`, about a channel, has to suffer; an empty one if none was ordered."""
+        waiting = self._waiting.get(method, [])
+        for place, fault in enumerate(waiting):
+            if fault.channel in {None, channel}:
+                return waiting.pop(place)
+        return InjectedFault()
 
     def clear(self) -> None:
         """Forget every fault that did not happen yet."""

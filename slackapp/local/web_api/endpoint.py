@@ -28,8 +28,7 @@ def web_api_handler(workspace: SlackWorkspace) -> Callable[[Request], Any]:
     async def handle(request: Request) -> Response:
         method = request.path_params["method"]
         with workspace.in_flight.track():
-            fault = workspace.faults.take(method)
-            response = await _answer(workspace, method, request, fault)
+            response, fault = await _answer(workspace, method, request)
             if fault.delay_s:
                 await asyncio.sleep(fault.delay_s)
             if fault.lose_answer:
@@ -39,18 +38,21 @@ def web_api_handler(workspace: SlackWorkspace) -> Callable[[Request], Any]:
     return handle
 
 
-async def _answer(workspace: SlackWorkspace, method: str, request: Request, fault: InjectedFault) -> Response:
+async def _answer(workspace: SlackWorkspace, method: str, request: Request) -> tuple[Response, InjectedFault]:
     begun = time.monotonic()
+    fault: InjectedFault | None = None
     arguments: Json = {}
     status, headers = 200, {}
     try:
         arguments = await _arguments(request)
         token = _token(request, arguments)
         arguments = read_json_arguments(arguments)
+        fault = workspace.faults.take(method, str(arguments.get("channel")))
         fault.refuse()
         answer = {"ok": True, **_run(workspace, method, token, arguments)}
     except SlackError as error:
         answer, status, headers = error.answer(), error.status, error.headers
+    fault = fault or workspace.faults.take(method)
     workspace.call_log.record(
         "web_api",
         method,
@@ -64,7 +66,7 @@ async def _answer(workspace: SlackWorkspace, method: str, request: Request, faul
     headers["X-OAuth-Scopes"] = ",".join(sorted(workspace.state.app.granted))
     if method in METHODS:
         headers["X-Accepted-OAuth-Scopes"] = ",".join(METHODS[method].scopes)
-    return JSONResponse(answer, status_code=status, headers=headers)
+    return JSONResponse(answer, status_code=status, headers=headers), fault
 
 
 def _run(workspace: SlackWorkspace, name: str, token: str, arguments: Json) -> Json:

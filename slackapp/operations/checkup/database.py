@@ -12,7 +12,9 @@ from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.escalation.actions.clock_sweep import examine
 from slackapp.operations.checkup.findings import Finding, bad, good
 from slackapp.operations.checkup.people import NamedPeople, named_people
+from slackapp.operations.metrics import REFUSED_FOR
 from slackapp.runtime.baton import Baton
+from slackapp.slack.error_codes import explain
 from storage.clocks import policies, timers
 from storage.company import people, queues, webhooks, workspaces
 from storage.db.database import Database
@@ -106,6 +108,21 @@ def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
         yield bad(f"Messages waiting to be sent: {waiting}, the oldest since {_utc(oldest)}.", _IS_IT_RUNNING)
     else:
         yield good(f"Messages waiting to be sent: {waiting}.")
+
+
+def refusal_findings(db: Database, now: datetime) -> Iterator[Finding]:
+    """Check for messages that Slack refuses again and again, and say who can do something about it."""
+    with db.reading() as tx:
+        found = outbox.list_refused(tx, now - REFUSED_FOR)
+    for refused in found:
+        cause, remedy = explain(refused.code)
+        yield bad(
+            f"Messages that Slack refuses: {refused.count}, the first since {_utc(refused.since)}, "
+            f"because {cause} ({refused.code}).",
+            remedy,
+        )
+    if not found:
+        yield good("Slack refuses no message again and again.")
 
 
 def clock_findings(baton: Baton) -> Iterator[Finding]:

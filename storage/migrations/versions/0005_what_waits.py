@@ -37,6 +37,7 @@ def upgrade() -> None:
         "heard_at IS NULL AND (why IS NULL OR why NOT IN ('moot', 'failed', 'calm'))",
     )
     _create_archive()
+    _add_pauses()
 
 
 def downgrade() -> None:
@@ -48,6 +49,7 @@ def downgrade() -> None:
     op.drop_column("notices", "via")
     op.drop_column("workspaces", "start_file")
     op.drop_column("workspaces", "start_digest")
+    _drop_pauses()
     op.drop_column("queues", "last_digest")
     op.drop_column("messages", "settled")
 
@@ -76,3 +78,22 @@ def _partial(name: str, table: str, columns: list[str], where: str, *, unique: b
 
 def _json() -> Any:
     return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def _add_pauses() -> None:
+    """When a failed message is tried again and since when it fails, and when a pause of sending was written."""
+    op.add_column("outbox", sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outbox", sa.Column("refused_since", sa.DateTime(timezone=True), nullable=True))
+    _partial("ix_outbox_retry", "outbox", ["retry_at"], "retry_at IS NOT NULL")
+    _partial("ix_outbox_refused", "outbox", ["refused_since"], "refused_since IS NOT NULL")
+    op.add_column("pacing", sa.Column("since", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_pacing_until", "pacing", ["until"])
+
+
+def _drop_pauses() -> None:
+    op.drop_index("ix_pacing_until", table_name="pacing")
+    op.drop_column("pacing", "since")
+    op.drop_index("ix_outbox_refused", table_name="outbox")
+    op.drop_index("ix_outbox_retry", table_name="outbox")
+    op.drop_column("outbox", "refused_since")
+    op.drop_column("outbox", "retry_at")

@@ -19,7 +19,7 @@ import storage
 from slackapp.app import REGISTERS
 from slackapp.clocks.rules import clock_changes, invariants
 from slackapp.company.actions import reapply_policy
-from slackapp.delivery import prepare, record_webhook_results, slack_errors
+from slackapp.delivery import prepare, record_webhook_results
 from slackapp.directory.views import PERSON_GONE
 from slackapp.escalation.actions import level_actions
 from slackapp.escalation.rules import recipients_of_step
@@ -32,7 +32,7 @@ from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
 from slackapp.people.rules import availability, standing
 from slackapp.runtime import web_connections
-from slackapp.slack import field_problems, ids
+from slackapp.slack import error_codes, field_problems, ids
 from slackapp.slack.block_kit.blocks import escape
 from slackapp.template_editor.views.wording import NOTES, ORIGINS, READ_BACKS
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Setting
@@ -43,7 +43,7 @@ from storage.clocks.model import ClockKind, LevelAction
 from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
-from storage.outbox import pacing
+from storage.outbox.model import SlackMethod
 from storage.templates.model import LAMP, AnswerType, NoteMode, Origin, PrefillSource, Question
 from tests.handoffs.samples import MONDAY_9, a_note, some_details
 from tests.handoffs.views.view_checks import words_of
@@ -83,8 +83,9 @@ UNREAD: Final = {
     MessagePart: "what a first value takes of a message",
     Setting: "written in a template's file only",
     change_messages.ChangeRecipient: "the columns of the README's table",
-    slack_errors.ErrorClass: "what the pump does about an error",
-    pacing.SlackMethod: "the names of limits",
+    error_codes.ErrorClass: "what Baton does about an error",
+    error_codes.Meaning: "the words of a table in the documentation",
+    SlackMethod: "the names of limits",
     clock_changes.Change: "what a clock does",
     web_connections._Phase: "how far a request has come",
     standing.Standing: "the columns of a table in docs/admins.md; a refusal says it in its own words",

@@ -285,7 +285,8 @@ def test_words_are_kept_whole_until_they_are_erased(database: Database, words: d
 def test_messages_are_found_by_key_handoff_place_and_channel(database: Database) -> None:
     stored(database, a_handoff())
     card = as_posted(a_message(handoff_id="h1"))
-    ping = replace(as_posted(a_message("ping:a", handoff_id="h1"), ts="1.2"), posted_at=NOW + MINUTE)
+    said = a_message("ping:a", handoff_id="h1", to=card.to)
+    ping = replace(as_posted(said, ts="1.2"), posted_at=NOW + MINUTE)
     with database.transaction() as tx:
         posted_messages.put(tx, ping)
         posted_messages.put(tx, card)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from storage.db.database import Database
-from storage.outbox import pacing
-from storage.outbox.model import Destination
-from storage.outbox.pacing import SlackMethod, bucket_name
+from storage.outbox import outbox, pacing
+from storage.outbox.model import Destination, SlackMethod
+from storage.outbox.pacing import bucket_name
 from tests.builders import NOW, TEAM, a_handoff
-from tests.storage.examples import LATER, SECOND, a_message, keys, leased, posted, put, sent, stored
+from tests.storage.examples import LATER, MINUTE, SECOND, a_message, keys, leased, posted, put, sent, stored
 
 
 @pytest.fixture(autouse=True)
@@ -62,10 +64,13 @@ def test_a_redraw_goes_after_the_pings_that_waited_when_it_was_asked_for(databas
     assert keys(leased(database, LATER)) == ["card:h1"]
 
 
-def test_a_redraw_goes_before_what_was_put_with_it_or_after_it(database: Database) -> None:
+def test_a_redraw_goes_after_what_was_put_with_it_and_notifies_somebody(database: Database) -> None:
     posted(database, "card:h1")
-    put(database, a_message("a-ping", handoff_id="h1"), a_message("card:h1", handoff_id="h1"))
+    put(database, a_message("card:h1", handoff_id="h1"), a_message("ping:late", handoff_id="h1"))
 
+    (ping,) = leased(database)
+    assert ping.wanted.key == "ping:late"
+    sent(database, ping)
     assert keys(leased(database)) == ["card:h1"]
 
 
@@ -99,7 +104,7 @@ def test_two_cards_of_a_handoff_do_not_wait_for_each_other(database: Database) -
 @pytest.mark.parametrize(
     ("blocked", "left"),
     [
-        (bucket_name(TEAM, "C1"), ["ping:dm", "ping:other"]),
+        (bucket_name(TEAM, "C1"), ["card:h1", "ping:dm", "ping:other"]),
         (bucket_name(TEAM, "U1"), ["card:h1", "ping:here", "ping:other"]),
         (bucket_name(TEAM), ["ping:other"]),
         (bucket_name(TEAM, SlackMethod.POST), ["card:h1", "ping:other"]),
@@ -109,7 +114,7 @@ def test_two_cards_of_a_handoff_do_not_wait_for_each_other(database: Database) -
 )
 def test_nothing_goes_where_pacing_says_wait(database: Database, blocked: str, left: list[str]) -> None:
     posted(database, "card:h1")
-    put(database, a_message("card:h1", handoff_id="h1"), a_message("ping:here"))
+    put(database, a_message("card:h1", handoff_id="h1"), a_message("ping:here", to=Destination(channel="C1")))
     put(database, a_message("ping:dm", to=Destination(user="U1")), a_message("ping:other", workspace="T2"))
     database.run_transaction(lambda tx: pacing.block(tx, blocked, NOW + SECOND))
 
@@ -125,3 +130,105 @@ def test_a_longer_block_stays(database: Database) -> None:
         assert pacing.get_blocked_until(tx, ["T1", "T2"]) == {"T1": LATER}
         assert pacing.remove_before(tx, LATER) == 0
         assert pacing.remove_before(tx, LATER + SECOND) == 1
+
+
+def test_a_reply_goes_after_a_redraw_of_the_card_above_it_that_can_go(database: Database) -> None:
+    posted(database, "card:h1")
+    put(
+        database,
+        a_message("a-reply", handoff_id="h1", to=Destination(reply_to="card:h1")),
+        a_message("card:h1", handoff_id="h1"),
+    )
+
+    (card,) = leased(database)
+    assert card.wanted.key == "card:h1"
+    sent(database, card)
+    assert keys(leased(database)) == ["a-reply"]
+
+
+def test_a_reply_does_not_wait_for_a_redraw_that_may_not_go(database: Database) -> None:
+    posted(database, "card:h1")
+    reply = a_message("a-reply", handoff_id="h1", to=Destination(reply_to="card:h1"))
+    put(database, reply, a_message("card:h1", handoff_id="h1"))
+    database.run_transaction(lambda tx: pacing.block(tx, bucket_name(TEAM, SlackMethod.UPDATE), LATER))
+
+    assert keys(leased(database)) == ["a-reply"]
+
+
+def test_one_message_per_channel_is_in_flight_and_those_behind_it_keep_their_order(database: Database) -> None:
+    here = Destination(channel="C9")
+    for n in range(3):
+        put(database, a_message(f"ping:{n}", to=here), at=NOW + n * SECOND)
+    put(database, a_message("ping:thread", to=Destination(channel="C9", thread_ts="1.1")), at=NOW + 3 * SECOND)
+    put(database, a_message("ping:other", to=Destination(channel="C8")), at=NOW + 4 * SECOND)
+
+    (first, other) = leased(database, LATER)
+    assert keys([first, other]) == ["ping:0", "ping:other"]
+    assert leased(database, LATER) == []
+
+    database.run_transaction(lambda tx: outbox.retry(tx, first, LATER + SECOND, "http_503", refused_at=LATER))
+    database.run_transaction(lambda tx: pacing.block(tx, bucket_name(TEAM, "C9"), LATER + SECOND, LATER))
+    assert leased(database, LATER) == []
+
+    then = LATER + SECOND
+    for expected in ("ping:0", "ping:1", "ping:2", "ping:thread"):
+        (row,) = leased(database, then)
+        assert row.wanted.key == expected
+        sent(database, row)
+
+
+def test_summaries_go_before_other_messages_that_are_drawn_again_and_cards_last(database: Database) -> None:
+    again = ["card:h1", "dm:1", "bundle:1"]
+    posted(database, *again)
+    kinds = {"card:h1": "card", "dm:1": "dm", "bundle:1": "bundle"}
+    for n, key in enumerate(again):
+        put(database, a_message(key, kind=kinds[key]), at=NOW + n * SECOND)
+    put(database, a_message("ping:new"), at=NOW + 3 * SECOND)
+
+    assert keys(leased(database, LATER)) == ["ping:new", "bundle:1", "dm:1", "card:h1"]
+
+
+@pytest.mark.parametrize("back_s", [60, 3600])
+def test_a_pause_that_was_written_later_than_now_is_not_believed(database: Database, back_s: int) -> None:
+    then = NOW + back_s * SECOND
+    put(database, a_message("ping:here", to=Destination(channel="C1")))
+    database.run_transaction(lambda tx: pacing.block(tx, bucket_name(TEAM, "C1"), then + SECOND, then))
+
+    assert keys(leased(database)) == ["ping:here"]
+    with database.transaction() as tx:
+        pacing.block(tx, bucket_name(TEAM, "C1"), NOW + SECOND, NOW)
+        assert pacing.list_blocked(tx, NOW) == {bucket_name(TEAM, "C1"): NOW + SECOND}
+
+
+def test_no_pause_is_longer_than_the_longest(database: Database) -> None:
+    with database.transaction() as tx:
+        pacing.block(tx, bucket_name(TEAM, "C1"), NOW + timedelta(days=1), NOW)
+        assert pacing.list_blocked(tx, NOW) == {bucket_name(TEAM, "C1"): NOW + pacing.LONGEST_PAUSE}
+        pacing.block(tx, bucket_name(TEAM, "C2"), NOW + timedelta(days=1))
+        assert list(pacing.list_blocked(tx, NOW)) == [bucket_name(TEAM, "C1")]
+
+
+def test_what_rests_after_a_failed_try_rests_no_longer_than_the_longest_pause(database: Database) -> None:
+    put(database, a_message("ping:a"))
+    (row,) = leased(database)
+    database.run_transaction(lambda tx: outbox.retry(tx, row, NOW + timedelta(hours=1), "failed"))
+
+    assert keys(leased(database)) == ["ping:a"]
+
+
+def test_a_lease_that_was_made_later_than_now_ends_soon(database: Database) -> None:
+    put(database, a_message("ping:a"))
+    leased(database, NOW + timedelta(hours=1))
+
+    assert leased(database) == []
+    assert keys(leased(database, NOW + MINUTE)) == ["ping:a"]
+
+
+def test_what_was_due_by_a_clock_that_has_stepped_back_is_due(database: Database) -> None:
+    put(database, a_message("ping:a"), at=LATER)
+    put(database, a_message("ping:b"), at=NOW, not_before=LATER)
+    assert leased(database) == []
+
+    database.run_transaction(lambda tx: outbox.follow_clock(tx, NOW))
+
+    assert keys(leased(database)) == ["ping:a"]
