@@ -217,7 +217,7 @@ class Listeners:
             case OpenModal():
                 self.openings.open(client, asked, reply)
             case PrivateMessage(post=post):
-                self.openings.open(client, asked, OpenModal(view=modals.message_view(TITLE, post.text)))
+                self.openings.tell(asked, post.text)
 
     def _asked(
         self,

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPException
 from typing import Final, Literal, TypeVar
@@ -57,6 +57,8 @@ class Asked:
     method: Literal["views.open", "views.push"] = "views.open"
     again: bool = False
     """Whether they pressed the button of the message that says that it did not open, which goes once it did."""
+    at_s: float = field(default_factory=time.monotonic)
+    """When, on the monotonic clock: all that waits for the database ends `FILL_WITHIN_S` after it."""
 
 
 class Openings:
@@ -73,13 +75,17 @@ class Openings:
 
     def open(self, client: WebClient, asked: Asked, modal: OpenModal) -> None:
         """Open a modal. Returns at once."""
-        self._call(asked, modal, partial(self._after_opening, client, modal))
+        self._call(asked, modal, partial(self._after_opening, client, asked, modal))
 
     def open_and_fill(self, client: WebClient, asked: Asked, talk: Callable[[], Reply]) -> None:
         """Open an empty modal, and fill it with the reply of a conversation that only reads. Returns at once."""
         self._call(
             asked, OpenModal(view=modals.message_view(asked.title, LOADING)), partial(self._fill, client, asked, talk)
         )
+
+    def tell(self, asked: Asked, text: str) -> None:
+        """Open a modal with a sentence that there is no other place for. Returns at once."""
+        self._call(asked, OpenModal(view=modals.message_view(asked.title, text)), lambda _: None, keep=False)
 
     def quiet(self) -> bool:
         """Return whether every view has been opened and filled, or given up."""
@@ -94,11 +100,21 @@ class Openings:
         self._pool.shutdown(wait=True)
         self._trigger_calls.stop()
 
-    def _call(self, asked: Asked, modal: OpenModal, then: Callable[[View], None]) -> None:
+    def _call(self, asked: Asked, modal: OpenModal, then: Callable[[View], None], *, keep: bool = True) -> None:
         with self._changed:
             self._pending += 1
         call = TriggerCall(method=asked.method, trigger_id=asked.trigger_id, view=modal.view)
-        self._trigger_calls.call(call, lambda opened: self._later(partial(self._called, asked, modal, then, opened)))
+
+        def called(opened: Opened) -> None:
+            if not isinstance(opened, NotOpened):
+                self._later(partial(self._opened, asked, then, opened))
+            elif keep:
+                self._later(partial(self._say_not_opened, asked, modal, opened.code))
+            else:
+                counters.ANSWERS_LOST.labels("not_opened").inc()
+                self._done()
+
+        self._trigger_calls.call(call, called)
 
     def _later(self, work: Callable[[], None]) -> None:
         try:
@@ -117,27 +133,24 @@ class Openings:
             self._pending -= 1
             self._changed.notify_all()
 
-    def _called(self, asked: Asked, modal: OpenModal, then: Callable[[View], None], opened: Opened) -> None:
-        if isinstance(opened, NotOpened):
-            self._say_not_opened(asked, modal, opened.code)
-            return
+    def _opened(self, asked: Asked, then: Callable[[View], None], opened: View) -> None:
         if asked.again and asked.response_url:
             self._answers.withdraw(asked.response_url)
         then(opened)
 
-    def _after_opening(self, client: WebClient, modal: OpenModal, opened: View) -> None:
+    def _after_opening(self, client: WebClient, asked: Asked, modal: OpenModal, opened: View) -> None:
         """Store what belongs to an open modal, then show what takes longer to find out."""
         on_opened, load_later = modal.on_opened, modal.load_later
         if on_opened is not None:
-            self._patiently(lambda: on_opened(opened["id"]))
+            self._patiently(asked, lambda: on_opened(opened["id"]))
         if load_later is not None:
-            view = self._patiently(lambda: load_later(client, opened))
+            view = self._patiently(asked, lambda: load_later(client, opened))
             if view is not None:
                 self._answers.update_view(client, opened["id"], opened.get("hash"), view)
 
     def _fill(self, client: WebClient, asked: Asked, talk: Callable[[], Reply], opened: View) -> None:
         reply = run_or_apologise(
-            lambda: self._patiently(talk),
+            lambda: self._patiently(asked, talk),
             lambda sentence: OpenModal(view=modals.message_view(asked.title, sentence)),
             kind="view",
             user=asked.user,
@@ -145,7 +158,7 @@ class Openings:
         modal = _as_modal(asked.title, reply)
         filled = self._update(client, opened["id"], modal.view)
         if filled is not None:
-            self._after_opening(client, modal, filled)
+            self._after_opening(client, asked, modal, filled)
 
     def _update(self, client: WebClient, view_id: str, view: View) -> View | None:
         """Update an open modal and return it; None if the person has closed it, or Slack does not update it."""
@@ -160,19 +173,17 @@ class Openings:
                 self._stopping.wait(_PAUSE_S)
         return None
 
-    def _patiently(self, work: Callable[[], T]) -> T:
-        """Run work that is repeated, for a while, as long as the database is away.
+    def _patiently(self, asked: Asked, work: Callable[[], T]) -> T:
+        """Run work, and again for a while if the database is away.
 
         Raises:
             DatabaseBusy, DatabaseUnavailable: it stayed away.
         """
-        give_up_at = time.monotonic() + FILL_WITHIN_S
         while True:
             try:
-                with self._baton.db.time_limit():
-                    return work()
+                return work()
             except (DatabaseBusy, DatabaseUnavailable):
-                if time.monotonic() > give_up_at or self._stopping.wait(_PAUSE_S):
+                if time.monotonic() - asked.at_s > FILL_WITHIN_S or self._stopping.wait(_PAUSE_S):
                     raise
 
     def _say_not_opened(self, asked: Asked, modal: OpenModal, code: str) -> None:
@@ -189,7 +200,7 @@ class Openings:
             sentence=modal.if_not_opened,
             tell=not asked.response_url,
         )
-        kept_id = run_or_apologise(lambda: self._patiently(keep), lambda _: None, kind="view", user=asked.user)
+        kept_id = run_or_apologise(lambda: self._patiently(asked, keep), lambda _: None, kind="view", user=asked.user)
         if asked.response_url:
             post = not_opened(modal.if_not_opened, kept_id)
             self._answers.ephemeral(asked.response_url, post.text, post.blocks)

@@ -287,7 +287,7 @@ def test_a_port_that_is_taken_is_a_sentence() -> None:
     first = WebServer(Starlette(), port=0)
     first.start()
     try:
-        with pytest.raises(OSError, match="Choose another one"):
+        with pytest.raises(OSError, match="Choose another port"):
             WebServer(Starlette(), port=first.port).start()
     finally:
         first.stop()

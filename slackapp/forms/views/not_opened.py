@@ -12,6 +12,7 @@ from slackapp.slack.block_kit.blocks import Post, actions, button, section
 NOT_OPENED: Final = "Slack didn't open the form in time, and nothing was changed."
 _PRESS: Final = "Press Open form."
 _TRY_AGAIN: Final = "Please try again."
+_ON_THE_CARD: Final = "You can open it from the card."
 REQUEST_GONE: Final = "This button worked for a day. Please start again, with `/handoff` or from the card."
 
 
@@ -23,7 +24,7 @@ def not_opened(sentence: str, kept_id: str | None) -> Post:
         kept_id: what the button opens; None if it could not be kept.
     """
     if kept_id is None:
-        return Post(text=sentence or f"{NOT_OPENED} {_TRY_AGAIN}", blocks=[])
+        return Post(text=f"{sentence} {_ON_THE_CARD}" if sentence else f"{NOT_OPENED} {_TRY_AGAIN}", blocks=[])
     text = f"{sentence or NOT_OPENED} {_PRESS}"
     return Post(text=text, blocks=[section(text), *actions(button("Open form", ids.AGAIN, ids.button_value(kept_id)))])
 

@@ -34,7 +34,7 @@ IMMEDIATE_VERBS: Final[Mapping[Verb, Act]] = {
 PAGED_VERBS: Final = frozenset({Verb.EDIT, Verb.RESEND})
 """Verbs whose form has several pages, as the form that opens a handoff has: see `forms.listeners.edit`."""
 READ_BACK_LATER: Final = "You have it now. Its form could not be shown: press Read back on its card."
-NO_FORM: Final = "You have it now. Slack didn't open the form to read it back in time."
+NO_FORM: Final = "You have it now. Slack didn't open the form to read it back."
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 

@@ -142,7 +142,11 @@ def test_a_form_that_slack_does_not_open_leaves_the_claim_and_the_button_on_the_
     card.click("Claim", by="U0EVA")
 
     assert handoff(database_url).owner == "U0EVA"
-    assert "You have it now." in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
+    note = slack.ephemerals("U0EVA", "C0SUCCESS")[-1]
+    assert "You have it now." in note.text
+    note.click("Open form", by="U0EVA")
+    assert slack.modal("U0EVA").title == "Read back #1"
+    slack.modal("U0EVA").close()
     card.click("Read back", by="U0EVA")
     read_back(slack)
     assert handoff(database_url).accountable == "U0EVA"
