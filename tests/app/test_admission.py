@@ -41,6 +41,7 @@ NO_CONVERSATIONS: Final = {
     "events": "what Slack reports; an act that follows is decided by the stored person, as any other",
     "message_kinds": "drawn by the pump",
     "effects": "run with a change that was allowed",
+    "people_effects": "run with a change that Slack or the file reported",
 }
 
 COLLEAGUE: Final = Person(workspace=TEAM, id="U1", name="Eva", team=TEAM)
