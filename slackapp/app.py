@@ -38,6 +38,7 @@ from slackapp.company.actions import reapply_policy
 from slackapp.company.actions.apply_config import LeftAsItIs, NotApplied, apply_at_start, install_templates
 from slackapp.company.rules.read import read_file
 from slackapp.delivery import rate_limits
+from slackapp.delivery.earlier_numbers import continue_above_earlier
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
@@ -176,6 +177,7 @@ class Running:
         install_templates(self.baton, self.installation.workspace)
         if settings.config is not None:
             _configure(self.baton, self.installation.workspace, settings.config)
+        continue_above_earlier(self.baton, client, self.installation.workspace)
         digests.schedule_all_digests(self.baton, self.installation.workspace)
         bolt = _bolt(self.installation, settings)
         listeners = Listeners(

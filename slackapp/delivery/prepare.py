@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from slackapp.capability import CallKind, Kinds, MessageKind, RemindedClock
 from slackapp.delivery.availability import availability_for
+from slackapp.delivery.earlier_numbers import NUMBER
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.model import (
     NoLongerNeeded,
@@ -144,5 +145,5 @@ def _card_may_come(tx: Tx, row: LeasedMessage, handoff: Handoff | None, now: dat
 def _message(row: LeasedMessage, post: Post, handoff: Handoff | None) -> Message:
     facts: dict[str, Any] = {"key": row.wanted.key}
     if handoff is not None:
-        facts |= {"handoff_id": handoff.id, "version": handoff.version}
+        facts |= {"handoff_id": handoff.id, "version": handoff.version, NUMBER: handoff.number}
     return Message(text=post.text, blocks=post.blocks, facts=facts)

@@ -24,6 +24,7 @@ _RECORD_MANY: Final = bulk.insert(
 )
 _OF: Final = select(audit).where(audit.c.handoff_id == bindparam("handoff_id")).order_by(audit.c.id)
 _AFTER: Final = select(audit).where(audit.c.id > bindparam("after")).order_by(audit.c.id).limit(bindparam("limit"))
+_NEWEST: Final = select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
 _LAST: Final = (
     select(audit.c.at)
     .where(audit.c.handoff_id.is_(None), audit.c.workspace == bindparam("workspace"), audit.c.verb == bindparam("verb"))
@@ -94,6 +95,11 @@ def list_for_handoff(tx: Tx, handoff_id: str) -> list[AuditEntry]:
 def list_after(tx: Tx, after: int, limit: int) -> list[AuditEntry]:
     """Return the entries that follow the one with this id, of all workspaces, oldest first."""
     return [_entry(row) for row in tx.execute(_AFTER, {"after": after, "limit": limit}).mappings()]
+
+
+def last_written_at(tx: Tx) -> datetime | None:
+    """Return when the last entry of all was written, or None."""
+    return tx.execute(_NEWEST).scalar_one_or_none()
 
 
 def last_at(tx: Tx, workspace: str, verb: str) -> datetime | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Executable, bindparam, func, or_, select, text
+from sqlalchemy import Executable, bindparam, case, func, or_, select, text
 
 from storage.db.database import Tx
 from storage.db.errors import Stale
@@ -29,6 +29,14 @@ _all: Final = select(handoffs)
 
 _NUMBER: Final = upsert(
     counters, ["workspace"], [], otherwise=lambda new: {"handoffs": counters.c.handoffs + new.handoffs}
+)
+_ABOVE: Final = upsert(
+    counters,
+    ["workspace"],
+    [],
+    otherwise=lambda new: {
+        "handoffs": case((counters.c.handoffs > new.handoffs, counters.c.handoffs), else_=new.handoffs)
+    },
 )
 _LAST_NUMBER: Final = select(counters.c.handoffs).where(counters.c.workspace == bindparam("workspace"))
 _ADD: Final = handoffs.insert()
@@ -84,6 +92,16 @@ def next_number(tx: Tx, workspace: str) -> int:
     """Return the workspace's next handoff number. Concurrent callers wait until this transaction ends."""
     tx.execute(_NUMBER[tx.dialect], {"workspace": workspace, "handoffs": 1})
     return int(tx.execute(_LAST_NUMBER, {"workspace": workspace}).scalar_one())
+
+
+def last_number(tx: Tx, workspace: str) -> int:
+    """Return the number that was given last in a workspace; 0 if none was."""
+    return int(tx.execute(_LAST_NUMBER, {"workspace": workspace}).scalar() or 0)
+
+
+def continue_above(tx: Tx, workspace: str, number: int) -> None:
+    """Let the next handoff's number be higher than this one."""
+    tx.execute(_ABOVE[tx.dialect], {"workspace": workspace, "handoffs": number})
 
 
 def add(tx: Tx, handoff: Handoff) -> None:
