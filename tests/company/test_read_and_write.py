@@ -29,6 +29,7 @@ from storage.clocks.model import (
 )
 from storage.company.model import Queue, Webhook
 from storage.handoffs.model import Priority
+from tests.templates.generated_templates import is_seen
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
 
@@ -254,7 +255,7 @@ def test_a_file_that_is_no_text_is_a_problem_with_a_remedy(tmp_path: Path) -> No
 
 keys = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,8}", fullmatch=True)
 users = st.from_regex(r"U[A-Z0-9]{1,6}", fullmatch=True)
-names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=40)
+names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=40).filter(is_seen)
 targets = st.one_of(
     st.builds(Duration, seconds=st.integers(1, 10**6), wall=st.booleans()), st.builds(Duration, days=st.integers(1, 9))
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.ids import CORE
 from slackapp.templates.rules.values import option_label, slug
 from storage.handoffs.lifecycle import ReadBackMode
@@ -15,10 +16,15 @@ keys = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,8}", fullmatch=True)
 field_keys = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True).filter(lambda key: key not in CORE)
 
 
+def is_seen(text: str) -> bool:
+    """Whether a text has a character that can be seen: what has none counts as empty."""
+    return not is_blank(text)
+
+
 def words(most: int) -> st.SearchStrategy[str]:
     """Words on one line, of any script."""
     letters = st.characters(codec="utf-8", exclude_categories=["C"])
-    return st.text(letters, min_size=1, max_size=most).map(lambda text: " ".join(text.split())).filter(bool)
+    return st.text(letters, min_size=1, max_size=most).map(lambda text: " ".join(text.split())).filter(is_seen)
 
 
 option_keys = st.from_regex(r"[A-Za-z][a-z0-9]{0,5}", fullmatch=True)
