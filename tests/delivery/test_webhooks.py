@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
+import re
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,10 +28,12 @@ from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox, pacing
 from storage.outbox.model import Destination, OutboxMessage
+from tests.databases import SQLITE
 from tests.delivery.delivery_room import TEAM, TOKEN, Room, claim_clock, draw
 from tests.delivery.outside import Outside
 from tests.handoffs.views.drawing import drawn_by
 from tests.slack_client import Workspace
+from tests.waiting import until
 
 SECRET = "whsec_" + "QmF0b24ncyB3ZWJob29rIHNlY3JldCwgMzIgYnl0ZXM="
 
@@ -361,3 +369,48 @@ def test_a_deleted_handoff_is_not_told(room: Room, outside: Outside) -> None:
     room.settle()
 
     assert outside.received == []
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[str]:
+    """The URL of the receiver that the operators' page shows, running."""
+    page = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- receiver -->\n```python\n(.*?)```", page, re.DOTALL)
+    assert shown
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = tmp_path / "receiver.py"
+    program.write_text(shown[1].replace("8008", str(port)), encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, str(program)], env={**os.environ, "BATON_WEBHOOK_SECRET": SECRET}, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            until(lambda: _listens(port))
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("secret", "taken"),
+    [(SECRET, True), ("whsec_" + "QW5vdGhlciBzZWNyZXQsIGFsc28gMzIgYnl0ZXMgbG9uZw==", False), (None, False)],
+)
+def test_the_receiver_that_operators_are_shown_takes_what_is_signed_and_nothing_else(
+    room: Room, receiver: str, secret: str | None, taken: bool
+) -> None:
+    with room.baton.db.transaction() as tx:
+        webhooks.put(tx, Webhook(workspace=TEAM, key="pager", url=receiver))
+    handoff = room.hand_off("Acme", cards=False)
+    escalate(room, handoff)
+
+    pump(room, secret=secret)
+    room.settle()
+
+    assert (kept(room, handoff).heard_at is not None) is taken
