@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from slackapp.people.rules import permissions
@@ -22,19 +22,20 @@ _NOT_SHOWN: Final = "channel_not_found"
 
 def team_of(tx: Tx, queue: Queue) -> Team:
     """The people of a queue now, with user groups replaced by their members."""
-    return _read(tx, queue)[0]
+    return _read(tx, [queue])[0][queue.key]
 
 
 def actor_for(tx: Tx, user: str, queue: Queue, handoff: Handoff | None = None) -> Actor:
     """The person with the roles they have in this queue and towards this handoff now."""
-    team, person = _read(tx, queue, user)
-    return permissions.actor(user, person, team, handoff)
+    teams, person = _read(tx, [queue], user)
+    return permissions.actor(user, person, teams[queue.key], handoff)
 
 
 def actor_in(tx: Tx, user: str, found: ActContext, queue: Queue) -> Actor:
     """The person with their roles in the queue of a handoff whose context has been read already."""
-    team, person = _people(tx, queue, user, admins=found.admins, is_private=found.is_private)
-    return permissions.actor(user, person, team, found.handoff)
+    private = queue.trouble == _NOT_SHOWN if found.is_private is None else found.is_private
+    teams, person = _teams(tx, [queue], user, admins=found.admins, private={queue.key} if private else ())
+    return permissions.actor(user, person, teams[queue.key], found.handoff)
 
 
 def actors_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, Actor]:
@@ -42,7 +43,7 @@ def actors_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, Actor]:
 
     Reads as much for a hundred queues as for one.
     """
-    teams, person = _read_many(tx, listed, user)
+    teams, person = _read(tx, listed, user)
     return {key: permissions.actor(user, person, team) for key, team in teams.items()}
 
 
@@ -51,7 +52,7 @@ def readers_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, str | N
 
     None where they see all of them; the person where they see those that they are involved in.
     """
-    teams, person = _read_many(tx, listed, user)
+    teams, person = _read(tx, listed, user)
     return {
         key: None if permissions.belongs_to(user, team) else user
         for key, team in teams.items()
@@ -79,39 +80,30 @@ def standing_of(tx: Tx, workspace: str, user: str, *, named_team: str | None, ou
 
 def is_private(tx: Tx, queue: Queue) -> bool:
     """Whether the queue's channel is private, as far as Slack has shown it to Baton."""
-    channel = people.get_channel(tx, queue.workspace, queue.channel)
-    return queue.trouble == _NOT_SHOWN if channel is None else channel.is_private
+    return bool(private_among(tx, [queue]))
 
 
-def _read(tx: Tx, queue: Queue, user: str | None = None) -> tuple[Team, Person | None]:
-    workspace = workspaces.get(tx, queue.workspace)
-    channel = people.get_channel(tx, queue.workspace, queue.channel)
-    admins = workspace.admins if workspace else ()
-    return _people(tx, queue, user, admins=admins, is_private=channel.is_private if channel else None)
+def private_among(tx: Tx, listed: Sequence[Queue]) -> frozenset[str]:
+    """The keys of those of the queues of one workspace that have a private channel."""
+    known = people.get_channels(tx, listed[0].workspace, {queue.channel for queue in listed}) if listed else {}
+    return frozenset(
+        queue.key
+        for queue in listed
+        if (known[queue.channel].is_private if queue.channel in known else queue.trouble == _NOT_SHOWN)
+    )
 
 
-def _read_many(tx: Tx, listed: Sequence[Queue], user: str) -> tuple[dict[str, Team], Person | None]:
-    """The same as `_read` for many queues of one workspace; the teams by the queue's key."""
+def _read(tx: Tx, listed: Sequence[Queue], user: str | None = None) -> tuple[dict[str, Team], Person | None]:
+    """The teams of queues of one workspace, by the queue's key, and the acting person."""
     if not listed:
         return {}, None
-    here = listed[0].workspace
-    workspace = workspaces.get(tx, here)
-    channels = people.get_channels(tx, here, {queue.channel for queue in listed})
-    is_private = {queue.key: channels[queue.channel].is_private for queue in listed if queue.channel in channels}
-    return _teams(tx, listed, user, admins=workspace.admins if workspace else (), is_private=is_private)
-
-
-def _people(
-    tx: Tx, queue: Queue, user: str | None, *, admins: tuple[str, ...], is_private: bool | None
-) -> tuple[Team, Person | None]:
-    """The team of one queue, and the acting person."""
-    told = {} if is_private is None else {queue.key: is_private}
-    teams, person = _teams(tx, [queue], user, admins=admins, is_private=told)
-    return teams[queue.key], person
+    workspace = workspaces.get(tx, listed[0].workspace)
+    admins = workspace.admins if workspace else ()
+    return _teams(tx, listed, user, admins=admins, private=private_among(tx, listed))
 
 
 def _teams(
-    tx: Tx, listed: Sequence[Queue], user: str | None, *, admins: tuple[str, ...], is_private: Mapping[str, bool]
+    tx: Tx, listed: Sequence[Queue], user: str | None, *, admins: tuple[str, ...], private: Collection[str]
 ) -> tuple[dict[str, Team], Person | None]:
     """The queues' teams by key, and the acting person: one statement reads all groups, another all people."""
     workspace = listed[0].workspace
@@ -125,7 +117,7 @@ def _teams(
             managers=managers[queue.key],
             admins=admins,
             above={person.manager for one in managers[queue.key] if (person := known.get(one)) and person.manager},
-            is_private=is_private.get(queue.key, queue.trouble == _NOT_SHOWN),
+            is_private=queue.key in private,
         )
         for queue in listed
     }

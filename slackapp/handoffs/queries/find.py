@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from slackapp.handoffs.model import HandoffDetails, Missing, OwnList, Seen, WaitingList
 from slackapp.handoffs.queries.load import details, summary
 from slackapp.handoffs.rules import snooze_options
-from slackapp.handoffs.rules.privacy import stub
+from slackapp.handoffs.rules.privacy import UNNAMED, stub
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.people.queries import actor_for, may_send_to, readers_for
 from slackapp.people.rules.availability import hours_of
@@ -109,8 +110,16 @@ def seen_by(
     found = details(tx, workspace, handoff_id, history=history)
     if found is None:
         return Missing()
+    if UNNAMED in found.queue_names.values():
+        found = replace(found, queue_names=_names_for(tx, workspace, user, found.queue_names))
     actor = actor_for(tx, user, found.queue, found.handoff)
     return Seen(details=found if Role.VIEWER in actor.roles else stub(found), actor=actor, now=now)
+
+
+def _names_for(tx: Tx, workspace: str, user: str, names: Mapping[str, str]) -> dict[str, str]:
+    """The queues' names as this person may read them."""
+    unnamed = [queue for queue in queues.list_all(tx, workspace) if names.get(queue.key) == UNNAMED]
+    return {**names, **{queue.key: queue.name for queue in may_send_to(tx, user, unnamed)}}
 
 
 def _summaries(tx: Tx, found: Iterable[Handoff]) -> list[HandoffDetails]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.custody import holders
+from slackapp.handoffs.rules.privacy import UNNAMED
+from slackapp.people.queries import private_among
 from slackapp.people.rules.permissions import people_involved
 from slackapp.templates.rules.questions import people_in
 from storage.clocks import policies, timers
@@ -67,10 +69,17 @@ def details(
         custody=tuple(held),
         clocks=tuple(clocks) if custody else (),
         names={user: person.name for user, person in people.get_many(tx, workspace, named).items()},
-        queue_names={q.key: q.name for q in queues.list_all(tx, workspace)} if history else {},
+        queue_names=_queue_names(tx, workspace) if history else {},
         calendars=calendars_of(tx, workspace, clocks) if custody else {},
         judgements=tuple(verdicts.list_for_handoff(tx, handoff_id)) if judged else (),
     )
+
+
+def _queue_names(tx: Tx, workspace: str) -> dict[str, str]:
+    """The queues' names by key, as everybody may read them: those with a private channel are not named."""
+    listed = queues.list_all(tx, workspace)
+    hidden = private_among(tx, listed)
+    return {queue.key: UNNAMED if queue.key in hidden else queue.name for queue in listed}
 
 
 def scene(

@@ -18,6 +18,8 @@ from storage.templates.model import Template
 
 TITLE: Final = "Private handoff"
 """The title of private work where others can read it."""
+UNNAMED: Final = "another team"
+"""What a team with a private channel is called for others, where work has passed through it."""
 T = TypeVar("T")
 
 

@@ -195,4 +195,12 @@ def test_what_is_passed_on_to_it_says_only_that_outside_of_it(slack: Workspace, 
     ):
         assert words in slack.find(user, channel, words).all_text()
     assert "Lead Desk" in ask(slack, "U0BEN", "1"), "whoever began it goes on seeing it"
+
+    slack.find("U0ANA", "C0LEADS", "Globex wants out").choose("Pass on", by="U0HUGO")
+    fill(slack, "U0HUGO", queue="support", note="For you.")
+    for user, named in (("U0INES", False), ("U0HUGO", True)):
+        slack.find(user, "C0SUPPORT", "Globex wants out").click("Show all", by=user)
+        shown = slack.modal(user).all_text() + ask(slack, user, "why 1")
+        assert ("Lead Desk" in shown) is named
+        assert ("passed it on to another team" in shown) is not named
     assert slack.problems() == []
