@@ -19,8 +19,8 @@ _GRACE_S: Final = 10
 KEEP_ALIVE_S: Final = 75
 """Seconds between two requests: longer than a proxy keeps an idle connection (nginx: 60), so that the proxy ends it."""
 _LARGEST_HEAD: Final = 32 * 1024
-_BACKLOG: Final = 100
-"""Connections that asyncio accepts at a time, before any of them is counted."""
+_AT_A_TIME: Final = 100
+"""Connections that asyncio accepts at a time; it does so about three times before the first of them is counted."""
 
 
 class WebServer:
@@ -45,7 +45,8 @@ class WebServer:
     ) -> None:
         self._host = host
         self._port = port
-        guard = ConnectionGuard(most=most_connections(share), request_s=request_s)
+        most = most_connections(share)
+        guard = ConnectionGuard(most=most, request_s=request_s)
         protocol: Any = partial(GuardedConnection, guard)
         self._server = uvicorn.Server(
             uvicorn.Config(
@@ -54,7 +55,7 @@ class WebServer:
                 ws="none",
                 h11_max_incomplete_event_size=_LARGEST_HEAD,
                 timeout_keep_alive=KEEP_ALIVE_S,
-                backlog=_BACKLOG,
+                backlog=min(_AT_A_TIME, max(1, most // 8)),
                 log_config=None,
                 access_log=False,
                 server_header=False,

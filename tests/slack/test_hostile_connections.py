@@ -174,6 +174,12 @@ def test_slack_is_answered_while_more_connections_are_half_open_than_there_are_d
                 if number % 64 == 0:
                     assert send_form(address, command("mine")).text == "heard"
             assert send_form(address, command("mine")).text == "heard"
+            for _ in range(HALF_OPEN):  # and now all at once
+                line = socket.socket()
+                lines.append(line)
+                line.setblocking(False)
+                line.connect_ex(("127.0.0.1", int(address.rpartition(":")[2])))
+            assert send_form(address, command("mine")).text == "heard"
             files = len(list(Path(f"/proc/{process.pid}/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
         finally:
             for line in lines:

@@ -13,7 +13,7 @@ NOT_OPENED: Final = "Slack didn't open the form in time, and nothing was changed
 _PRESS: Final = "Press Open form."
 _TRY_AGAIN: Final = "Please try again."
 _ON_THE_CARD: Final = "You can open it from the card."
-REQUEST_GONE: Final = "This button worked for a day. Please start again, with `/handoff` or from the card."
+REQUEST_GONE: Final = "This button has expired. Start again with `/handoff` or from the card."
 
 
 def not_opened(sentence: str, kept_id: str | None) -> Post:

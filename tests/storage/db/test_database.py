@@ -156,6 +156,14 @@ def test_everything_a_listener_waits_for_ends_together(database: Database) -> No
     assert database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
+def test_a_limit_within_a_limit_ends_no_later(database: Database) -> None:
+    with held(database):
+        began = time.monotonic()
+        with database.time_limit(0.5), database.time_limit(30), pytest.raises(DatabaseBusy):
+            database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM))
+        assert time.monotonic() - began < 2.5
+
+
 def test_a_short_wait_does_not_shorten_the_waits_that_follow(database: Database) -> None:
     with database.transaction(wait_s=0.5) as tx:
         pacing.block(tx, "T1", NOW)
