@@ -125,8 +125,8 @@ def log() -> Iterator[Log]:
 
 
 def problems_of(log: Log, records: list[logging.LogRecord]) -> list[Any]:
-    """What stands in the log that may not: errors and tracebacks."""
-    ours = [line for line in log if line["log_level"] in {"error", "critical"} or line.get("exc_info")]
+    """What stands in the log that may not: tracebacks, and errors of the libraries."""
+    ours = [line for line in log if line["event"] == "unexpected" or line.get("exc_info")]
     return [*ours, *(one.getMessage()[:2000] for one in records if one.levelno >= logging.ERROR or one.exc_info)]
 
 
