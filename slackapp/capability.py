@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from slackapp.runtime.baton import Baton, Effect, PeopleEffect
 from slackapp.slack.block_kit.blocks import Post
+from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import Context, OptionList, Reply
 from slackapp.slack.payloads import Click, Command, OptionSearch, Payload, ShortcutUse, Submit
 from storage.clocks.model import Timer
@@ -28,9 +29,14 @@ S = TypeVar("S")
 _NUMBER: Final = re.compile(r"#?(\d{1,9})")
 
 
-def any_text(rest: str) -> str:
+def any_text(rest: CommandText) -> CommandText:
     """Return the rest of a command as typed; a parser for `Subcommand.parse`."""
     return rest
+
+
+def nothing_more(rest: CommandText) -> CommandText | None:
+    """Return the rest of a command if it is empty, else None; a parser for `Subcommand.parse`."""
+    return None if rest else rest
 
 
 def handoff_number(rest: str) -> int | None:
@@ -45,12 +51,14 @@ class Subcommand(Generic[T]):
 
     handle: Callable[[Context, Command, T], Reply]
     """The conversation; its last argument is what `parse` returned."""
-    parse: Callable[[str], T | None]
+    parse: Callable[[CommandText], T | None]
     """Parses the text after the word, without spaces around it; None if it is not valid."""
     usage: str
     """Its line in the help; `{command}` is replaced by the command."""
     aliases: tuple[str, ...] = ()
     """Other words for the same subcommand."""
+    asks: str = ""
+    """What the person is asked if nothing follows the word and something has to."""
     opens: str = ""
     """The title of the modal that it opens, if it only reads and then opens one: see `Capability.opens`."""
     is_example: bool = False

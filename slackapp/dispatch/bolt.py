@@ -50,6 +50,8 @@ from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
 _ANY: Final = re.compile(".*", re.DOTALL)
+_UNREADABLE: Final = (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError)
+"""Errors that a payload can cause in those who read it."""
 _PARSED: Final = "parsed"
 """Set in Bolt's context once a payload has been parsed."""
 TITLE: Final = "Baton"
@@ -196,7 +198,8 @@ class Listeners:
         """
         if isinstance(error, MalformedPayload):
             return refuse_malformed(error)
-        if isinstance(error, BoltUnhandledRequestError) or not context.get(_PARSED):
+        unreadable = isinstance(error, _UNREADABLE) and not context.get(_PARSED)
+        if unreadable or isinstance(error, BoltUnhandledRequestError):
             return refuse_malformed(MalformedPayload(f"nothing can be made of it: {type(error).__name__}"))
         unexpected(kind="listener")
         return BoltResponse(status=500)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from slackapp.capability import Subcommand
 from slackapp.handoffs.views import lists
+from slackapp.slack.command_text import CommandText, split
 from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command
 
@@ -22,27 +23,30 @@ class Commands:
     words: Mapping[str, Subcommand[Any]]
 
     def answer(self, context: Context, said: Command) -> Reply:
-        """Return the reply of the subcommand that was typed, or the help if there is none."""
-        found = self._find(said.text)
+        """Return the reply of the subcommand that was typed, or say what is missing or not understood."""
+        text = split(said.text)
+        found = self._find(text)
         if found is not None:
             subcommand, parsed = found
             return subcommand.handle(context, said, parsed)
-        if said.text.partition(" ")[0].lower() == HELP:
+        if text.first == HELP:
             return PrivateMessage(post=lists.usage(self.usage))
-        return PrivateMessage(post=lists.unknown(said.text, self.usage))
+        named = self._named(text.first)
+        if named is not None and named.asks and not text.rest:
+            return PrivateMessage(post=lists.question(named.asks))
+        return PrivateMessage(post=lists.unknown(text, self.usage, after=text.first if named else ""))
 
     def opens(self, text: str) -> str:
         """Return the title of the modal that a typed text opens, if that is all it does; else an empty string."""
-        found = self._find(text)
+        found = self._find(split(text))
         return found[0].opens if found else ""
 
-    def _find(self, text: str) -> tuple[Subcommand[Any], Any] | None:
-        word, _, rest = text.partition(" ")
-        if word.lower() == HELP:
+    def _find(self, text: CommandText) -> tuple[Subcommand[Any], Any] | None:
+        if text.first == HELP:
             return None
-        named = self._named(word.lower())
+        named = self._named(text.first)
         examples = (one for one in self.words.values() if one.is_example)
-        for one, typed in [(named, rest.strip())] if named else [(one, text) for one in examples]:
+        for one, typed in [(named, text.rest)] if named else [(one, text) for one in examples]:
             found = one.parse(typed)
             if found is not None:
                 return one, found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.capability import Capability, MessageKind
-from slackapp.forms.listeners import buttons, duplicates, edit, open_form, pages, start_form
+from slackapp.forms.listeners import buttons, duplicates, edit, open_form, pages, start_form, typed_start
 from slackapp.forms.model import NotOpenedScene
 from slackapp.forms.queries import kept_requests
 from slackapp.forms.views import not_opened
@@ -17,6 +17,6 @@ CAPABILITY: Final = Capability(
     shortcuts={**open_form.SHORTCUTS, **start_form.SHORTCUTS},
     opens={**duplicates.OPENS, **edit.OPENS, **open_form.OPENS, **start_form.OPENS},
     choices=open_form.CHOICES,
-    words={**open_form.WORDS, **start_form.WORDS},
+    words=typed_start.WORDS,
     message_kinds={"not_opened": MessageKind[NotOpenedScene](load=kept_requests.scene, draw=not_opened.message)},
 )

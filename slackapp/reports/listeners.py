@@ -8,11 +8,12 @@ from typing import Any, Final
 from slackapp.capability import Subcommand, any_text
 from slackapp.handoffs.listeners.commands import find_team
 from slackapp.reports import queries, views
+from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command
 
 
-def reply_with_context_report(context: Context, command: Command, name: str) -> Reply:
+def reply_with_context_report(context: Context, command: Command, name: CommandText) -> Reply:
     """Reply with the verdicts of the team called `name`, or of the person's teams, and on their own."""
     queue = find_team(context, name, command.who.user) if name else None
     if isinstance(queue, PrivateMessage):

@@ -6,7 +6,6 @@ block_suggestion, slash commands). Fields that Slack may omit are None here.
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any, Final
 from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import ids
 from slackapp.slack.block_kit.rich_text import plain_of
+from slackapp.slack.command_text import split
 from slackapp.slack.ids import Target
 from storage.handoffs.model import Source, Text
 
@@ -83,6 +83,7 @@ class Command:
 
     who: Requester
     text: str
+    """What was typed after it: a `CommandText`, or Slack's text that becomes one."""
     trigger_id: str
     response_url: str | None = None
 
@@ -191,8 +192,8 @@ def parse_submit(body: Payload) -> Submit:
 
 
 def parse_command(body: Payload) -> Command:
-    """Parse a slash command. Slack escapes `&`, `<` and `>` in its text (`should_escape` in the manifest)."""
-    text = html.unescape(body.get("text") or "").strip()
+    """Parse a slash command."""
+    text = split(body.get("text") or "")
     return Command(
         who=_who(body), text=text, trigger_id=body.get("trigger_id", ""), response_url=body.get("response_url")
     )

@@ -28,6 +28,7 @@ COMMANDS = Commands(words=JOINED.words)
 HELP_TEXT = """*Hand work to another team without dropping it.*
 `/handoff` opens the form
 `/handoff https://…` opens it for a record, a ticket or a message, with what is known of it
+`/handoff call Acme about the price` opens it with that title; add #channel or @person to say who for
 `/handoff mine` lists what you have and what you have sent
 `/handoff open` lists what waits for somebody; add a team to see only theirs
 `/handoff 42` shows handoff #42

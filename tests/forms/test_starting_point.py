@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from slackapp.forms import actions
-from slackapp.forms.listeners import start_form
+from slackapp.forms.listeners import start_form, typed_start
 from slackapp.forms.model import FormDraft, Prefilled
 from slackapp.forms.queries import form_context
 from slackapp.forms.queries.duplicates import duplicates
@@ -85,7 +85,7 @@ def numbers(baton: Baton, user: str, link: str | None = LINK, **more: Any) -> li
     ],
 )
 def test_a_link_behind_the_command_is_read_however_slack_sends_it(typed_text: str, link: str | None) -> None:
-    start = start_form.starting_point_of_link(typed_text)
+    start = typed_start.starting_point_of_link(typed_text)
 
     assert (start.link if start else None) == link
 

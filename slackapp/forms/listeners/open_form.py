@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from slackapp.capability import Subcommand, any_text
 from slackapp.forms.actions import save_draft
 from slackapp.forms.listeners import entries, pages
 from slackapp.forms.listeners.duplicates import NO_WARNING, DuplicateWarning
@@ -23,7 +22,7 @@ from slackapp.slack import ids, message_text
 from slackapp.slack.block_kit import modals
 from slackapp.slack.conversation import CloseModals, Context, OpenModal, OptionList, Reply, UpdateModal
 from slackapp.slack.ids import Field, Shortcut
-from slackapp.slack.payloads import Command, OptionSearch, ShortcutUse, Submit
+from slackapp.slack.payloads import OptionSearch, ShortcutUse, Submit
 from slackapp.templates.rules import parse_answers
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority, Source
@@ -39,11 +38,12 @@ def new_form(
     *,
     start: StartingPoint | None = None,
     warning: DuplicateWarning = NO_WARNING,
+    notices: Sequence[str] = (),
 ) -> OpenModal:
     """Return an empty or prefilled form, with the person's unsent draft on offer.
 
     The starting point is saved once Slack has shown the form, for the first values of later pages. `warning` is about
-    unfinished handoffs of the same work.
+    unfinished handoffs of the same work, `notices` are sentences on top.
     """
     known = load_form_context(
         context.baton, workspace=context.workspace, user=user, reference=FormReference(chosen=prefilled.values)
@@ -51,18 +51,13 @@ def new_form(
     draft = FormDraft(source=source, marks=prefilled.marks)
     values = entries.fit_answers(known.template, prefilled.values)
     unsent = None if start else pages.draft_to_offer(context, user)
-    view = draw_page(Page(form_context=known, draft=draft, values=values, unsent=unsent))
+    view = draw_page(Page(form_context=known, draft=draft, values=values, unsent=unsent, notices=notices))
     keep = replace(draft, answers=values, beginning=starting_point_json(start) if start else {}, passed=warning.passed)
     waits = start is not None or bool(draft.marks) or not values.keys() <= ids.CORE
     return OpenModal(
         view={**view, "blocks": [*warning.blocks, *view["blocks"]]},
         on_opened=_keeping(context, user, keep) if waits else None,
     )
-
-
-def open_by_command(context: Context, command: Command, _rest: str) -> Reply:
-    """Open an empty form for `/handoff` alone."""
-    return new_form(context, command.who.user)
 
 
 def open_by_shortcut(context: Context, chosen: ShortcutUse) -> Reply:
@@ -140,8 +135,3 @@ SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {
 }
 OPENS: Final[Mapping[str, str]] = {Shortcut.OPEN: TITLE}
 CHOICES: Final[Mapping[str, Callable[[Context, OptionSearch], OptionList]]] = {Field.QUEUE: search_queues}
-WORDS: Final[Mapping[str, Subcommand[Any]]] = {
-    "": Subcommand(
-        handle=open_by_command, parse=any_text, usage="`{command}` opens the form", aliases=("new",), opens=TITLE
-    ),
-}

@@ -1,4 +1,4 @@
-"""Open the form from a message (with its thread) or from a link typed behind the command."""
+"""Open the form from a message, with its thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from slackapp.capability import Subcommand
 from slackapp.forms.actions import refill_draft
 from slackapp.forms.listeners import duplicates, open_form, pages
 from slackapp.forms.listeners.duplicates import DuplicateWarning
@@ -22,13 +21,11 @@ from slackapp.forms.rules.first_values import changed_values
 from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, starting_point_json
 from slackapp.forms.views.advice import NOT_ALLOWED, thread_not_read, thread_partly_read
 from slackapp.forms.views.pages import TITLE
-from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack import message_text, payloads
 from slackapp.slack.block_kit.blocks import Block
 from slackapp.slack.conversation import Context, OpenModal, Reply, View
-from slackapp.slack.field_problems import is_link
 from slackapp.slack.ids import Shortcut
-from slackapp.slack.payloads import Command, ShortcutUse, SourceMessage, message_source
+from slackapp.slack.payloads import ShortcutUse, SourceMessage, message_source
 from storage.handoffs.model import Text
 
 _FILES: Final = 10
@@ -50,13 +47,6 @@ def with_thread_messages(
     quoted = [one for one in thread[:1] if one.ts != message.ts] + [message]
     note = _note([message_text.quote_as_note(message_text.read_message(context, one)) for one in quoted])
     return replace(start, thread=tuple(one for one in said if one), note=note)
-
-
-def starting_point_of_link(text: str) -> StartingPoint | None:
-    """Return a typed link as a starting point; None for anything else."""
-    # Slack may send a link in angle brackets, with a label.
-    link = text.strip().removeprefix("<").removesuffix(">").partition("|")[0]
-    return StartingPoint(link=link) if is_link(link) and len(link) <= LONGEST["link"] else None
 
 
 def _quoted_message(context: Context, message: SourceMessage, user: str) -> QuotedMessage:
@@ -120,13 +110,6 @@ class _OpenedForm:
     view: View
 
 
-def from_link(context: Context, command: Command, start: StartingPoint) -> Reply:
-    """Open the form for a typed link, with first values from the last handoff of its record."""
-    user = command.who.user
-    warning = duplicates.warning_at_opening(context, user, start.address, None)
-    return open_form.new_form(context, user, _first_values(context, user, start), start=start, warning=warning)
-
-
 def from_message(context: Context, chosen: ShortcutUse) -> Reply:
     """Open the form from the message shortcut: with a quote, its author and address, and its thread if readable."""
     message, user = chosen.message, chosen.who.user
@@ -182,12 +165,3 @@ def _below(view: View, line: Block) -> View:
 
 SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {Shortcut.FROM_MESSAGE: from_message}
 OPENS: Final[Mapping[str, str]] = {Shortcut.FROM_MESSAGE: TITLE}
-WORDS: Final[Mapping[str, Subcommand[Any]]] = {
-    "https://…": Subcommand(
-        handle=from_link,
-        parse=starting_point_of_link,
-        is_example=True,
-        opens=TITLE,
-        usage="`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
-    ),
-}

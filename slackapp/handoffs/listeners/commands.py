@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from slackapp.capability import Subcommand, any_text, handoff_number
+from slackapp.capability import Subcommand, any_text, handoff_number, nothing_more
 from slackapp.handoffs.model import Missing
 from slackapp.handoffs.queries import find
 from slackapp.handoffs.views import lists
+from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command
 from storage.company.model import Queue
@@ -22,13 +23,13 @@ def show_handoff(context: Context, command: Command, number: int) -> Reply:
     return PrivateMessage(post=lists.one_handoff(seen.details, seen.may, seen.now))
 
 
-def list_own(context: Context, command: Command, _rest: str) -> Reply:
+def list_own(context: Context, command: Command, _nothing: CommandText) -> Reply:
     """Reply with the handoffs that this person owns, is offered, or has sent."""
     own = find.list_own(context.baton, workspace=context.workspace, user=command.who.user)
     return PrivateMessage(post=lists.own_list(own.owned, own.sent, own.now, offered=own.offered))
 
 
-def list_waiting(context: Context, command: Command, name: str) -> Reply:
+def list_waiting(context: Context, command: Command, name: CommandText) -> Reply:
     """Reply with the unclaimed handoffs of the team called `name`, or of every team that this person may see."""
     queue = find_team(context, name, command.who.user) if name else None
     if isinstance(queue, PrivateMessage):
@@ -37,13 +38,13 @@ def list_waiting(context: Context, command: Command, name: str) -> Reply:
     return PrivateMessage(post=lists.waiting_list(found.shown, found.now, queue=queue, total=found.total))
 
 
-def find_team(context: Context, name: str, user: str) -> Queue | PrivateMessage:
-    """The team whose name was typed, or a reply that says that none or several match.
+def find_team(context: Context, name: CommandText, user: str) -> Queue | PrivateMessage:
+    """The team whose name was typed, or whose channel, group or member was mentioned; else a reply that says why none.
 
     A team that the person may not see is answered like one that does not exist.
     """
-    found = find.find_queues(context.baton, workspace=context.workspace, text=name, limit=find.SEARCHED, user=user)
-    exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
+    found = _find_teams(context, name, user)
+    exact = [queue for queue in found if name.casefold().lstrip("#@") in {queue.key.casefold(), queue.name.casefold()}]
     if len(exact or found) > 1:
         return PrivateMessage(post=lists.several_queues(name, exact or found))
     if not found:
@@ -52,9 +53,17 @@ def find_team(context: Context, name: str, user: str) -> Queue | PrivateMessage:
     return (exact or found)[0]
 
 
+def _find_teams(context: Context, name: CommandText, user: str) -> Sequence[Queue]:
+    token = name.words[0].token if len(name.words) == 1 else None
+    if token is not None:
+        return find.find_queues_of(context.baton, workspace=context.workspace, token=token, user=user)
+    text = " ".join(name.split()).lstrip("#@")
+    return find.find_queues(context.baton, workspace=context.workspace, text=text, limit=find.SEARCHED, user=user)
+
+
 WORDS: Final[Mapping[str, Subcommand[Any]]] = {
     "mine": Subcommand(
-        handle=list_own, parse=any_text, usage="`{command} mine` lists what you have and what you have sent"
+        handle=list_own, parse=nothing_more, usage="`{command} mine` lists what you have and what you have sent"
     ),
     "open": Subcommand(
         handle=list_waiting,

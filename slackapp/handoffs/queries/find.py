@@ -12,9 +12,10 @@ from slackapp.handoffs.queries.load import details, summary
 from slackapp.handoffs.rules import snooze_options
 from slackapp.handoffs.rules.privacy import UNNAMED, stub
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
-from slackapp.people.queries import actor_for, may_send_to, readers_for
+from slackapp.people.queries import actor_for, is_in_team, may_send_to, readers_for
 from slackapp.people.rules.availability import hours_of
 from slackapp.runtime.baton import PATIENCE_S, Baton
+from slackapp.slack.mrkdwn import Token, TokenKind
 from storage.clocks import policies
 from storage.clocks.model import Calendar
 from storage.company import people, queues
@@ -93,6 +94,23 @@ def find_queues(baton: Baton, *, workspace: str, text: str, limit: int, user: st
     """Up to `limit` queues that this person may hand work to and whose name or key contains the text."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return search_queues(tx, workspace, text, limit, user=user)
+
+
+def find_queues_of(baton: Baton, *, workspace: str, token: Token, user: str) -> Sequence[Queue]:
+    """The queues that a mention stands for and that this person may hand work to.
+
+    A channel stands for the queues that post to it, a group and a person for those that they are in.
+    """
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        listed = may_send_to(tx, user, queues.list_all(tx, workspace))
+        match token.kind:
+            case TokenKind.CHANNEL:
+                return [queue for queue in listed if queue.channel == token.ref]
+            case TokenKind.GROUP:
+                return [queue for queue in listed if token.ref in queue.members]
+            case TokenKind.USER:
+                return [queue for queue in listed if is_in_team(tx, token.ref, queue)]
+    return []
 
 
 def search_queues(tx: Tx, workspace: str, text: str, limit: int, *, user: str) -> Sequence[Queue]:

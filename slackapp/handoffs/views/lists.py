@@ -40,10 +40,26 @@ def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
     return _post(text)
 
 
-def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND) -> Post:
-    """The usage of the command, after words that it does not know."""
+def question(text: str, command: str = ids.COMMAND) -> Post:
+    """A question for what is missing after a word."""
+    return _post(text.format(command=command))
+
+
+def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND, *, after: str = "") -> Post:
+    """The usage of the command, after words that it does not know.
+
+    Args:
+        typed: the words.
+        lines: see `usage`.
+        command: the slash command, as people type it.
+        after: the first of the words, if it is known and only what follows is not.
+    """
     post = usage(lines, command)
-    lead = f"Baton does not know “{said(typed, 100)}”. This is what it knows:"
+    title = f" To hand off work with that title, type `{command} new` before it." if " " in typed else ""
+    what = said(typed[len(after) :].strip() if after else typed, 100)
+    lead = (
+        f"Baton does not know “{what}”{f' after `{command} {after}`' if after else ''}.{title} This is what it knows:"
+    )
     return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from slackapp.capability import Subcommand, any_text
+from slackapp.capability import Subcommand, nothing_more
+from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, UpdateModal, UpdateModalBelow, View, tell
 from slackapp.slack.ids import TemplateAction
 from slackapp.slack.payloads import Click, Command
@@ -31,7 +32,7 @@ from slackapp.template_editor.views import editor, forms, preview, template_list
 from storage.templates.model import Question, Template
 
 
-def command(context: Context, said: Command, _rest: str) -> Reply:
+def command(context: Context, said: Command, _nothing: CommandText) -> Reply:
     """Reply to `/handoff templates`."""
     found = list_templates(context.baton, workspace=context.workspace, user=said.who.user)
     return refuse(found) if isinstance(found, NotAdmin) else OpenModal(view=show_list(found))
@@ -182,7 +183,7 @@ OPENS: Final[Mapping[str, str]] = dict.fromkeys(_OPENING, template_list.TITLE)
 WORDS: Final[Mapping[str, Subcommand[Any]]] = {
     "templates": Subcommand(
         handle=command,
-        parse=any_text,
+        parse=nothing_more,
         usage="`{command} templates` makes the forms of kinds of handoff (for admins)",
         opens=template_list.TITLE,
     ),

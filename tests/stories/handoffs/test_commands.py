@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from slackapp.app import Running, build
-from tests.slack_client import Workspace
+from tests.slack_client import Answer, Workspace
 from tests.stories.company import COMPANY
 from tests.stories.conftest import ROOT, settings_for
 from tests.stories.northwind import ACME, HandOff, fill, open_form, send
@@ -47,9 +48,10 @@ def test_help_says_what_can_be_typed_and_so_does_anything_unknown(slack: Workspa
         assert word in usage
     assert ask(slack, "U0BEN", "HELP") == usage
 
-    unknown = ask(slack, "U0BEN", "make me a coffee & <hurry>")
-    assert "make me a coffee &amp; &lt;hurry&gt;" in unknown, "what was typed is shown as it was typed"
-    assert "/handoff mine" in unknown
+    unknown = ask(slack, "U0BEN", "mine & <hurry>")
+    assert "Baton does not know “&amp; &lt;hurry&gt;” after `/handoff mine`" in unknown, "it is shown as it was typed"
+    assert "`/handoff open`" in unknown
+    assert "type `/handoff new` before it" in unknown
     assert "<!channel>" not in ask(slack, "U0BEN", "<!channel>")
     assert "There is no handoff #7 that you can see" in ask(slack, "U0BEN", "#7")
     assert "/handoff mine" in ask(slack, "U0BEN", "999999999")
@@ -228,3 +230,104 @@ def test_why_of_what_nobody_sent_says_that_there_is_none(slack: Workspace, runni
 @pytest.mark.parametrize("typed", ["why", "why not", "why 1 2"])
 def test_why_without_a_number_is_answered_with_the_usage(slack: Workspace, running: Running, typed: str) -> None:
     assert "`/handoff why 42`" in ask(slack, "U0DAN", typed)
+
+
+def test_what_is_missing_is_asked_for_and_what_is_not_understood_is_said(slack: Workspace, running: Running) -> None:
+    assert ask(slack, "U0DAN", "why").startswith("Which handoff? Add its number: `/handoff why 42`.")
+    assert "does not know “not” after `/handoff why`" in ask(slack, "U0DAN", "why not")
+    assert "does not know “done” after `/handoff mine`" in ask(slack, "U0DAN", "mine done")
+    assert "does not know “payload”" in ask(slack, "U0DAN", "payload"), "a single word may be a slip"
+
+
+@pytest.mark.parametrize("typed", ["why\u00a01", "why\u20091", "why\t1", "\u200bwhy \u200b1\u200b", "WHY\u2003#1"])
+def test_any_white_space_splits_words(slack: Workspace, hand_off: HandOff, typed: str) -> None:
+    hand_off()
+
+    assert "Who was told" in ask(slack, "U0DAN", typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["open #success", "open  <#C0SUCCESS|success>", "open <#C0SUCCESS|>", "open <#C0SUCCESS>"]
+)
+def test_a_channel_is_the_team_that_it_belongs_to(slack: Workspace, hand_off: HandOff, typed: str) -> None:
+    hand_off()
+
+    assert "1 handoff waits for somebody in Customer Success." in say(slack, typed)
+
+
+def test_a_group_and_a_person_are_the_teams_that_they_are_in(slack: Workspace, hand_off: HandOff) -> None:
+    hand_off()
+
+    assert "in Customer Success." in say(slack, "open <!subteam^S0CS|@success-team>")
+    assert "in Customer Success." in say(slack, "open <@U0EVA|eva>")
+    assert "No team is called “#general”" in say(slack, "open <#C0GENERAL|general>")
+    assert "No team is called “@everybody”" in say(slack, "open <!subteam^S0NONE|@everybody>")
+
+
+def say(slack: Workspace, escaped: str) -> str:
+    """Send a command as Slack escapes it, and return what its answer shows."""
+    return str(send_command(slack, "U0CLARA", escaped).ack["text"])
+
+
+def send_command(slack: Workspace, user: str, escaped: str) -> Answer:
+    slack.command(user, "help")
+    (sent,) = [one["args"] for one in slack.get("/control/calls")["calls"] if one["method"] == "slash_command"][-1:]
+    payload = {**sent, "text": escaped}
+    payload.pop("retry_attempt")
+    return slack.act("deliver", kind="slash_commands", payload=payload)
+
+
+def first_values_of(slack: Workspace, typed: str) -> dict[str, Any]:
+    """What stands in the form that a command opens."""
+    assert slack.command("U0BEN", typed).ok
+    form = slack.modal("U0BEN")
+    found = {}
+    for block, inputs in form.values.items():
+        (entered,) = inputs.values()
+        chosen = (entered.get("selected_option") or {}).get("value")
+        found[block.partition("~")[0]] = entered.get("value") or chosen or entered.get("selected_user")
+    form.close()
+    return {key: value for key, value in found.items() if value}
+
+
+ACME_TITLE = "Call Acme about the price"
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        (ACME_TITLE, {"title": ACME_TITLE}),
+        (f"new {ACME_TITLE}", {"title": ACME_TITLE}),
+        ("new open questions of Acme", {"title": "open questions of Acme"}),
+        (f"#success {ACME_TITLE}", {"title": ACME_TITLE, "queue": "success"}),
+        (f"{ACME_TITLE} #support", {"title": ACME_TITLE, "queue": "support"}),
+        (f"@clara {ACME_TITLE}", {"title": ACME_TITLE, "queue": "sales", "person": "U0CLARA"}),
+        ("@clara", {"queue": "sales", "person": "U0CLARA"}),
+        ("Ask @clara about #success & <Co>", {"title": "Ask @Clara Weiss about #success & <Co>"}),
+        (f"https://crm.example.com/7 {ACME_TITLE}", {"title": ACME_TITLE, "link": "https://crm.example.com/7"}),
+        ("3 invoices\u00a0are wrong", {"title": "3 invoices are wrong"}),
+    ],
+)
+def test_typed_text_begins_a_handoff_with_that_title(
+    slack: Workspace, running: Running, typed: str, fields: dict[str, str]
+) -> None:
+    found = first_values_of(slack, typed)
+
+    assert {key: value for key, value in found.items() if key != "priority"} == fields
+    assert slack.problems() == []
+
+
+def test_a_title_too_long_for_its_field_is_kept_whole_in_the_note(slack: Workspace, running: Running) -> None:
+    words = "Call Acme about the price " * 10
+    slack.command("U0BEN", words)
+    form = slack.modal("U0BEN")
+
+    assert len(form.values["title"]["value"]["value"]) <= 150
+    assert words.strip() in json.dumps(form.values["note"])
+
+
+def test_a_mention_that_no_team_goes_with_is_said(slack: Workspace, running: Running) -> None:
+    slack.command("U0BEN", "#general Call Acme")
+
+    assert "No team takes handoffs from #general. Choose one below." in slack.modal("U0BEN").all_text()
+    assert slack.modal("U0BEN").values["title"]["value"]["value"] == "Call Acme"
