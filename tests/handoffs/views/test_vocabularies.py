@@ -32,7 +32,7 @@ from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
 from slackapp.people.rules import availability, standing
 from slackapp.runtime import web_connections
-from slackapp.slack import error_codes, field_problems, ids
+from slackapp.slack import error_codes, field_problems, ids, mrkdwn
 from slackapp.slack.block_kit.blocks import escape
 from slackapp.template_editor.views.wording import NOTES, ORIGINS, READ_BACKS
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Setting
@@ -82,6 +82,7 @@ UNREAD: Final = {
     LevelAction: "written in a policy's file only; what a level did is told by its verb",
     MessagePart: "what a first value takes of a message",
     Setting: "written in a template's file only",
+    mrkdwn.TokenKind: "what stands between angle brackets in Slack's text",
     change_messages.ChangeRecipient: "the columns of the README's table",
     error_codes.ErrorClass: "what Baton does about an error",
     error_codes.Meaning: "the words of a table in the documentation",
