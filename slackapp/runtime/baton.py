@@ -23,6 +23,8 @@ PeopleEffect = Callable[[Tx, str, Collection[str], datetime], None]
 notified, who belongs to a group. Called in the change's transaction, after the facts are written, with the instant.
 """
 
+_FACTS: Final = "facts"
+"""The name of the lock between those who change facts and the clocks that fire by them."""
 PATIENCE_S: Final = 1.0
 """Longest wait for the database before a modal is opened, in seconds: a trigger expires after three."""
 
@@ -52,6 +54,14 @@ class Baton:
     wake_tick: Callable[[], None] = _wake_nothing
     on_slack_access: Callable[[str | None], None] = _ignore
     """Called with a sentence when Slack revokes Baton's access, and with None when access is back."""
+
+    def lock_facts(self, tx: Tx, *, shared: bool = False) -> None:
+        """Let no due clock fire until the transaction ends, which changes facts that the clocks go by.
+
+        With `shared` the reverse: whoever changes such facts waits, and finds all that was decided before. On
+        PostgreSQL several processes may do either at once. Take it before any handoff is locked.
+        """
+        self.db.lock(tx, _FACTS, shared=shared)
 
     def after_people(self, tx: Tx, workspace: str, refs: Collection[str], now: datetime) -> None:
         """Carry out what follows from changed facts about these people and user groups; nothing without any."""

@@ -30,7 +30,6 @@ _MANY: Final = {
     name: select(people).where(_p.workspace == bindparam("workspace"), these)
     for name, these in bulk.one_of_parameter(_p.id).items()
 }
-_HOLD_MANY: Final = {name: one.order_by(_p.id).with_for_update(read=True) for name, one in _MANY.items()}
 _GET: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
 KEPT: Final = ("manager", "calendar", "dm_channel", "dnd_from", "dnd_until")
 """Columns that Slack's user objects do not contain."""
@@ -52,7 +51,6 @@ _DND: Final = (
 _GROUPS: Final = select(_g.id, _g.members).where(
     _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
 )
-_HOLD_GROUPS: Final = _GROUPS.order_by(_g.id).with_for_update(read=True)
 _PUT_GROUP: Final = upsert(user_groups, _KEY, ["handle", "name", "members", "seen_at"])
 _SET_MEMBERS: Final = (
     user_groups.update()
@@ -85,15 +83,12 @@ def get(tx: Tx, workspace: str, user: str) -> Person | None:
     return None if row is None else Person(**row)
 
 
-def get_many(tx: Tx, workspace: str, users: Iterable[str], *, hold: bool = False) -> dict[str, Person]:
-    """Return several people, by id. Unknown ids are left out.
-
-    With `hold`, nobody else changes them until the transaction ends.
-    """
+def get_many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
+    """Return several people, by id. Unknown ids are left out."""
     wanted = list(users)
     if not wanted:
         return {}
-    rows = tx.execute((_HOLD_MANY if hold else _MANY)[tx.dialect], {"workspace": workspace, "ids": wanted})
+    rows = tx.execute(_MANY[tx.dialect], {"workspace": workspace, "ids": wanted})
     return {row.id: construct(Person, dict(zip(_STORED, row, strict=True))) for row in rows}
 
 
@@ -145,13 +140,10 @@ def get_group_members(tx: Tx, workspace: str, group: str) -> tuple[str, ...]:
     return _members(tx, workspace, [group]).get(group, ())
 
 
-def get_groups(tx: Tx, workspace: str, refs: Iterable[str], *, hold: bool = False) -> dict[str, tuple[str, ...]]:
-    """Return the members of the user groups among `refs`, by group id; empty for a group that is not stored.
-
-    With `hold`, nobody else changes them until the transaction ends.
-    """
+def get_groups(tx: Tx, workspace: str, refs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the members of the user groups among `refs`, by group id; empty for a group that is not stored."""
     wanted = sorted({ref for ref in refs if ref.startswith(_GROUP_PREFIX)})
-    known = _members(tx, workspace, wanted, hold=hold) if wanted else {}
+    known = _members(tx, workspace, wanted) if wanted else {}
     return {group: known.get(group, ()) for group in wanted}
 
 
@@ -199,6 +191,6 @@ def put_channel(tx: Tx, stored: Channel) -> None:
     tx.execute(_PUT_CHANNEL[tx.dialect], row)
 
 
-def _members(tx: Tx, workspace: str, groups: list[str], *, hold: bool = False) -> dict[str, tuple[str, ...]]:
-    rows = tx.execute(_HOLD_GROUPS if hold else _GROUPS, {"workspace": workspace, "ids": groups})
+def _members(tx: Tx, workspace: str, groups: list[str]) -> dict[str, tuple[str, ...]]:
+    rows = tx.execute(_GROUPS, {"workspace": workspace, "ids": groups})
     return {row.id: tuple(row.members) for row in rows}

@@ -263,11 +263,23 @@ def check(room: Room) -> None:
             assert one.hear_at is None or waiting[str(one.message)] <= max(one.hear_at, now)
 
 
-@settings(max_examples=15)
-@given(changes=st.lists(a_change, min_size=1, max_size=8))
-def test_what_waits_and_until_when_is_what_deciding_from_scratch_would_say(empty: Path, changes: list[Change]) -> None:
+def try_out(empty: Path, changes: list[Change]) -> None:
     with late_work(empty) as room:
         check(room)
         for change in changes:
             change.carry_out(room)
             check(room)
+
+
+@settings(max_examples=15)
+@given(changes=st.lists(a_change, min_size=1, max_size=8))
+def test_what_waits_and_until_when_is_what_deciding_from_scratch_would_say(empty: Path, changes: list[Change]) -> None:
+    try_out(empty, changes)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+@settings(max_examples=500)
+@given(changes=st.lists(a_change, min_size=1, max_size=16))
+def test_so_it_is_after_many_more_changes(empty: Path, changes: list[Change]) -> None:
+    try_out(empty, changes)

@@ -62,6 +62,7 @@ def apply(
 
     def work(tx: Tx) -> Changes | NotApplied:
         baton.db.lock(tx, LOCK)
+        baton.lock_facts(tx)
         outcome = _apply(tx, workspace, company, digest, now)
         stored = workspaces.get(tx, workspace)
         if isinstance(outcome, Changes) and file and stored and stored.start_file == str(file.resolve()):
@@ -86,6 +87,7 @@ def apply_at_start(
 
     def work(tx: Tx) -> Changes | NotApplied | LeftAsItIs | None:
         baton.db.lock(tx, LOCK)
+        baton.lock_facts(tx)
         stored = workspaces.get(tx, workspace)
         in_force, before = (stored.config_digest, stored.start_digest) if stored else (None, None)
         if before == reading.digest != in_force:

@@ -6,9 +6,11 @@ The handoffs of a person who left and a refused or restored channel's messages a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from slackapp.directory.actions import repair
@@ -47,8 +49,10 @@ def store_people(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
     gone: list[Person] = []
     for start in range(0, len(persons), _A_BATCH):
         batch = persons[start : start + _A_BATCH]
-        gone += baton.db.run_transaction(lambda tx, batch=batch: _store_batch(tx, baton, batch, now))  # type: ignore[misc]  # bound at once
-    baton.wake_pump()
+        stored = baton.db.run_transaction(partial(_store_batch, baton=baton, persons=batch, now=now))
+        gone += stored.gone
+        if stored.changed:
+            baton.wake_pump()
     for person in gone:
         repair.person_gone(baton, person.workspace, person.id)
     return tuple(person.id for person in gone)
@@ -61,8 +65,8 @@ def store_group(baton: Baton, group: Group) -> None:
     def work(tx: Tx) -> None:
         before = people.get_group_members(tx, group.workspace, group.id)
         members = before if group.members is None else group.members
-        people.put_group(tx, group.workspace, group.id, group.handle, group.name, members, now)
-        _after_membership(tx, baton, group.workspace, group.id, before, members, now)
+        with _membership_changing(tx, baton, (group.workspace, group.id), {*before} ^ {*members}, now):
+            people.put_group(tx, group.workspace, group.id, group.handle, group.name, members, now)
 
     baton.db.run_transaction(work)
     baton.wake_pump()
@@ -78,19 +82,23 @@ def change_group_members(
         baton.db.lock(tx, f"group:{workspace}:{group_id}")  # Two changes at once must not lose one.
         before = people.get_group_members(tx, workspace, group_id)
         members = tuple(dict.fromkeys([*(user for user in before if user not in removed), *added]))
-        is_known = people.set_group_members(tx, workspace, group_id, members, now)
-        _after_membership(tx, baton, workspace, group_id, before, members, now)
-        return is_known
+        with _membership_changing(tx, baton, (workspace, group_id), {*before} ^ {*members}, now):
+            return people.set_group_members(tx, workspace, group_id, members, now)
 
     is_known = baton.db.run_transaction(work)
     baton.wake_pump()
     return is_known
 
 
-def _after_membership(  # noqa: PLR0917 - a group before and after, in this order
-    tx: Tx, baton: Baton, workspace: str, group_id: str, before: Sequence[str], after: Sequence[str], now: datetime
-) -> None:
-    changed = {*before} ^ {*after}
+@contextmanager
+def _membership_changing(
+    tx: Tx, baton: Baton, group: tuple[str, str], changed: Collection[str], now: datetime
+) -> Iterator[None]:
+    """Store the members of a group in this block; what follows for those who joined or left comes after it."""
+    workspace, group_id = group
+    if changed:
+        baton.lock_facts(tx)
+    yield
     baton.after_people(tx, workspace, {group_id, *changed} if changed else (), now)
 
 
@@ -161,23 +169,34 @@ def store_new_channel_id(baton: Baton, workspace: str, old: str, new: str) -> No
     repair.channel_id_changed(baton, workspace, old, new)
 
 
-def _store_batch(tx: Tx, baton: Baton, persons: Sequence[Person], now: datetime) -> list[Person]:
-    """Store what changed of these people; return those who were members of the workspace and are not any more."""
-    gone = []
+@dataclass(kw_only=True)
+class _Stored:
+    """Those of a batch who are no longer members of the workspace, and whether anybody's availability changed."""
+
+    gone: list[Person] = field(default_factory=list)
+    changed: bool = False
+
+
+def _store_batch(tx: Tx, baton: Baton, persons: Sequence[Person], now: datetime) -> _Stored:
+    """Store what changed of these people."""
+    found = _Stored()
     for workspace in sorted({person.workspace for person in persons}):
         here = [person for person in persons if person.workspace == workspace]
         known = people.get_many(tx, workspace, [person.id for person in here])
+        changed = [
+            person.id for person in here if _availability_facts(known.get(person.id)) != _availability_facts(person)
+        ]
+        if changed:
+            found.changed = True
+            baton.lock_facts(tx)
         for person in here:
             stored = known.get(person.id)
             if stored is None or _is_news(stored, person, now):
                 people.put(tx, replace(person, seen_at=now))
             if not is_admitted(person) and (person.deleted if stored is None else is_admitted(stored)):
-                gone.append(person)
-        changed = [
-            person.id for person in here if _availability_facts(known.get(person.id)) != _availability_facts(person)
-        ]
+                found.gone.append(person)
         baton.after_people(tx, workspace, changed, now)
-    return gone
+    return found
 
 
 def _availability_facts(person: Person | None) -> tuple[object, ...]:

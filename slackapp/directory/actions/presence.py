@@ -30,6 +30,8 @@ def store_dnd(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
     def work(tx: Tx) -> int:
         known = people.get_many(tx, workspace, pauses).values()
         news = [one for one in known if (one.dnd_from, one.dnd_until) != pauses[one.id]]
+        if news:
+            baton.lock_facts(tx)
         for person in sorted(news, key=lambda one: one.id):
             since, until = pauses[person.id]
             people.set_dnd(tx, workspace, person.id, since, until)

@@ -30,7 +30,6 @@ from slackapp.escalation.queries.batch_context import BatchContext
 from slackapp.escalation.rules import fire
 from slackapp.handoffs.actions import erase_expired
 from slackapp.runtime.baton import Baton, Effect
-from slackapp.templates.actions import LOCK
 from storage.clocks import timers
 from storage.clocks.model import OWN_CLOCKS, Timer
 from storage.company.model import Queue
@@ -83,8 +82,8 @@ def _garbage_collection_off() -> Iterator[None]:
 
 
 def _locked_batch(tx: Tx, baton: Baton) -> int:
-    """Process a batch while no configuration is applied, so that one finds all that was decided before it."""
-    baton.db.lock(tx, LOCK, shared=True)
+    """Process a batch while nobody changes the facts that it goes by."""
+    baton.lock_facts(tx, shared=True)
     return _batch(tx, baton.clock.now(), baton.effects)
 
 

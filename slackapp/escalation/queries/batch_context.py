@@ -56,17 +56,13 @@ class BatchContext:
         *,
         also: Iterable[str] = (),
     ) -> BatchContext:
-        """Read the context of these handoffs, their clocks, and `also` of these people.
-
-        People and user groups are locked against changes until the transaction ends, so that whoever changes one of
-        them meanwhile finds what is decided here, and decides it anew.
-        """
+        """Read the context of these handoffs and their clocks, and `also` of these people."""
         found = cls(tx, workspace, now)
         many = list(handoffs)
         tell = {word for timer in timers for word in found._words(timer)}
         found._queues = queues.get_many(tx, workspace, {handoff.queue for handoff in many})
         teams = {ref for queue in found._queues.values() for ref in (*queue.members, *queue.managers)}
-        found._groups = people.get_groups(tx, workspace, tell | teams, hold=True)
+        found._groups = people.get_groups(tx, workspace, tell | teams)
         named = {who for who in also if audience.is_person(who)}
         named |= {user for handoff in many for user in people_involved(handoff)}
         named |= {word for word in tell if audience.is_person(word)} | teams | set(found._admins)
@@ -108,7 +104,7 @@ class BatchContext:
         """Read people and their managers, as many steps up as a level may name and one more for roles."""
         wanted = set(users)
         for _ in range(steps_up + 2):
-            self._people |= people.get_many(self._tx, self.workspace, wanted, hold=True)
+            self._people |= people.get_many(self._tx, self.workspace, wanted)
             above = {person.manager for person in self._people.values() if person.manager}
             wanted = above - self._people.keys() - wanted
             if not wanted:

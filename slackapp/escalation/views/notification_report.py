@@ -25,7 +25,7 @@ MOST_CLOCKS: Final = 12
 _LINES: Final = 12
 """Lines of one section."""
 _SECTION: Final = 2900
-_LINE: Final = 480
+_LINE: Final = 700
 _CLOCK: Final = 700
 _ROOM: Final = 4000
 """Characters available for the clocks."""
@@ -88,12 +88,12 @@ def _notice(log: NotificationLog, notice: Notice, pending: PendingMessage | None
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
     heard = _outcome_of(notice, log.now, pending)
-    return f"*{wording.recipient(log.details, notice.recipient)}*, {step}{late}: {_replaced(notice)}{heard}"
+    return f"*{wording.recipient(log.details, notice.recipient)}*, {step}{late}: {heard}{_replaced(notice)}"
 
 
 def _replaced(notice: Notice) -> str:
-    """Return the decisions before the present one, each with when it was changed: "held until Mon, changed Sat: "."""
-    return "".join(f"{_decision(one)}, changed {when(one.replaced_at)}: " for one in notice.replaced)
+    """Return the decisions before the present one, the latest first, each with until when it stood."""
+    return "".join(f"; before {when(one.replaced_at)}: {_decision(one)}" for one in reversed(notice.replaced))
 
 
 def _decision(one: ReplacedDecision) -> str:

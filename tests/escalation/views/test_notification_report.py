@@ -14,7 +14,7 @@ from slackapp.escalation.views.notification_report import MOST_LINES, report
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import clock_lines, event_sentences
 from slackapp.slack.block_kit.blocks import when
-from storage.clocks.model import Calendar, ClockKind, Interval, Notice, Timer
+from storage.clocks.model import Calendar, ClockKind, Interval, Notice, ReplacedDecision, Timer
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import AuditEntry
 from storage.outbox.model import Destination, PendingMessage, PostedMessage
@@ -119,6 +119,27 @@ def said(found: NotificationLog) -> str:
 )
 def test_each_notice_says_to_whom_which_level_and_what_came_of_it(notice: Notice, text: str) -> None:
     assert text in said(known(notice))
+
+
+def test_a_decision_that_was_replaced_is_told_after_the_present_one_the_latest_first() -> None:
+    monday, noon = NOW + timedelta(days=2), NOW + timedelta(hours=3)
+    held = ReplacedDecision(hear_at=monday, why="hours", replaced_at=NOW)
+    gone = ReplacedDecision(hear_at=None, why="gone", replaced_at=NOW + HOUR)
+    due = ReplacedDecision(hear_at=NOW, why=None, replaced_at=NOW + 2 * HOUR)
+    notice = a_notice(hear_at=noon, why="dnd", replaced=(held, gone, due))
+
+    assert (
+        f"held until {when(noon)}, because they have paused notifications"
+        f"; before {when(NOW + 2 * HOUR)}: to be told at once"
+        f"; before {when(NOW + HOUR)}: not told, because they have left"
+        f"; before {when(NOW)}: held until {when(monday)}, because it is outside their working hours"
+    ) in said(known(notice))
+
+
+def test_what_is_heard_within_a_minute_of_its_last_decision_is_heard_at_once() -> None:
+    held = ReplacedDecision(hear_at=NOW + HOUR, why="hours", replaced_at=NOW)
+
+    assert "heard at once; before" in said(known(a_notice(hear_at=NOW, heard_at=NOW, replaced=(held,))))
 
 
 @pytest.mark.parametrize(
