@@ -46,6 +46,7 @@ def _cannot_be_alone(path: Path) -> bool:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run slow tests in their long form, and those for a soak")
+    parser.addoption("--kills", type=int, default=1_000, help="how many kills the long soak has, with --long")
     parser.addoption("--quick", action="store_true", help="leave out what starts a process, PostgreSQL included")
     parser.addoption("--measure", action="store_true", help="write into tests/durations.json what each file takes")
 
@@ -88,6 +89,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether slow tests run in their long form."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def kills(request: pytest.FixtureRequest) -> int:
+    """How many kills the long form of the soak has, over all kinds of installations."""
+    return int(request.config.getoption("--kills"))
 
 
 @pytest.fixture(scope="session")
