@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, CursorResult, Engine, Executable, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -197,7 +198,7 @@ class Database:
         with (
             self.health.watched(),
             self._slot_of(self._read_slots, deadline),
-            self._begin_on(self._readers, deadline, postgresql_readonly=True) as tx,
+            self._begin_on(self._readers, deadline, read_only=True) as tx,
         ):
             yield tx
 
@@ -282,11 +283,11 @@ class Database:
             yield tx
 
     @contextmanager
-    def _begin_on(self, engine: Engine, deadline: Deadline, **options: Any) -> Iterator[Tx]:
+    def _begin_on(self, engine: Engine, deadline: Deadline, *, read_only: bool = False) -> Iterator[Tx]:
         self._check_file()
-        connection = self._connected(engine, options, deadline)
+        connection = self._connected(engine, deadline)
         try:
-            with self._watched(connection, deadline):
+            with self._watched(connection, deadline), self._read_only(connection) if read_only else nullcontext():
                 self._begin(connection, deadline)
                 tx = Tx(connection, self._place)
                 try:
@@ -329,11 +330,28 @@ class Database:
         driver: Any = connection.connection.driver_connection
         return self._watchdog.shut_down_after(driver.fileno(), deadline.left_s + GRACE_S)
 
-    def _connected(self, engine: Engine, options: Mapping[str, Any], deadline: Deadline) -> Connection:
+    @contextmanager
+    def _read_only(self, connection: Connection) -> Iterator[None]:
+        """Make PostgreSQL refuse writes within the block.
+
+        Afterwards the server's own default counts again: SQLAlchemy's option would ask for writing from then on, even
+        where an admin, or a fail-over, has made the server read-only.
+        """
+        if self.dialect != "postgresql":  # SQLite's readers have connections of their own
+            yield
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.read_only = True
+        try:
+            yield
+        finally:
+            with suppress(psycopg.Error):  # the connection is lost: it will not be used again
+                driver.read_only = None
+
+    def _connected(self, engine: Engine, deadline: Deadline) -> Connection:
         connect_wait_s.set(min(CONNECT_WAIT_S, max(deadline.left_s, GRACE_S)))
         try:
-            connection = engine.connect()
-            return connection.execution_options(**options) if options else connection
+            return engine.connect()
         except DBAPIError as error:
             raise translate(error, self._place) from error
 

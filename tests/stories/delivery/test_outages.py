@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from slackapp.app import Running
 from slackapp.delivery import rate_limits
@@ -348,3 +352,75 @@ def test_clicks_go_on_while_slack_renews_the_connection(
     assert ["<@U0EVA> has it" in card.text for card in cards] == [True] * 3
     assert [claims(database_url, number + 1) for number in range(3)] == [1] * 3
     assert running.slack_server.why_not_ready() is None  # type: ignore[union-attr]  # it is Socket Mode
+
+
+# The database cannot be written
+
+
+def ready(running: Running) -> tuple[int, str]:
+    """What /readyz answers: its status, and what it says of the database."""
+    with closing(HTTPConnection("127.0.0.1", running.admin.port, timeout=30)) as connection:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())["checks"]["database"]
+
+
+def is_up(running: Running) -> bool:
+    """What the metric says of the database."""
+    (up,) = (metric for metric in running.facts.collect() if metric.name == "baton_database_up")
+    return bool(up.samples[0].value)
+
+
+@contextmanager
+def deleted(url: str) -> Iterator[None]:
+    """Somebody takes the SQLite file away, and puts it back."""
+    file = Path(url.removeprefix("sqlite:///"))
+    kept = file.rename(file.with_name(f"{file.name}.kept"))
+    yield
+    assert not file.exists(), "nothing makes a file after the start"
+    kept.rename(file)
+
+
+@contextmanager
+def read_only(url: str) -> Iterator[None]:
+    """PostgreSQL may only be read, as after a fail-over to a standby."""
+    parts = make_url(url)
+    with psycopg.connect(host=str(parts.query["host"]), user="postgres", dbname="postgres", autocommit=True) as admin:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        admin.execute(f"ALTER DATABASE {parts.database} SET default_transaction_read_only = on")
+        admin.execute(cut, [parts.database])
+        try:
+            yield
+        finally:
+            admin.execute(f"ALTER DATABASE {parts.database} RESET default_transaction_read_only")
+            admin.execute(cut, [parts.database])
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
+def test_what_cannot_be_written_is_said_to_people_and_to_whoever_runs_it_and_goes_on_afterwards(
+    slack: Workspace,
+    start: Callable[..., Running],
+    database_url: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    outage, words = (deleted, "was deleted") if database_url.startswith("sqlite") else (read_only, "read-only")
+    running = start()
+    form = open_form(slack, "U0BEN").fill({**ACME, "title": "Globex onboarding"})
+    assert (ready(running), is_up(running)) == ((200, "ready"), True)
+
+    with in_a_hurry(slack), outage(database_url):
+        pressed = [form.submit() for _ in range(3)]
+        assert ready(running)[0] == 503
+        assert words in ready(running)[1]
+        assert not is_up(running)
+    for answer in pressed:
+        assert_kept_with_a_sentence(form, answer)
+
+    until(lambda: ready(running)[0] == 200)
+    assert form.submit().ack == {"response_action": "clear"}
+    slack.settle()
+    assert titles(database_url) == ["Globex onboarding"]
+    assert is_up(running)
+    said = [record.getMessage() for record in caplog.records if record.name == "storage.db.health"]
+    assert len([line for line in said if line.startswith("the database is away")]) == 1
+    assert not [record for record in caplog.records if record.exc_info]
