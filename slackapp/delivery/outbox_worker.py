@@ -151,6 +151,8 @@ class OutboxWorker:
         """Draw a message from the stored state, or return the result if there is nothing to send."""
         try:
             drawn = prepare(tx, row, now, self._kinds)
+        except (DatabaseBusy, DatabaseUnavailable):
+            raise
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a message cannot be drawn", key=row.wanted.key, kind=row.wanted.kind)
             drawn = RetryLater(code="undrawable", known=row.first_leased_at is None)
