@@ -31,6 +31,8 @@ class SendJob:
     at: datetime
     is_card: bool = False
     """Whether it is a handoff's card: then Slack is asked for its permalink."""
+    settled: bool = False
+    """Whether nothing in it can become false any more."""
 
     @property
     def spot(self) -> Spot | None:
@@ -191,8 +193,12 @@ Outcome = (
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The result of sending a leased message. `dm_channel` is the DM channel that was opened for it, if any."""
+    """The result of sending a leased message. `dm_channel` is the DM channel that was opened for it, if any.
+
+    `settled`: nothing in what was sent can become false any more.
+    """
 
     row: LeasedMessage
     outcome: Outcome
     dm_channel: str | None = None
+    settled: bool = False

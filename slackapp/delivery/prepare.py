@@ -74,8 +74,9 @@ def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> SendJob 
     post = None if scene is None else kind.draw(scene, now)
     if scene is None or post is None:
         return _nothing_to_say(row, place, now)
+    message = _message(row, post, kind.about(scene))
     return _too_early(tx, row, kind, scene, now) or SendJob(
-        row=row, place=place, message=_message(row, post, kind.about(scene)), is_card=kind.is_card, at=now
+        row=row, place=place, message=message, is_card=kind.is_card, settled=post.settled, at=now
     )
 
 

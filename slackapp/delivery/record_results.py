@@ -58,7 +58,9 @@ def record_result(tx: Tx, result: Result, now: datetime, token_health: TokenHeal
     wanted = result.row.wanted
     if result.dm_channel is not None and wanted.to.user is not None:
         people.set_dm_channel(tx, wanted.workspace, wanted.to.user, result.dm_channel)
-    result_context = ResultContext(tx=tx, row=result.row, now=now, token_health=token_health, kinds=kinds)
+    result_context = ResultContext(
+        tx=tx, row=result.row, now=now, token_health=token_health, kinds=kinds, settled=result.settled
+    )
     _RECORDERS[type(result.outcome)](result_context, result.outcome)
 
 
@@ -75,6 +77,7 @@ def _delivered(result_context: ResultContext, outcome: Delivered) -> None:
         ts=outcome.spot.ts,
         permalink=outcome.permalink,
         posted_at=before.posted_at if before else result_context.now,
+        settled=result_context.settled and not outcome.found,
     )
     outbox.mark_sent(result_context.tx, result_context.row, posted, result_context.now)
     if result_context.kind is not None and result_context.kind.has_notices:
@@ -160,7 +163,15 @@ def _deleted(result_context: ResultContext, _outcome: Deleted) -> None:
     elif _has_grown(result_context):
         result_context.retry_at(result_context.now, "message_not_found")
     else:
+        _remember_deletion(result_context)
         result_context.give_up("a person deleted it in Slack")
+
+
+def _remember_deletion(result_context: ResultContext) -> None:
+    """Keep the row of a handoff's message as settled, so that a redraw which a change has put does not post it anew."""
+    gone = result_context.row.posted
+    if gone is not None and gone.handoff_id is not None:
+        posted_messages.put(result_context.tx, replace(gone, settled=True))
 
 
 def _has_grown(result_context: ResultContext) -> bool:

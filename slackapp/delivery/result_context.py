@@ -64,6 +64,8 @@ class ResultContext:
     now: datetime
     token_health: TokenHealth
     kinds: Kinds
+    settled: bool = False
+    """Whether nothing in what was sent can become false any more."""
 
     @property
     def kind(self) -> Kind | None:

@@ -85,7 +85,7 @@ async def deliver(gateway: Gateway, job: SendJob, is_ours: Callable[[], bool] = 
     except NotReachedError as error:
         counters.FAILED.labels(error.method, error.code).inc()
         outcome = RetryLater(code=error.code, known=not attempt.unsure, in_order=True)
-    return Result(row=job.row, outcome=outcome, dm_channel=attempt.opened)
+    return Result(row=job.row, outcome=outcome, dm_channel=attempt.opened, settled=job.settled)
 
 
 async def _send(gateway: Gateway, job: SendJob, attempt: _Try) -> Outcome:

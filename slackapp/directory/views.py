@@ -95,8 +95,7 @@ def _vacancy(details: HandoffDetails, gone: str, now: datetime) -> Post:
 def _sender(details: HandoffDetails | None) -> list[dict[str, Any]]:
     if not details:
         return []
-    handoff = details.handoff
-    return [context(f"{wording.number(handoff)} is from {wording.who(details, handoff.sender)}")]
+    return [context(f"{wording.number(details.handoff)} is {wording.origin(details)}")]
 
 
 def _channel(channel: str) -> str:

@@ -163,3 +163,5 @@ class DigestScene:
     queue: Queue
     payload: Mapping[str, Any]
     posted: bool = False
+    superseded: bool = False
+    """Whether the queue has a newer digest, so that this one only tells what it was."""

@@ -12,6 +12,7 @@ from storage.clocks.model import Calendar, ClockKind, Timer
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Actor, Role, Verb, why_not
 from storage.handoffs.model import AuditEntry, ContextVerdict, Custody, Handoff, Note
+from storage.outbox.model import Destination
 from storage.templates.model import Template
 
 
@@ -39,11 +40,13 @@ class HandoffDetails:
     names: Mapping[str, str] = field(default_factory=dict)
     """People's names by user id. They are named instead of mentioned where a mention would notify them needlessly."""
     queue_names: Mapping[str, str] = field(default_factory=dict)
-    """Names of other queues that it has been in, by key; only where the history is shown."""
+    """Names of other queues that it has been in, by key; only where the history is shown or it was passed on."""
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     """The calendars that its clocks run by, by key; only where the history is shown."""
     judgements: tuple[ContextVerdict, ...] = ()
     """Receivers' verdicts on the context, oldest first; only in messages to its sender."""
+    newest: Mapping[Destination, str] = field(default_factory=dict)
+    """The key of the newest message at each destination that says how it stands, and is kept current."""
 
     @property
     def permalink(self) -> str | None:
@@ -69,6 +72,8 @@ class HandoffScene:
     """The message's payload in the outbox."""
     posted: bool = False
     """Whether the message has been posted already, so that it is updated in place."""
+    superseded: bool = False
+    """Whether a newer message to the same reader says how it stands, so that this one only tells what happened."""
 
     @property
     def handoff(self) -> Handoff:

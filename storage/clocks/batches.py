@@ -26,13 +26,15 @@ from sqlalchemy import (
 from storage.clocks.model import Notice
 from storage.clocks.notices import COLUMNS, read_notice
 from storage.clocks.tables import UNSETTLED, notices, timers
+from storage.company.tables import queues
 from storage.db import bulk
 from storage.db.database import Tx
-from storage.outbox.tables import messages
+from storage.outbox.tables import LEASED, WAITING, messages, outbox
 
 _n: Final = notices.c
 _t: Final = timers.c
 _m: Final = messages.c
+_q: Final = queues.c
 _here: Final = (
     _n.workspace == bindparam("in_workspace"),
     text("notices.message IS NOT NULL"),
@@ -66,12 +68,23 @@ _ROWS: Final = (
 _RUNNING: Final = (
     select(func.count(_n.handoff_id.distinct())).select_from(notices.join(timers, _its_clock_runs)).where(*_here)
 )
+_newest_digests: Final = (_q.workspace == bindparam("in_workspace"), _q.key.in_(bindparam("of_queues", expanding=True)))
 _told: Final = case((_n.hear_at <= bindparam("until", type_=_n.hear_at.type), _n.message))
 _unsettled: Final = cast(literal_column(f"({UNSETTLED})"), Boolean)
 _ABOUT: Final = {
     name: union_all(
         select(_m.key, _m.to_user, _m.to_channel, _m.payload, false().label("unsettled")).where(
             _m.workspace == bindparam("in_workspace"), these
+        ),
+        *(
+            select(table.c.key, table.c.to_user, table.c.to_channel, table.c.payload, false())
+            .select_from(queues.join(table, and_(table.c.workspace == _q.workspace, table.c.key == _q.last_digest)))
+            .where(*_newest_digests, *conditions)
+            for table, *conditions in (
+                (messages,),
+                (outbox, text(f"outbox.{WAITING}")),
+                (outbox, text(f"outbox.{LEASED}")),
+            )
         ),
         select(_told, _n.recipient, null(), null(), _unsettled).where(
             _n.handoff_id == bindparam("of_handoff"), or_(_told.is_not(None), _unsettled)
@@ -87,20 +100,38 @@ class Mentions:
 
     reminders: tuple[tuple[str, str], ...]
     """Reminders about one of its clocks: (key, recipient)."""
-    posted: tuple[tuple[str, str | None, Mapping[str, Any]], ...]
-    """Messages with the requested keys that are posted: (key, channel, payload)."""
+    digests: tuple[tuple[str, str | None, Mapping[str, Any]], ...]
+    """Digests: (key, channel, payload)."""
     unsettled: bool = False
     """Whether a notice about one of its clocks is held, about to be sent, or skipped because of its recipient."""
 
 
-def get_mentions(tx: Tx, workspace: str, handoff_id: str, until: datetime, keys: Collection[str]) -> Mentions:
-    """Return the reminders about a handoff that may be delivered by `until`, and those of `keys` that are posted."""
-    wanted = {"in_workspace": workspace, "of_handoff": handoff_id, "until": until, "keys": list(keys)}
+def get_mentions(
+    tx: Tx, workspace: str, handoff_id: str, until: datetime, *, of_queues: Collection[str], keys: Collection[str] = ()
+) -> Mentions:
+    """Return the messages that may mention a handoff.
+
+    Args:
+        tx: the transaction.
+        workspace: the workspace.
+        handoff_id: the handoff.
+        until: until when a reminder about it may be delivered.
+        of_queues: the queues whose newest digest is wanted, posted or not.
+        keys: the keys of further digests, which are wanted if they are posted.
+    """
+    wanted = {
+        "in_workspace": workspace,
+        "of_handoff": handoff_id,
+        "until": until,
+        "of_queues": list(of_queues),
+        "keys": list(keys),
+    }
     found = tx.execute(_ABOUT[tx.dialect], wanted).all()
+    digests = {row.key: (row.key, row.to_channel, row.payload) for row in found if row.payload is not None}
     return Mentions(
         reminders=tuple(sorted({(row.key, row.to_user) for row in found if row.payload is None and row.key})),
         unsettled=any(row.unsettled for row in found),
-        posted=tuple((row.key, row.to_channel, row.payload) for row in found if row.payload is not None),
+        digests=tuple(digests.values()),
     )
 
 

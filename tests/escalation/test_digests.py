@@ -275,7 +275,42 @@ def test_a_digest_is_drawn_again_when_what_it_names_is_taken_and_not_for_less(ba
         assert keys(after_change(tx, moved(other, Claim(), clock, **taken))) == []
         assert keys(after_change(tx, moved(named, AddNote(text=Text(plain="Hello")), clock))) == []
         clock.advance(9 * DAY)
-        assert keys(after_change(tx, moved(named, Claim(), clock, **taken))) == []
+        assert keys(after_change(tx, moved(named, Claim(), clock, **taken))) == [digest.key], (
+            "as long as there is no newer one"
+        )
+
+
+@pytest.mark.parametrize("in_flight", [False, True])
+def test_a_digest_that_is_on_its_way_is_drawn_again_too(baton: Baton, clock: ManualClock, in_flight: bool) -> None:
+    named = add(baton, waiting(1))
+    clock.set(MONDAY_8 + HOUR)
+    digests.put_due_digests(baton)
+    wanted = said(baton) if in_flight else []
+
+    with baton.db.reading() as tx:
+        found = after_change(tx, moved(named, Claim(), clock, state=State.CLAIMED, owner="OWNER"))
+
+    assert keys(found) == ["digest:success:2026-03-02"]
+    assert not in_flight or found == wanted
+
+
+def test_a_newer_digest_turns_the_one_before_it_into_a_record(baton: Baton, clock: ManualClock) -> None:
+    named = add(baton, waiting(1))
+    (first,) = morning_after(baton, clock)
+    baton.db.run_transaction(lambda tx: posted_messages.put(tx, posted(first)))
+    clock.set(MONDAY_8 + DAY + HOUR)
+    digests.put_due_digests(baton)
+
+    second, again = sorted(said(baton), key=lambda one: one.key, reverse=True)
+
+    assert (second.key, again.key) == ("digest:success:2026-03-03", first.key)
+    with baton.db.reading() as tx:
+        old, new = (digests.scene(tx, one, True) for one in (again, second))
+        taken = moved(named, Claim(), clock, state=State.CLAIMED, owner="OWNER")
+        assert keys(after_change(tx, taken)) == [second.key]
+    assert old is not None
+    assert new is not None
+    assert (old.superseded, new.superseded) == (True, False)
 
 
 def test_a_deleted_handoff_leaves_every_digest_that_named_it(baton: Baton, clock: ManualClock) -> None:

@@ -196,7 +196,7 @@ def some_details(here: Situation = Situation.OPEN, /, **more: Any) -> HandoffDet
     """Details of a handoff in a situation; `more` changes the handoff, or the details' own attributes."""
     own: dict[str, Any] = {
         key: more.pop(key)
-        for key in ("queue_record", "timers", "notes", "cards", "history", "custody", "names")
+        for key in ("queue_record", "timers", "notes", "cards", "history", "custody", "names", "queue_names")
         if key in more
     }
     queue = own.pop("queue_record", a_queue())

@@ -71,6 +71,7 @@ def test_a_claim_takes_ten_statements_at_most(room: Room) -> None:
             payload={"queue": "success", "waiting": [[handoff.id, NOW.isoformat()]], "due": [], "missed": []},
         )  # fmt: skip
         posted_messages.put(tx, as_posted(digest, ts="9.1"))
+        queues.set_last_digest(tx, TEAM, "success", digest.key)
 
     with statements_of(room.db) as sent:
         assert isinstance(claim(room, handoff), Moved)

@@ -18,6 +18,7 @@ from slackapp.company.rules.differences import differences
 from slackapp.company.rules.reachability import concerned
 from slackapp.company.rules.read import Reading
 from slackapp.escalation.actions import decide_anew, digests
+from slackapp.handoffs.actions.redraw_card import redraw_messages
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import LOCK, install_shipped
 from storage.clocks import policies, timers
@@ -226,26 +227,33 @@ def _put_queues(tx: Tx, workspace: str, wanted: Company) -> None:
 def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> None:
     """Store the calendars. One that left the file is kept while a clock or a queue made in Slack uses it."""
     stored = {calendar.key: calendar for calendar in policies.list_calendars(tx, workspace)}
+    moved = set()
     for calendar in wanted.calendars:
         before = stored.get(calendar.key)
         policies.put_calendar(tx, calendar)
         if before is not None and before != calendar:
             for timer in timers.list_live_by_calendar(tx, workspace, calendar.key):
-                _change_hours(tx, timer, before, calendar, now)
+                moved |= _change_hours(tx, timer, before, calendar, now)
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
     for timer, key in timers.list_live_by_other_calendar(tx, workspace):
-        _change_hours(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
+        moved |= _change_hours(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
+    redraw_messages(tx, moved, now)
     used = {queue.calendar for queue in queues.list_all(tx, workspace)}
     for key in stored:
         if wanted.calendar(key) is None and key not in used and not timers.list_live_by_calendar(tx, workspace, key):
             policies.remove_calendar(tx, workspace, key)
 
 
-def _change_hours(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
-    """Continue a clock by other hours. Baton's own clocks stay: people were told their instants."""
-    if timer.clock not in OWN_CLOCKS:
-        levels = terms_of(tx, timer).levels(timer.clock)
-        timers.put(tx, timekeeping.change_calendar(timer, levels, before, after, now))
+def _change_hours(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> set[str]:
+    """Continue a clock by other hours; return its handoff's id if that moves the deadline.
+
+    Baton's own clocks stay: people were told their instants.
+    """
+    if timer.clock in OWN_CLOCKS:
+        return set()
+    changed = timekeeping.change_calendar(timer, terms_of(tx, timer).levels(timer.clock), before, after, now)
+    timers.put(tx, changed)
+    return set() if changed.deadline_at == timer.deadline_at else {timer.handoff_id}
 
 
 def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:

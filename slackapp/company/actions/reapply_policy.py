@@ -7,7 +7,7 @@ it is saved.)
 
 1. Find the outdated terms: all that clocks run by and that are not their queue's current ones.
 2. Take the handoffs in batches, one transaction each, locked against concurrent changes.
-3. Write the clocks and an audit entry, and queue a redraw of the card.
+3. Write the clocks and an audit entry, and queue a redraw of the card and of what else names the deadlines.
 
 The clocks alone record the progress, so the run may be interrupted and repeated. A clock that only the new terms have
 starts with its next start, because nothing says when it would have started; `needed_by` starts now, because its
@@ -28,6 +28,7 @@ from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.clocks.rules.targets import target
 from slackapp.company.model import Company
 from slackapp.escalation.actions import decide_anew
+from slackapp.handoffs.actions.redraw_card import redraw_messages
 from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
@@ -154,6 +155,7 @@ def _reapply(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) 
         facts=_facts(new.policy, touched),
     )
     outbox.put(tx, [change_messages.card(after, queue)], now)
+    redraw_messages(tx, [after.id], now)
     return True
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.directory.model import TroubleScene
+from slackapp.handoffs.actions.redraw_card import redraw_messages
 from slackapp.handoffs.queries.load import details
 from slackapp.handoffs.rules.change_messages import card
 from slackapp.people.rules.standing import is_admitted
@@ -117,6 +118,7 @@ def release_work_of(tx: Tx, workspace: str, user: str, now: datetime) -> None:
         )
         queue = queues.get(tx, workspace, after.queue)
         if queue is not None:
+            redraw_messages(tx, [after.id], now)
             told = [manager for manager in managers(tx, queue) if manager != user]
             outbox.put(tx, [card(after, queue), *(_vacancy(after, queue, user, manager) for manager in told)], now)
 

@@ -17,6 +17,7 @@ from slackapp.escalation.rules.digest_window import DigestWindow, digest_day, ne
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries import load
 from slackapp.handoffs.queries.sight import is_in_sight
+from slackapp.handoffs.rules import change_messages
 from slackapp.people.rules.permissions import people_involved
 from slackapp.runtime.baton import Baton
 from storage.clocks import digests, policies
@@ -27,7 +28,7 @@ from storage.db.database import Tx
 from storage.handoffs import audit, handoffs
 from storage.handoffs.lifecycle import Moved, State, Verb
 from storage.handoffs.model import Handoff
-from storage.outbox import outbox
+from storage.outbox import outbox, posted_messages
 from storage.outbox.model import Destination, OutboxMessage
 
 KIND: Final = "digest"
@@ -83,43 +84,46 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
     if queue is None:
         return None
+    newest = queues.get_last_digest(tx, wanted.workspace, queue.key) or wanted.key
     return DigestScene(
-        digest=read_digest(tx, queue, wanted.payload), queue=queue, payload=wanted.payload, posted=posted
+        digest=read_digest(tx, queue, wanted.payload),
+        queue=queue,
+        payload=wanted.payload,
+        posted=posted,
+        superseded=posted and newest != wanted.key,
     )
 
 
 def mentions(tx: Tx, moved: Moved) -> Mentions:
     """Return the messages that may name a handoff which has changed."""
     handoff = moved.after
-    return get_mentions(tx, handoff.workspace, handoff.id, moved.at, _digest_keys(tx, moved))
+    teams = {moved.before.queue, handoff.queue} if change_messages.changes_standing(moved) else set()
+    keys = _keys_of_past_digests(tx, moved) if moved.verb is Verb.DELETE else []
+    return get_mentions(tx, handoff.workspace, handoff.id, moved.at, of_queues=sorted(teams), keys=keys)
 
 
 def redrawn_messages(moved: Moved, found: Mentions) -> list[OutboxMessage]:
     """Return the digests and batch messages to redraw because they list a handoff that has changed.
 
-    Digests of the days around the change show the new owner and state, unless they read as before. After a deletion
-    every digest that ever listed the handoff is redrawn without it.
+    The newest digest of a queue is kept current; older ones only tell what they listed. After a deletion every digest
+    that ever listed the handoff is redrawn without it.
     """
     handoff = moved.after
     return [
         *batches.batches_among(handoff, found.reminders),
         *(
             _in_channel(handoff.workspace, key, channel, payload)
-            for key, channel, payload in found.posted
+            for key, channel, payload in found.digests
             if handoff.id in _named(payload)
         ),
     ]
 
 
-def _digest_keys(tx: Tx, moved: Moved) -> list[str]:
-    """Return the keys of digests that may list a handoff and would read differently after this change."""
-    before, after = moved.before, moved.after
-    teams = {before.queue, after.queue}
-    if moved.verb is Verb.DELETE:
-        teams |= {entry.queue for entry in audit.list_for_handoff(tx, after.id) if entry.queue}
-        return _keys(teams, after.created_at, moved.at)
-    stands_as_before = (before.state, before.owner, before.queue) == (after.state, after.owner, after.queue)
-    return [] if stands_as_before else _keys(teams, moved.at, moved.at)
+def _keys_of_past_digests(tx: Tx, moved: Moved) -> list[str]:
+    """Return the keys of all digests that may list a handoff."""
+    handoff = moved.after
+    teams = {entry.queue for entry in audit.list_for_handoff(tx, handoff.id) if entry.queue}
+    return _keys({moved.before.queue, handoff.queue, *teams}, handoff.created_at, moved.at)
 
 
 def _keys(teams: Iterable[str], first: datetime, last: datetime) -> list[str]:
@@ -136,7 +140,7 @@ def _put_next_digest(tx: Tx, now: datetime) -> bool:
     calendar = policies.get_calendar_of_queue(tx, queue)
     today = digest_day(calendar, opened_at, now) if calendar and queue.digest else None
     if today is not None:
-        outbox.put(tx, _digest_messages(tx, queue, today, now), now)
+        _put_digest(tx, queue, today, now)
     _set(tx, queue, _next(tx, queue, now), opened_at)
     return True
 
@@ -150,6 +154,15 @@ def _next(tx: Tx, queue: Queue, now: datetime) -> datetime | None:
 def _set(tx: Tx, queue: Queue, at: datetime | None, before: datetime | None) -> None:
     if at != before:
         queues.set_next_morning(tx, queue.workspace, queue.key, at)
+
+
+def _put_digest(tx: Tx, queue: Queue, today: DigestWindow, now: datetime) -> None:
+    """Put the digest of a day, unless it would be empty; the one before it is redrawn as a record of its day."""
+    for digest in _digest_messages(tx, queue, today, now):
+        last = queues.get_last_digest(tx, queue.workspace, queue.key)
+        queues.set_last_digest(tx, queue.workspace, queue.key, digest.key)
+        old = posted_messages.get(tx, queue.workspace, last) if last and last != digest.key else None
+        outbox.put(tx, [digest, *([old.to_outbox_message()] if old else [])], now)
 
 
 def _digest_messages(tx: Tx, queue: Queue, today: DigestWindow, now: datetime) -> list[OutboxMessage]:

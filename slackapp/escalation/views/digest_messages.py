@@ -12,12 +12,15 @@ from slackapp.handoffs.views import headlines, wording
 from slackapp.handoffs.views.card import verb_buttons
 from slackapp.slack.block_kit.blocks import Block, Post, context, section, when
 from slackapp.slack.ids import COMMAND
+from storage.clocks.digests import CLOCKS
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Situation, State, Verb, situation
 
 
 def message(scene: DigestScene, now: datetime) -> Post | None:
     """Draw the message `digest`."""
+    if scene.superseded:
+        return _record(scene.digest, scene.queue)
     return digest_message(scene.digest, scene.queue, scene.payload, now, posted=scene.posted)
 
 
@@ -29,13 +32,26 @@ def digest_message(
         return None
     counts = _counts(found)
     blocks = [
-        section(f"*{wording.team(queue)} today:* {counts}."),
+        section(f"*{wording.team(queue)} this morning:* {counts}."),
         *(_waiting(details, now) for details in found.waiting),
         *_list("Due today", [_due(details, at) for details, at in found.due]),
         *_list("Missed since the working day before", [_missed(details, at) for details, at in found.missed]),
         context(f"`{COMMAND} open` lists everything that waits."),
     ]
-    return Post(text=f"{wording.team(queue)} today: {counts}.", blocks=blocks)
+    return Post(text=f"{wording.team(queue)} this morning: {counts}.", blocks=blocks)
+
+
+def _record(found: Digest, queue: Queue) -> Post:
+    """Draw the digest of an earlier day: what it listed, without how that stands now."""
+    lead = f"on an earlier morning: {_counts(found)}"
+    blocks = [
+        section(f"*{wording.team(queue)}* {lead}."),
+        *_list("Unassigned then", [wording.name(details) for details in found.waiting]),
+        *_list("Due that day", [f"{wording.name(details)}: was due {when(at)}" for details, at in found.due]),
+        *_list("Missed before", [f"{wording.name(details)}: was due {when(at)}" for details, at in found.missed]),
+        context(f"A newer overview is further down. `{COMMAND} open` lists everything that waits."),
+    ]
+    return Post(text=f"{wording.team(queue)} {lead}.", blocks=blocks, settled=True)
 
 
 def _needs_somebody(found: Digest) -> bool:
@@ -45,9 +61,9 @@ def _needs_somebody(found: Digest) -> bool:
 
 
 def _counts(found: Digest) -> str:
-    """Return the number of each kind: "3 wait for somebody, 2 due today, 1 missed"."""
+    """Return the number of each kind as of that morning: "3 unassigned, 2 due today, 1 missed"."""
     numbers = (
-        (found.waiting_in_all, "waits for somebody" if found.waiting_in_all == 1 else "wait for somebody"),
+        (found.waiting_in_all, "unassigned"),
         (found.due_in_all, "more due today" if found.waiting_in_all else "due today"),
         (found.missed_in_all, "missed"),
     )
@@ -67,7 +83,13 @@ def _waiting(details: HandoffDetails, now: datetime) -> Block:
 
 
 def _due(details: HandoffDetails, at: datetime) -> str:
-    return f"{wording.name(details)}: due {when(at)}, {_holder(details)}"
+    return f"{wording.name(details)}: due {when(_nearest_deadline(details) or at)}, {_holder(details)}"
+
+
+def _nearest_deadline(details: HandoffDetails) -> datetime | None:
+    """Return the nearest deadline that runs now, which may have moved since the morning; None if none runs."""
+    running = (timer for timer in details.timers if timer.clock in CLOCKS and timer.running_since)
+    return min((timer.deadline_at for timer in running if timer.deadline_at), default=None)
 
 
 def _missed(details: HandoffDetails, at: datetime) -> str:

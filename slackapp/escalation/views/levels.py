@@ -6,6 +6,7 @@ Afterwards the same message says what became of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,21 +28,24 @@ CONFIRM: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
 
 def message(scene: HandoffScene, now: datetime) -> Post | None:
     """Draw the message `level`."""
-    return level_message(scene.details, scene.payload, now, posted=scene.posted)
+    return level_message(scene.details, scene.payload, now, posted=scene.posted, superseded=scene.superseded)
 
 
-def level_message(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
-    """Draw a reminder while its clock runs; afterwards its outcome, or None if it was never posted."""
+def level_message(
+    details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool, superseded: bool = False
+) -> Post | None:
+    """Draw a reminder while its clock runs; afterwards its outcome, or None if it was never posted.
+
+    A superseded reminder does not say how the handoff stands after its outcome: a newer message to the reader does.
+    """
     if details.handoff.state is State.DELETED:
         return None
     reader, clock = str(payload["recipient"]), ClockKind(payload["clock"])
     if payload.get("do") == LevelAction.CHECK:
-        return _check(details, payload, now, posted=posted)
+        return _check(details, payload, now, posted=posted, superseded=superseded)
     timer = details.running(clock, payload["run"])
     if timer is None:
-        return (
-            _message(details, reminder_outcomes.outcome_line(details, sent_reminder(payload), now)) if posted else None
-        )
+        return _outcome(details, sent_reminder(payload), now, superseded=superseded) if posted else None
     due = timer.deadline_at or deadline(payload)
     plain, shown = (
         reminders.sentence(ReminderContext(details=details, timer=timer, reader=reader, now=now, bold=bold), due)
@@ -90,7 +94,16 @@ def assumed_roles(details: HandoffDetails, reader: str) -> frozenset[Role]:
     return frozenset() if reader == details.handoff.sender else frozenset({Role.MANAGER})
 
 
-def _check(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
+def _outcome(details: HandoffDetails, sent: SentReminder, now: datetime, *, superseded: bool) -> Post:
+    """Draw what became of a reminder. Without a known act it says how the handoff stands, and is never settled."""
+    settled = superseded and reminder_outcomes.outcome_of(details, sent) is not None
+    line = reminder_outcomes.outcome_line(details, sent, now, superseded=superseded)
+    return replace(_message(details, line), settled=settled)
+
+
+def _check(
+    details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool, superseded: bool
+) -> Post | None:
     handoff, reader = details.handoff, str(payload["recipient"])
     reminder = sent_reminder(payload)
     answer = reminder_outcomes.outcome_of(details, reminder, asks=ClockKind.CHECK)
@@ -102,11 +115,14 @@ def _check(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *
         return None
     name = f"{wording.number(handoff)} {wording.title(handoff)}"
     if answer and answer.user == reader and answer.verb in PROGRESS_VERBS:
-        return _message(details, f"You are still on {name}: you said so {when(answer.at)}.")
-    if answer and answer.verb is Verb.LAPSE:
-        back = f"{name} went back to {wording.team(details.queue)} {when(answer.at)}"
-        return _message(details, f"{back} because there was no answer.")
-    return _message(details, reminder_outcomes.outcome_line(details, reminder, now))
+        answered = f"You said {when(answer.at)} that you are still on {name}."
+    elif answer and answer.verb is Verb.LAPSE:
+        back = f"{name} went back to {wording.team_of(details, answer.queue)} {when(answer.at)}"
+        answered = f"{back} because there was no answer."
+    else:
+        return _outcome(details, reminder, now, superseded=superseded)
+    line = answered if answer.holds or superseded else f"{answered} {reminder_outcomes.standing(details, now)}"
+    return replace(_message(details, line), settled=superseded)
 
 
 def _message(details: HandoffDetails, plain: str, shown: str | None = None, buttons: list[Block] | None = None) -> Post:

@@ -159,7 +159,7 @@ def _message(details: HandoffDetails, message: PostedMessage | OutboxMessage) ->
         return f"*{where}*, {_step(ClockKind(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
         return f"*{where}*: {event_sentences.MESSAGES.get(message.kind, 'a message')}"
-    facts = event_sentences.sentence_facts(details, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
+    facts = event_sentences.message_facts(details, payload)
     return f"*{where}*: {event_sentences.sentence(details, str(payload['verb']), str(payload['actor']), facts)}"
 
 

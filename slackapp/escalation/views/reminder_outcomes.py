@@ -19,6 +19,9 @@ from storage.handoffs.model import AuditEntry
 _LEFT: Final = frozenset({Verb.RELEASE, Verb.LAPSE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN, Verb.CANCEL})
 """Verbs that take unfinished work from its owner."""
 
+_CHANGES: Final = frozenset(Verb) - {Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE, Verb.ESCALATE}
+"""Verbs that may change an owner, a state or a deadline."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Stops:
@@ -67,17 +70,32 @@ class ReminderOutcome:
     verb: Verb
     user: str
     at: datetime
+    queue: str
+    """The key of the queue it was in then."""
+    holds: bool = True
+    """Whether nothing has changed the handoff since."""
 
 
-def outcome_line(details: HandoffDetails, sent_reminder: SentReminder, now: datetime) -> str:
-    """Return the outcome in one line: "#42 Acme renewal: claimed by Ana, 14:32, 5 min late."."""
+def outcome_line(
+    details: HandoffDetails, sent_reminder: SentReminder, now: datetime, *, superseded: bool = False
+) -> str:
+    """Return the outcome in one line: "#42 Acme renewal: claimed by Ana, 14:32, 5 min late.".
+
+    Where the handoff has changed since, the line goes on with how it stands, unless a newer message says so.
+    """
     handoff = details.handoff
     answer = outcome_of(details, sent_reminder)
     if handoff.state is State.DELETED or answer is None:
         name = "" if handoff.state is State.DELETED else f"{wording.number(handoff)} "
         return f"{name}{headlines.headline(details, now)}."
     did = f"{wording.VERB_WORDS[answer.verb].past.lower()} by {wording.who(details, answer.user)}, {when(answer.at)}"
-    return f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_lateness(details, sent_reminder, answer)}."
+    outcome = f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_lateness(details, sent_reminder, answer)}."
+    return outcome if answer.holds or superseded else f"{outcome} {standing(details, now)}"
+
+
+def standing(details: HandoffDetails, now: datetime) -> str:
+    """Return how the handoff stands now, as a sentence: "Now waiting for someone in Support, due …."."""
+    return f"Now {headlines.state_phrase(details, now)}."
 
 
 def outcome_of(
@@ -93,8 +111,17 @@ def outcome_of(
         return _by_state(details, clock)
     later = details.history[index + 1 :]
     stops = _STOPS[clock].meets | _STOPS[clock].ends
-    entry = next((entry for entry in later if entry.verb in stops and _is_by_owner(entry)), None)
-    return ReminderOutcome(verb=Verb(entry.verb), user=entry.actor, at=entry.at) if entry else None
+    place = next((n for n, entry in enumerate(later) if entry.verb in stops and _is_by_owner(entry)), None)
+    if place is None:
+        return None
+    entry, since = later[place], later[place + 1 :]
+    return ReminderOutcome(
+        verb=Verb(entry.verb),
+        user=entry.actor,
+        at=entry.at,
+        queue=entry.queue or details.handoff.queue,
+        holds=not any(other.verb in _CHANGES for other in since),
+    )
 
 
 def _lateness(details: HandoffDetails, sent_reminder: SentReminder, answer: ReminderOutcome) -> str:
@@ -135,4 +162,5 @@ def _by_state(details: HandoffDetails, clock: ClockKind) -> ReminderOutcome | No
     handoff = details.handoff
     did = _STOPS[clock].by_state.get(handoff.state)
     user = handoff.owner or headlines.finished_by(details)
-    return ReminderOutcome(verb=did, user=user, at=handoff.state_since) if did and user else None
+    at, queue = handoff.state_since, handoff.queue
+    return ReminderOutcome(verb=did, user=user, at=at, queue=queue) if did and user else None

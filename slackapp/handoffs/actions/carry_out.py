@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -33,8 +33,8 @@ from storage.handoffs import audit, drafts, handoffs, notes, verdicts
 from storage.handoffs.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
 from storage.handoffs.lifecycle import Moved, Refused, Verb, decide
 from storage.handoffs.model import Handoff, Note, Text
-from storage.outbox import archive, outbox, posted_messages
-from storage.outbox.model import OutboxMessage, PostedMessage
+from storage.outbox import archive, outbox, posted_messages, unsettled
+from storage.outbox.model import OutboxMessage
 from storage.templates.model import Template
 
 Outcome = Moved | Refused | Invalid | Missing | Repeated
@@ -157,16 +157,14 @@ def store(
     touched = apply_changes.apply_change(moved, running(tx, moved.after.id, new), new, ids.new_id)
     timers.put_many(tx, touched)
     packed = archive.unpack(tx, moved.after.workspace, moved.after.id) if moved.before.final else []
-    posted = posted_messages.list_for_handoff(tx, moved.after.id)
     if moved.verb is Verb.DELETE:
-        notes.erase_for_handoff(tx, moved.after.id)
-        verdicts.erase_for_handoff(tx, moved.after.id)
-        wanted = change_messages.erasures(moved.after, queue, posted, outbox.list_keys_for_handoff(tx, moved.after.id))
+        again, wanted = [], _erasures(tx, moved, queue)
         wanted += [message.to_outbox_message() for message in packed if message.handoff_id is None]
     else:
-        wanted = change_messages.for_change(moved, queue, old_queue, posted, note_id)
-        wanted += _redrawn_quotes(tx, moved, posted)
-    outbox.put(tx, [*wanted, *(message for effect in effects for message in effect(tx, moved))], moved.at)
+        again = _redrawn(tx, moved)
+        wanted = [*change_messages.for_change(moved, queue, note_id), *_redrawn_quotes(tx, moved)]
+    wanted += [message for effect in effects for message in effect(tx, moved)]
+    outbox.put_each_at(tx, [*again, *((message, moved.at) for message in wanted)], moved.at)
     return min((at for at in (moved.after.erase_at, *(timer.due_at for timer in touched)) if at), default=None)
 
 
@@ -186,10 +184,29 @@ def _ended_template(tx: Tx, moved: Moved) -> Template | None:
     return template_of(tx, moved.after) if privacy.ends_work(moved) else None
 
 
-def _redrawn_quotes(tx: Tx, moved: Moved, posted: Sequence[PostedMessage]) -> list[OutboxMessage]:
+def _erasures(tx: Tx, moved: Moved, queue: Queue) -> list[OutboxMessage]:
+    """Erase what people wrote; the messages that replace or remove everything said about it."""
+    after = moved.after
+    notes.erase_for_handoff(tx, after.id)
+    verdicts.erase_for_handoff(tx, after.id)
+    posted = posted_messages.list_for_handoff(tx, after.id)
+    return change_messages.erasures(after, queue, posted, outbox.list_keys_for_handoff(tx, after.id))
+
+
+def _redrawn(tx: Tx, moved: Moved) -> list[tuple[OutboxMessage, datetime]]:
+    """The messages that the change makes false, with when to draw them again; one that waits stays as it is due."""
+    return [
+        (one.message, one.not_before or moved.at)
+        for one in unsettled.list_for_handoff(tx, moved.after.id)
+        if change_messages.made_false(moved, one.message)
+    ]
+
+
+def _redrawn_quotes(tx: Tx, moved: Moved) -> list[OutboxMessage]:
     """The messages that quote a note which has changed, to be drawn again."""
     if not isinstance(moved.act, EditNote | DeleteNote):
         return []
+    posted = posted_messages.list_for_handoff(tx, moved.after.id)
     waiting = [one.wanted for one in outbox.list_for_handoff(tx, moved.after.id) if not one.wanted.erase]
     return change_messages.quotes_of(moved.act.note_id, posted, waiting)
 

@@ -1,12 +1,15 @@
-"""Redraw a card that somebody saw in an outdated state."""
+"""Redraw what is outdated: a card that somebody saw, or all messages about a handoff that Baton itself changed."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from slackapp.handoffs.model import Seen
 from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from storage.db.database import Tx
-from storage.outbox import archive, outbox
+from storage.outbox import archive, outbox, unsettled
 
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
@@ -24,3 +27,13 @@ def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
 
     baton.db.run_for_listener(work)
     baton.wake_pump()
+
+
+def redraw_messages(tx: Tx, handoff_ids: Iterable[str], now: datetime) -> None:
+    """Queue every message about these handoffs that can be false by now to be drawn again.
+
+    For changes of an owner, a state or a deadline that are no verbs, such as new working hours and repairs.
+    """
+    for handoff_id in sorted(set(handoff_ids)):
+        found = unsettled.list_for_handoff(tx, handoff_id)
+        outbox.put_each_at(tx, [(one.message, one.not_before or now) for one in found], now)

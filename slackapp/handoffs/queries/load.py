@@ -18,7 +18,7 @@ from storage.db.database import Tx
 from storage.handoffs import audit, handoffs, notes, verdicts
 from storage.handoffs.model import Handoff
 from storage.outbox import archive, outbox, posted_messages
-from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
+from storage.outbox.model import Destination, OutboxMessage, PendingMessage, PostedMessage
 from storage.templates import templates
 from storage.templates.model import Template
 
@@ -51,6 +51,7 @@ def details(
     clocks = timers.list_for_handoff(tx, handoff_id) if custody else timers.list_live_for_handoff(tx, handoff_id)
     held = audit.custody_from(entries)
     template = template_of(tx, handoff)
+    in_slack = posted(tx, handoff)
     named = {
         *people_involved(handoff),
         *people_in(template, handoff.fields),
@@ -64,12 +65,13 @@ def details(
         template=template,
         timers=tuple(timer for timer in clocks if timer.stopped_at is None),
         notes=tuple(written),
-        cards=card_links(posted(tx, handoff)),
+        cards=card_links(in_slack),
+        newest=newest_messages(in_slack),
         history=tuple(entries),
         custody=tuple(held),
         clocks=tuple(clocks) if custody else (),
         names={user: person.name for user, person in people.get_many(tx, workspace, named).items()},
-        queue_names=_queue_names(tx, workspace) if history else {},
+        queue_names=_queue_names(tx, workspace) if history or handoff.hop > 1 else {},
         calendars=calendars_of(tx, workspace, clocks) if custody else {},
         judgements=tuple(verdicts.list_for_handoff(tx, handoff_id)) if judged else (),
     )
@@ -92,7 +94,10 @@ def scene(
     if wanted.handoff_id is None:
         return None
     found = details(tx, wanted.workspace, wanted.handoff_id, history=history, custody=custody, judged=judged)
-    return HandoffScene(details=found, payload=wanted.payload, posted=posted) if found else None
+    if found is None:
+        return None
+    superseded = posted and found.newest.get(wanted.to, wanted.key) != wanted.key
+    return HandoffScene(details=found, payload=wanted.payload, posted=posted, superseded=superseded)
 
 
 def template_of(tx: Tx, handoff: Handoff) -> Template | None:
@@ -139,6 +144,12 @@ def calendars_of(tx: Tx, workspace: str, clocks: Iterable[Timer]) -> dict[str, C
 def unknown_queue(handoff: Handoff) -> Queue:
     """A stand-in for a queue that was removed from the configuration, named by its key."""
     return Queue(workspace=handoff.workspace, key=handoff.queue, name=handoff.queue, channel="")
+
+
+def newest_messages(posted: Iterable[PostedMessage]) -> dict[Destination, str]:
+    """The key of the newest unsettled message at each destination."""
+    unsettled = [message for message in posted if not message.settled]
+    return {message.to: message.key for message in sorted(unsettled, key=lambda one: (one.posted_at, one.ts))}
 
 
 def card_links(posted: list[PostedMessage]) -> dict[int, str]:

@@ -2,17 +2,19 @@
 
 Quiet by default: the card is redrawn for everybody, a thread reply is for people who follow the card, and a direct
 message is for a person who has to know or do something now. Nobody is notified about their own act.
+
+Nothing false stays said: every message that a change can make false is redrawn in place, which notifies nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from slackapp.clocks.rules.clock_changes import PROGRESS_CLOCKS, PROGRESS_VERBS
+from slackapp.clocks.rules.clock_changes import PROGRESS_VERBS
 from storage.company.model import Queue
-from storage.handoffs.lifecycle import Moved, Situation, Verb, situation
+from storage.handoffs.lifecycle import Moved, Verb
 from storage.handoffs.model import Handoff
 from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 
@@ -20,6 +22,7 @@ from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 class ChangeRecipient(StrEnum):
     """The people who may be notified of a change."""
 
+    ORIGINATOR = "originator"
     SENDER = "sender"
     OWNER = "owner"
     LAST_OWNER = "last_owner"
@@ -32,24 +35,34 @@ DIRECT: Final[Mapping[Verb, tuple[ChangeRecipient, ...]]] = {
     Verb.OPEN:     (ChangeRecipient.OFFERED,),
     Verb.CLAIM:    (ChangeRecipient.SENDER,),
     Verb.ASSIGN:   (ChangeRecipient.OWNER, ChangeRecipient.LAST_OWNER, ChangeRecipient.SENDER),
-    Verb.TRANSFER: (ChangeRecipient.OFFERED, ChangeRecipient.LAST_OWNER),
+    Verb.TRANSFER: (
+        ChangeRecipient.OFFERED, ChangeRecipient.LAST_OWNER, ChangeRecipient.SENDER, ChangeRecipient.ORIGINATOR,
+    ),
     Verb.DECLINE:  (ChangeRecipient.SENDER,),
-    Verb.RELEASE:  (ChangeRecipient.LAST_OWNER,),
-    Verb.LAPSE:    (ChangeRecipient.LAST_OWNER,),
+    Verb.RELEASE:  (ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER),
+    Verb.LAPSE:    (ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER),
     Verb.RETURN:   (ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER),
-    Verb.COMPLETE: (ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER),
-    Verb.CANCEL:   (ChangeRecipient.LAST_OWNER, ChangeRecipient.OFFERED),
+    Verb.RESEND:   (ChangeRecipient.SENDER,),
+    Verb.COMPLETE: (ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER, ChangeRecipient.ORIGINATOR),
+    Verb.CANCEL:   (
+        ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER, ChangeRecipient.OFFERED, ChangeRecipient.ORIGINATOR,
+    ),
+    Verb.REOPEN:   (ChangeRecipient.SENDER, ChangeRecipient.ORIGINATOR),
     Verb.EDIT:     (ChangeRecipient.OWNER,),
     Verb.NOTE:     (ChangeRecipient.OWNER,),
     Verb.EXTEND:   (ChangeRecipient.OWNER,),
     Verb.SNOOZE:   (ChangeRecipient.OWNER,),
     Verb.REMIND:   (ChangeRecipient.OWNER,),
     Verb.READ_BACK: (ChangeRecipient.SENDER,),
-    Verb.CORRECT:  (ChangeRecipient.OWNER,),
+    Verb.CORRECT:  (ChangeRecipient.OWNER, ChangeRecipient.SENDER),
     Verb.ASK:      (ChangeRecipient.SENDER,),
     Verb.ANSWER:   (ChangeRecipient.OWNER,),
 }
-"""The recipients of a direct message. `last_owner` is the owner before this change; the actor is left out."""
+"""The recipients of a direct message; the actor is left out.
+
+Who becomes accountable is always among them. `sender` is the sender after this change, `last_owner` the owner before
+it. The originator is told of each passing on and of the end, also after others passed it on.
+"""
 
 IN_THREAD: Final = frozenset({
     Verb.ASSIGN, Verb.DECLINE, Verb.RELEASE, Verb.LAPSE, Verb.RETURN, Verb.RESEND, Verb.EDIT, Verb.NOTE, Verb.EXTEND,
@@ -59,31 +72,18 @@ IN_THREAD: Final = frozenset({
 """Changes that are also posted in the card's thread, for the team."""
 # fmt: on
 
-_QUIET: Final = frozenset({Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE, Verb.EXTEND, Verb.CONFIRM, Verb.ESCALATE})
-"""Verbs that leave the lines outside the queue's channel ("Sent as", the source's thread) as they are."""
-
-_BUTTONS_APPLY_IN: Final[Mapping[str, Situation]] = {
-    Verb.OPEN: Situation.OFFERED,
-    Verb.TRANSFER: Situation.OFFERED,
-    Verb.RETURN: Situation.RETURNED,
-    Verb.ASSIGN: Situation.CLAIMED,
-    Verb.REMIND: Situation.CLAIMED,
-    Verb.READ_BACK: Situation.CLAIMED,
-    Verb.CORRECT: Situation.CLAIMED,
-    Verb.ASK: Situation.CLAIMED,
-}
-"""Direct messages with buttons, and the situation in which their buttons apply."""
+_QUIET: Final = frozenset({Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE})
+"""Verbs that change no owner, state or deadline, so that what other messages say stays true."""
 
 
-def card_key(handoff: Handoff, hop: int | None = None) -> str:
-    """The outbox key of the card of a hop; of the current one by default."""
-    return f"card:{handoff.id}:{hop or handoff.hop}"
+def card_key(handoff: Handoff) -> str:
+    """The outbox key of the card of the current hop."""
+    return f"card:{handoff.id}:{handoff.hop}"
 
 
-def card(handoff: Handoff, queue: Queue, hop: int | None = None) -> OutboxMessage:
-    """The card of a hop in `queue`, posted or redrawn."""
-    shown = hop or handoff.hop
-    return _message(handoff, card_key(handoff, shown), "card", Destination(channel=queue.channel), {"hop": shown})
+def card(handoff: Handoff, queue: Queue) -> OutboxMessage:
+    """The card of the current hop in `queue`, posted or redrawn."""
+    return _message(handoff, card_key(handoff), "card", Destination(channel=queue.channel), {"hop": handoff.hop})
 
 
 def for_opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
@@ -91,31 +91,47 @@ def for_opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
     wanted = [card(handoff, queue), _sent(handoff)]
     if handoff.source:
         wanted.append(_source(handoff))
-    facts: dict[str, Any] = {"verb": Verb.OPEN, "actor": handoff.sender, "note_id": None, "facts": {}}
+    facts: dict[str, Any] = {"verb": Verb.OPEN, "actor": handoff.sender, "note_id": None, "facts": {}, **_then(handoff)}
     return [*wanted, *_direct(handoff, handoff, Verb.OPEN, handoff.sender, facts)]
 
 
-def for_change(
-    moved: Moved, queue: Queue, old_queue: Queue, posted: Sequence[PostedMessage], note_id: str | None = None
-) -> list[OutboxMessage]:
-    """The messages of a change; `posted` are the messages about the handoff that Slack already has."""
+def for_change(moved: Moved, queue: Queue, note_id: str | None = None) -> list[OutboxMessage]:
+    """The messages that a change posts, and its card, which is posted anew where somebody deleted it in Slack."""
     before, after, verb = moved.before, moved.after, moved.verb
-    facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
-    snooze_changed = before.snoozed_until != after.snoozed_until
-    if verb is Verb.CONTINUE and not snooze_changed:  # an update changes nothing that others see
-        return list(_redrawn(moved, posted))
+    if _only_progress(moved):
+        return []
+    facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts(), **_then(after)}
     wanted = [card(after, queue)]
-    if after.hop != before.hop:
-        wanted.append(card(after, old_queue, before.hop))
-    if verb not in _QUIET:
-        wanted.append(_sent(after))
-        wanted.extend([_source(after)] if after.source else [])
     if verb in IN_THREAD:
         destination = Destination(reply_to=card_key(after))
         wanted.append(_message(after, f"reply:{after.id}:{after.version}", "reply", destination, facts))
     wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
-    wanted.extend(_redrawn(moved, posted))
     return wanted
+
+
+def made_false(moved: Moved, message: OutboxMessage) -> bool:
+    """Whether a change may make this unsettled message false, so that it has to be redrawn.
+
+    An owner's update changes only what reminders wait for.
+    """
+    if not changes_standing(moved):
+        return message.kind == "level" and moved.verb in PROGRESS_VERBS and moved.actor.user == moved.before.owner
+    return message.kind != "reply"  # a reply tells what happened, and stays true
+
+
+def changes_standing(moved: Moved) -> bool:
+    """Whether the change may change an owner, a state or a deadline."""
+    return moved.verb not in _QUIET and not _only_progress(moved)
+
+
+def _only_progress(moved: Moved) -> bool:
+    """Whether the change is an update by the owner, which changes nothing that others see."""
+    return moved.verb is Verb.CONTINUE and moved.before.snoozed_until == moved.after.snoozed_until
+
+
+def _then(after: Handoff) -> dict[str, str]:
+    """The team and the sender of this moment, so that a sentence about the change stays true when they change."""
+    return {"team": after.queue, "sender": after.sender}
 
 
 def quotes_of(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[OutboxMessage]) -> list[OutboxMessage]:
@@ -157,7 +173,8 @@ def _direct(
 ) -> Iterator[OutboxMessage]:
     """One direct message per person, in the first capacity that the table names."""
     who = {
-        ChangeRecipient.SENDER: before.sender,
+        ChangeRecipient.ORIGINATOR: after.originator,
+        ChangeRecipient.SENDER: after.sender,
         ChangeRecipient.OWNER: after.owner,
         ChangeRecipient.LAST_OWNER: before.owner,
         ChangeRecipient.OFFERED: after.offered_to or (before.offered_to if verb is Verb.CANCEL else None),
@@ -169,39 +186,6 @@ def _direct(
             told.add(user)
             key = f"dm:{after.id}:{after.version}:{user}"
             yield _message(after, key, "dm", Destination(user=user), {**facts, "as": recipient.value, "user": user})
-
-
-def _redrawn(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMessage]:
-    """Redraw offers, vacancies and reminders that this change settles, and reminders whose deadline it moves.
-
-    An owner's update settles the latest reminder of each clock that waited for one, and the check question; older
-    reminders already show their outcome.
-    """
-    before, after = moved.before, moved.after
-    answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
-    read_back_changed = before.read_back is not after.read_back
-    pause_changed = (before.snoozed_until, before.asked_at) != (after.snoozed_until, after.asked_at)
-    deadline_moved = moved.verb is Verb.EXTEND or before.priority is not after.priority or pause_changed
-    is_update = moved.verb in PROGRESS_VERBS and moved.actor.user == before.owner
-    latest = _latest_reminders(posted) if is_update else frozenset()
-    for message in posted:
-        asked = message.kind == "dm" and _BUTTONS_APPLY_IN.get(message.payload["verb"]) is situation(before)
-        asked = asked or message.kind == "trouble"
-        late = message.kind == "level" and (answered or deadline_moved or message.key in latest)
-        if late or (asked and (answered or pause_changed or read_back_changed)):
-            yield _message(moved.after, message.key, message.kind, message.to, message.payload)
-
-
-def _latest_reminders(posted: Sequence[PostedMessage]) -> frozenset[str]:
-    """The keys of the reminders that the last run of each clock sent while it waited for an update."""
-    reminders = [
-        m for m in posted if m.kind == "level" and (m.payload.get("clock") in PROGRESS_CLOCKS or "do" in m.payload)
-    ]
-    last: dict[Any, int] = {}
-    for message in reminders:
-        clock = message.payload.get("clock")
-        last[clock] = max(last.get(clock, 0), message.payload.get("run", 0))
-    return frozenset(m.key for m in reminders if m.payload.get("run", 0) == last[m.payload.get("clock")])
 
 
 def _sent(handoff: Handoff) -> OutboxMessage:

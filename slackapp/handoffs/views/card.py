@@ -140,7 +140,7 @@ def plain_text(details: HandoffDetails, now: datetime) -> str:
     told = render_answers.spoken_facts(details.template, handoff.fields, details.names, _room_for_answers(handoff))
     sentences = [
         f"{headlines.headline(details, now)}.",
-        f"{wording.number(handoff)} from {wording.who(details, handoff.sender)}.",
+        f"{wording.number(handoff)} {wording.origin(details)}.",
         *(f"{fact}." for fact in _times(handoff)),
         *([] if handoff.final else told),
         f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
@@ -164,7 +164,7 @@ def facts(details: HandoffDetails) -> list[str]:
     times = _times(handoff)
     room = CARD_FACTS - len(answers(details)) - len(times)
     return [
-        f"{wording.number(handoff)} from {wording.who(details, handoff.sender)}",
+        f"{wording.number(handoff)} {wording.origin(details)}",
         *times,
         *[fact for fact in links if fact][:room],
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -105,7 +105,7 @@ def _groups(details: HandoffDetails, may: frozenset[Verb], now: datetime, reader
         "Clocks", [clock_lines.line(timer, details.calendars, now) for timer in details.timers], most=_CLOCK
     )
     yield from _listing("Who answered for it", custody.in_full(details, now))
-    yield from _listing("History", [_entry(details, entry) for entry in reversed(details.history)])
+    yield from _listing("History", reversed(list(_entries(details))))
 
 
 def _facts(details: HandoffDetails) -> list[Block]:
@@ -184,12 +184,21 @@ def _verb(word: str) -> Verb:
     return Verb(word) if word in set(Verb) else Verb.NOTE
 
 
-def _entry(details: HandoffDetails, entry: AuditEntry) -> str:
-    facts = event_sentences.sentence_facts(details, entry.verb, entry.facts, entry.note_id)
+def _entries(details: HandoffDetails) -> Iterator[str]:
+    """Yield the history, oldest first, each entry with the team and the sender of its time."""
+    sender = details.handoff.originator
+    for entry in details.history:
+        if entry.verb == Verb.TRANSFER and entry.before is State.CLAIMED:
+            sender = entry.actor
+        yield _entry(details, entry, {"team": entry.queue, "sender": sender})
+
+
+def _entry(details: HandoffDetails, entry: AuditEntry, then: Mapping[str, str | None]) -> str:
+    facts = event_sentences.sentence_facts(details, entry.verb, {**entry.facts, **then}, entry.note_id)
     return f"{when(entry.at)}: {event_sentences.sentence(details, entry.verb, entry.actor, facts)}"
 
 
-def _listing(title: str, lines: Sequence[str], *, most: int = _LINE) -> Iterator[list[Block]]:
+def _listing(title: str, lines: Iterable[str], *, most: int = _LINE) -> Iterator[list[Block]]:
     """Yield short lines of at most `most` characters under a heading, several to a section."""
     for number, text in enumerate(packed((clip(line, most) for line in lines), _LINES, _SECTION)):
         yield [*([] if number else [divider(), header(title)]), section(text)]

@@ -100,10 +100,10 @@ def sentence(
     filled = template.format(
         actor=_person(details, actor, reader),
         it=it,
-        team=wording.team(details.queue),
+        team=wording.team_of(details, str(facts.get("team") or details.queue.key)),
         person=person,
         place=f"{person} in {place}" if facts.get("person") else place,
-        sender=_person(details, details.handoff.sender, reader),
+        sender=_person(details, facts.get("sender") or details.handoff.sender, reader),
         fields=wording.changed(facts.get("fields"), details.template),
         by=f", first step by {_instant(facts['by'])}" if verb == Verb.READ_BACK and facts.get("by") else "",
         span=phrases.span(float(facts.get("seconds") or 0)),
@@ -144,6 +144,12 @@ def sentence_facts(
     """The facts that `sentence` needs: those of the act, and for a lapse its reason, which the note holds."""
     note = note_of(details, note_id) if verb == Verb.LAPSE else None
     return {**(facts or {}), "reason": note.text.reason} if note else facts or {}
+
+
+def message_facts(details: HandoffDetails, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The facts that `sentence` needs, from the payload of a message; with the team and the sender of its time."""
+    then = {key: payload[key] for key in ("team", "sender") if key in payload}
+    return sentence_facts(details, payload["verb"], {**(payload.get("facts") or {}), **then}, payload.get("note_id"))
 
 
 def note_of(details: HandoffDetails, note_id: object) -> Note | None:

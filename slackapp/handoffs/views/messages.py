@@ -23,7 +23,6 @@ from storage.handoffs.lifecycle import (
     State,
     Verb,
     allowed,
-    has_taken_over,
     possible,
     situation,
 )
@@ -75,21 +74,24 @@ def reply(scene: HandoffScene, _now: datetime) -> Post | None:
     if scene.details.handoff.state is State.DELETED:
         return None
     text = _event(scene.details, scene.payload, it="it", reader="")
-    return Post(text=text, blocks=[section(text)])
+    return Post(text=text, blocks=[section(text)], settled=True)
 
 
 def dm(scene: HandoffScene, now: datetime) -> Post | None:
-    """A direct message about an event, with buttons as long as the reader is asked to act; None if it is outdated."""
+    """A direct message about an event, and how it stands now, with buttons while the reader is asked to act.
+
+    Once a newer message to the reader says how it stands, this one only tells what happened. None if it is outdated.
+    """
     details, payload = scene.details, scene.payload
     handoff, reader = details.handoff, str(payload["user"])
     if handoff.state is State.DELETED:
         return None
     asked = _asked_capacity(payload)
-    pending = asked is not None and _pending(details, asked, payload)
-    if asked is not None and not pending:
-        return _settled(details, now, reader) if scene.posted else None
+    if asked is not None and not _pending(details, asked, payload):
+        return _answered(scene, now, reader) if scene.posted else None
+    happened = payload["verb"] == Verb.NOTE or (asked is None and scene.superseded)  # and says no more than that
     text, shown = (_headline(details, payload, reader, wording.name(details, bold=bold)) for bold in (False, True))
-    standing = _standing(details, now, reader) if asked else ""  # a message that only informs needs no update
+    standing = "" if happened else f"{_standing(details, now, reader)}{_accountable_again(details, payload, reader)}"
     verbs = [verb for verb in _OFFERED_VERBS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
     judged = verdicts.for_sender(details, payload) if payload["as"] == "sender" else None
     text = f"{text}\n{judged.text}" if judged else text
@@ -99,7 +101,7 @@ def dm(scene: HandoffScene, now: datetime) -> Post | None:
         *([context(standing, *_card_link(details))] if standing or details.permalink else []),
         *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff)),
     ]
-    return Post(text=f"{text}\n{standing}".strip(), blocks=blocks)
+    return Post(text=f"{text}\n{standing}".strip(), blocks=blocks, settled=happened)
 
 
 def sent(scene: HandoffScene, now: datetime) -> Post | None:
@@ -172,9 +174,13 @@ def _newest_note_id(details: HandoffDetails, verb: str) -> str | None:
     return next((note.id for note in reversed(details.notes) if note.verb == verb), None)
 
 
-def _settled(details: HandoffDetails, now: datetime, reader: str) -> Post:
-    """The direct message once its question is settled."""
+def _answered(scene: HandoffScene, now: datetime, reader: str) -> Post:
+    """The direct message once its question has its answer."""
+    details = scene.details
     handoff = details.handoff
+    if scene.superseded:
+        settled = card.one_line(f"{wording.name(details)}: nothing to do here. A newer message says how it stands.")
+        return replace(settled, settled=True)
     if handoff.owner == reader and not handoff.snoozed_until:
         text, shown = (f"You have {wording.name(details, bold=bold)}." for bold in (False, True))
         blocks = [section(shown), context(_standing(details, now, reader), *_card_link(details))]
@@ -198,20 +204,19 @@ def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -
     if _asked_capacity(payload) == "woken":
         return f"Time to go on: {it}."
     told = _event(details, payload, it=it, reader=reader)
-    if payload["as"] == "sender" and payload["verb"] in {Verb.CLAIM, Verb.ASSIGN} and _is_accountable(details, reader):
-        return f"{told} You answer for it until it is read back."
     kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in details.notes)
     return f"{told} Your notes are kept with it." if kept else told
 
 
-def _is_accountable(details: HandoffDetails, reader: str) -> bool:
-    """Whether the reader is accountable for work that somebody else has claimed."""
+def _accountable_again(details: HandoffDetails, payload: Payload, reader: str) -> str:
+    """The sentence that the reader, who was told of an owner before, is accountable while nobody has claimed it."""
     handoff = details.handoff
-    return handoff.owner is not None and not has_taken_over(handoff) and handoff.accountable == reader
+    waits = handoff.state is State.OPEN and handoff.accountable == reader and payload["verb"] != Verb.OPEN
+    return " You are accountable until someone claims it." if waits else ""
 
 
 def _event(details: HandoffDetails, payload: Payload, *, it: str, reader: str) -> str:
-    facts = event_sentences.sentence_facts(details, payload["verb"], payload.get("facts"), payload.get("note_id"))
+    facts = event_sentences.message_facts(details, payload)
     sentence = event_sentences.sentence(details, payload["verb"], payload["actor"], facts, it=it, reader=reader)
     if payload["verb"] == Verb.LAPSE:  # its reason is in the sentence
         return f"{sentence}."

@@ -46,24 +46,24 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
         happened="{actor} claimed {it}"),
     Verb.DECLINE: VerbWords(
         label="Decline", infinitive="decline it", past="Declined",
-        happened="{actor} declined {it}; it is open to everybody in {team}"),
+        happened="{actor} declined {it}"),
     Verb.ASSIGN: VerbWords(
         label="Assign…", infinitive="assign it", past="Assigned",
         happened="{actor} assigned {it} to {person}",
         unchanged="{owner} has it already. Choose somebody else to assign it to."),
     Verb.RELEASE: VerbWords(
         label="Put back", infinitive="put it back", past="Put back",
-        happened="{actor} put {it} back; it is open to everybody in {team}"),
+        happened="{actor} put {it} back"),
     Verb.LAPSE: VerbWords(
         label="Put back by the clock", infinitive="take it back to its queue", past="Put back",
-        happened="{it} went back to {team}{because}; anybody there can claim it"),
+        happened="{it} went back to {team}{because}"),
     Verb.TRANSFER: VerbWords(
         label="Pass on", infinitive="pass it on", past="Passed on",
         happened="{actor} passed {it} on to {place}",
         unchanged="it is in {team} already. Choose another team or person to pass it on to."),
     Verb.RETURN: VerbWords(
         label="Send back", infinitive="send it back", past="Sent back",
-        happened="{actor} sent {it} back to {sender} and asks for more"),
+        happened="{actor} sent {it} back to {sender} and asked for more"),
     Verb.RESEND: VerbWords(
         label="Resend", infinitive="resend it", past="Sent again",
         happened="{actor} added to {it} and sent it again"),
@@ -85,7 +85,7 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
         happened="{actor} gave {it} {span} more"),
     Verb.SNOOZE: VerbWords(
         label="Snooze…", infinitive="snooze it", past="Snoozed",
-        happened="{actor} lets {it} rest until {until}",
+        happened="{actor} snoozed {it} until {until}",
         unchanged="it rests until then already. Choose another moment."),
     Verb.CONTINUE: VerbWords(
         label="Still on it", infinitive="go on with it", past="Confirmed",
@@ -245,6 +245,13 @@ def who(details: HandoffDetails, user: str | None, reader: str = "") -> str:
     if user and user.startswith("queue:"):
         return f"the managers of {team_of(details, user.removeprefix('queue:'))}"
     return person(details.names, user)
+
+
+def origin(details: HandoffDetails) -> str:
+    """The person who began it, and the one who passed it on last: "from Ben, passed on by Eva"."""
+    handoff = details.handoff
+    passed_on = f", passed on by {who(details, handoff.sender)}" if handoff.sender != handoff.originator else ""
+    return f"from {who(details, handoff.originator)}{passed_on}"
 
 
 def recipient(details: HandoffDetails, to: str, reader: str = "") -> str:

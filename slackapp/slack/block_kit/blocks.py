@@ -42,6 +42,8 @@ class Post:
 
     text: str
     blocks: list[Block]
+    settled: bool = False
+    """Whether nothing in it can become false: it names no owner, state or deadline, or a later message does."""
 
 
 def escape(text: str) -> str:

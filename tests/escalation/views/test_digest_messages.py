@@ -34,9 +34,9 @@ def a_digest(**more: Any) -> Digest:
     return Digest(**{**given, **more})
 
 
-def drawn(found: Digest, now: datetime = MONDAY_9, *, posted: bool = False) -> Post | None:
+def drawn(found: Digest, now: datetime = MONDAY_9, *, posted: bool = False, superseded: bool = False) -> Post | None:
     payload = {"queue": "success", "until": CLOSING.isoformat()}
-    return draw("digest", None, payload, now, a_queue(), digest=found, posted=posted)
+    return draw("digest", None, payload, now, a_queue(), digest=found, posted=posted, superseded=superseded)
 
 
 def only(kind: str, *handoffs: HandoffDetails) -> Digest:
@@ -48,7 +48,7 @@ def only(kind: str, *handoffs: HandoffDetails) -> Digest:
 def test_it_begins_with_how_much_there_is_of_each() -> None:
     post = sound_message(drawn(a_digest()))
 
-    assert post.text == "Customer Success today: 7 wait for somebody, 1 more due today, 1 missed."
+    assert post.text == "Customer Success this morning: 7 unassigned, 1 more due today, 1 missed."
 
 
 def test_what_waits_has_a_button_to_claim_it_and_the_rest_has_none() -> None:
@@ -93,6 +93,25 @@ def test_what_is_all_answered_before_it_is_sent_is_not_said(found: Digest) -> No
 def test_a_digest_that_could_not_be_sent_all_day_is_not_said() -> None:
     assert drawn(a_digest(), CLOSING) is not None
     assert drawn(a_digest(), CLOSING + timedelta(seconds=1)) is None
+
+
+def test_the_digest_of_an_earlier_day_says_what_it_listed_and_nothing_that_can_become_false() -> None:
+    post = sound_message(drawn(a_digest(), posted=True, superseded=True))
+
+    assert offered(post.blocks) == set()
+    assert post.settled
+    assert post.text == "Customer Success on an earlier morning: 7 unassigned, 1 more due today, 1 missed."
+    assert "has it" not in words_of(post.blocks)
+
+
+def test_a_deadline_that_was_moved_since_the_morning_is_the_one_that_is_shown() -> None:
+    later = CLOSING + timedelta(hours=5)
+    due = some_details(Situation.CLAIMED, timers=(a_timer(ClockKind.FINISH, deadline=later),))
+
+    text = words_of(sound_message(drawn(only("due", due), posted=True)).blocks)
+
+    assert f"due {when(later)}" in text
+    assert when(MONDAY_9) not in text
 
 
 @pytest.mark.parametrize("here", SITUATIONS)

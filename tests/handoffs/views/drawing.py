@@ -30,6 +30,7 @@ def a_scene(
     queue: Queue | None = None,
     *,
     posted: bool = False,
+    superseded: bool = False,
     rows: Sequence[ReminderRow] = (),
     more: int = 0,
     digest: Digest | None = None,
@@ -40,8 +41,10 @@ def a_scene(
     if kind == "bundle":
         return BatchScene(rows=rows, reader=str(payload["user"]), more=more, posted=posted)
     if kind == "digest":
-        return DigestScene(digest=digest, queue=queue, payload=payload, posted=posted) if digest and queue else None
-    return HandoffScene(details=details, payload=payload, posted=posted) if details else None
+        if digest is None or queue is None:
+            return None
+        return DigestScene(digest=digest, queue=queue, payload=payload, posted=posted, superseded=superseded)
+    return HandoffScene(details=details, payload=payload, posted=posted, superseded=superseded) if details else None
 
 
 def draw(

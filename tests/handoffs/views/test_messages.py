@@ -31,7 +31,7 @@ from tests.handoffs.samples import (
     some_details,
 )
 from tests.handoffs.views.drawing import draw
-from tests.handoffs.views.view_checks import elements, offered, sound_message
+from tests.handoffs.views.view_checks import elements, offered, sound_message, words_of
 
 DUE = MONDAY_9 + timedelta(minutes=30)
 LATE = MONDAY_9 + timedelta(minutes=35)
@@ -91,14 +91,14 @@ def test_whatever_was_typed_no_message_pings_or_is_refused(here: Situation, text
     [
         (
             told(Verb.RELEASE, note="release"),
-            f"<@{BEN}> put it back; it is open to everybody in Customer Success:\n> Off",
+            f"<@{BEN}> put it back:\n> Off",
         ),
         (told(Verb.ASSIGN, MARA, person=TOM), f"<@{MARA}> assigned it to <@{TOM}>."),
         (told(Verb.TRANSFER, queue="success", person=TOM), f"<@{BEN}> passed it on to <@{TOM}> in Customer Success."),
         (told(Verb.TRANSFER, queue="support", person=None), f"<@{BEN}> passed it on to support."),
         (told(Verb.EDIT, ANA, fields=["link", "title"]), f"<@{ANA}> changed it: link, title."),
         (told(Verb.EXTEND, MARA, seconds=5400), f"<@{MARA}> gave it 1 h 30 min more."),
-        (told(Verb.RETURN), f"<@{BEN}> sent it back to <@{ANA}> and asks for more."),
+        (told(Verb.RETURN), f"<@{BEN}> sent it back to <@{ANA}> and asked for more."),
         (told(Verb.COMPLETE), f"<@{BEN}> finished it."),
     ],
 )
@@ -155,7 +155,7 @@ def test_the_sender_of_returned_work_can_resend_in_the_message() -> None:
     )
 
     assert f"<@{BEN}> sent <" in post.text
-    assert "back to you and asks for more:\n> Facts are missing\n> They want" in post.text
+    assert "back to you and asked for more:\n> Facts are missing\n> They want" in post.text
     assert offered(post.blocks) == {"handoff.resend", "handoff.edit", ids.SHOW}
 
 
@@ -173,6 +173,82 @@ def test_a_sender_who_only_has_to_know_is_asked_for_nothing() -> None:
 
     assert f"<@{BEN}> claimed <" in post.text
     assert offered(post.blocks) == {ids.SHOW}
+
+
+def test_whoever_is_told_of_a_claim_sees_in_the_same_message_how_it_stands_later() -> None:
+    payload = dm(Verb.CLAIM, "sender", ANA)
+    claimed, open_again = (
+        sound_message(draw("dm", some_details(here), payload, MONDAY_9, posted=True))
+        for here in (Situation.CLAIMED, Situation.OPEN)
+    )
+
+    assert (f"<@{BEN}> has it" in claimed.text, f"<@{BEN}> has it" in open_again.text) == (True, False)
+    assert "\nWaiting for someone in Customer Success" in open_again.text
+    assert not claimed.settled
+    assert not open_again.settled
+
+
+def test_the_sender_who_is_accountable_again_hears_that_they_are() -> None:
+    payload = dm(Verb.RELEASE, "sender", ANA)
+
+    again = sound_message(draw("dm", some_details(), payload, MONDAY_9))
+    claimed = sound_message(draw("dm", some_details(Situation.CLAIMED), payload, MONDAY_9, posted=True))
+
+    assert again.text.endswith("You are accountable until someone claims it.")
+    assert "accountable" not in claimed.text
+
+
+def test_a_message_before_a_newer_one_only_says_what_happened() -> None:
+    payload = dm(Verb.CLAIM, "sender", ANA)
+
+    post = sound_message(draw("dm", some_details(), payload, LATE, posted=True, superseded=True))
+
+    assert post.text.endswith("Acme renewal.")
+    assert post.settled
+
+
+def test_a_question_before_a_newer_message_keeps_its_buttons_until_it_has_its_answer() -> None:
+    payload = dm(Verb.RETURN, "sender", ANA, note="return")
+
+    asks = sound_message(draw("dm", some_details(Situation.RETURNED), payload, LATE, posted=True, superseded=True))
+    over = sound_message(draw("dm", some_details(Situation.CLAIMED), payload, LATE, posted=True, superseded=True))
+
+    assert offered(asks.blocks) == {"handoff.resend", "handoff.edit", ids.SHOW}
+    assert not asks.settled
+    assert offered(over.blocks) == set()
+    assert over.settled
+    assert "has it" not in over.text
+
+
+def test_a_note_names_no_owner_state_or_deadline_and_a_reply_only_what_happened() -> None:
+    details = some_details(Situation.CLAIMED)
+
+    assert sound_message(draw("dm", details, dm(Verb.NOTE, "owner", BEN, note="note"), LATE)).settled
+    assert sound_message(draw("reply", details, told(Verb.ASSIGN, MARA, person=TOM), LATE)).settled
+
+
+def test_a_sentence_keeps_the_team_and_the_sender_of_its_time() -> None:
+    passed_on = some_details(
+        Situation.CLAIMED,
+        sender=BEN,
+        queue="support",
+        queue_record=a_queue("support", "Support"),
+        queue_names={"success": "Success"},
+    )
+    lapsed = {**told(Verb.LAPSE, "clock"), "team": "success", "sender": ANA}
+    returned = {**told(Verb.RETURN), "team": "success", "sender": ANA}
+
+    assert sound_message(draw("reply", passed_on, lapsed, LATE)).text == "It went back to Success."
+    assert f"back to <@{ANA}>" in sound_message(draw("reply", passed_on, returned, LATE)).text
+
+
+def test_the_card_names_who_began_it_and_who_passed_it_on() -> None:
+    passed_on = some_details(sender=BEN, names={ANA: "Ana", BEN: "Ben"})
+
+    post = sound_message(draw("card", passed_on, {"hop": 1}, MONDAY_9))
+
+    assert "#42 from Ana, passed on by Ben" in words_of(post.blocks)
+    assert "#42 from Ana, passed on by Ben." in post.text
 
 
 def test_the_sender_keeps_a_line_that_follows_the_handoff() -> None:
@@ -295,7 +371,30 @@ def test_a_reminder_remembers_the_claim_that_answered_it_and_not_a_later_one() -
 
     post = sound_message(draw("level", details, payload, LATE, posted=True))
     assert post.text.startswith(f"#42 Acme renewal: claimed by <@{TOM}>, <!date")
-    assert post.text.endswith(", 5 min late.")
+    assert post.text.endswith(f", 5 min late. Now <@{BEN}> has it.")
+
+
+def test_the_outcome_of_a_reminder_goes_on_with_how_it_stands_once_that_has_changed() -> None:
+    payload = level("claim", MARA)
+    fired = {key: payload[key] for key in ("clock", "level", "deadline_at")}
+    history = (
+        an_entry(Verb.ESCALATE, actor="clock", at=DUE, facts=fired),
+        an_entry(Verb.CLAIM, actor=BEN, at=LATE),
+        an_entry(Verb.NOTE, actor=BEN, at=LATE),
+    )
+    released = (*history, an_entry(Verb.RELEASE, actor=BEN, at=LATE + timedelta(hours=1)))
+
+    holds, changed = (
+        sound_message(draw("level", some_details(here, timers=(), history=found), payload, LATE, posted=True))
+        for here, found in ((Situation.CLAIMED, history), (Situation.OPEN, released))
+    )
+    details = some_details(timers=(), history=released)
+    superseded = sound_message(draw("level", details, payload, LATE, posted=True, superseded=True))
+
+    assert holds.text.endswith(", 5 min late.")
+    assert changed.text.endswith(", 5 min late. Now waiting for someone in Customer Success.")
+    assert superseded.text == holds.text
+    assert (holds.settled, changed.settled, superseded.settled) == (False, False, True)
 
 
 def test_a_reminder_of_unfinished_work_ends_when_it_is_done() -> None:

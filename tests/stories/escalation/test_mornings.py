@@ -31,7 +31,7 @@ def go_to(slack: Workspace, instant: str) -> None:
 
 
 def mornings(slack: Workspace, user: str = "U0EVA", channel: str = "C0SUCCESS") -> list[Message]:
-    return [message for message in slack.messages(user, channel) if " today: " in message.text]
+    return [message for message in slack.messages(user, channel) if " this morning: " in message.text]
 
 
 def send(slack: Workspace, title: str) -> Message:
@@ -55,7 +55,7 @@ def test_at_opening_time_the_team_hears_once_what_waits_and_takes_it_from_there(
     go_to(slack, OPENING)
 
     (digest,) = mornings(slack)
-    assert digest.text == "Customer Success today: 2 wait for somebody."
+    assert digest.text == "Customer Success this morning: 2 unassigned."
     assert mornings(slack, "U0BEN", "C0SALES") == []
     digest.click("Claim", by="U0EVA")
     slack.settle()

@@ -37,7 +37,7 @@ def test_the_form_offers_tomorrow_morning_and_the_card_says_until_when_it_rests(
     assert re.search(r"<@U0EVA> has it, resting until <!date\^\d+\^", card.text)
     assert ", due" not in card.text
     assert {"Go on now", "Done"} <= set(card.buttons)
-    assert [reply.text for reply in card.replies()][-1].startswith("Eva Lindqvist lets it rest until <!date")
+    assert [reply.text for reply in card.replies()][-1].startswith("Eva Lindqvist snoozed it until <!date")
     assert "They decide tomorrow." in card.replies()[-1].text
     assert any("resting until" in text for text in told(slack, "U0BEN")), "the sender's line says so"
     assert slack.problems() == []
@@ -118,7 +118,7 @@ def test_a_manager_lets_it_rest_and_its_owner_is_told(slack: Workspace, hand_off
 
     rest(slack, card, by="U0DAN", rest="1h")
 
-    assert re.match(r"<@U0DAN> lets <.*\|#1> Acme renewal rest until <!date", told(slack, "U0EVA")[-1])
+    assert re.match(r"<@U0DAN> snoozed <.*\|#1> Acme renewal until <!date", told(slack, "U0EVA")[-1])
 
 
 def test_whoever_has_no_say_is_told_before_the_form_opens(slack: Workspace, hand_off: HandOff) -> None:

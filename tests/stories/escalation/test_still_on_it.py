@@ -40,7 +40,7 @@ def test_one_press_is_an_answer_and_the_next_silence_is_asked_about_again(slack:
     asked.click("Yes", by="U0EVA")
     slack.settle()
 
-    assert re.match(r"You are still on #1 Acme renewal: you said so <!date", asked.text)
+    assert re.match(r"You said <!date.*> that you are still on #1 Acme renewal\.$", asked.text)
     assert asked.buttons == {}
     assert (card.text, len(card.replies()), len(slack.dms("U0BEN"))) == before, "nobody else hears of it"
     slack.wait(hours=1, minutes=30)
@@ -85,7 +85,7 @@ def test_without_an_answer_it_goes_back_and_its_last_owner_hears_why(slack: Work
     assert "waiting for someone in Customer Success" in card.text
     assert "There was no answer to “Still on it?”" in card.all_text()
     assert re.search(r"went back to Customer Success because there was no answer", told(slack, "U0EVA")[-1])
-    assert told(slack, "U0EVA")[-1].endswith("Your notes are kept with it.")
+    assert "Your notes are kept with it.\nWaiting for someone in Customer" in told(slack, "U0EVA")[-1]
     assert re.match(r"#1 Acme renewal went back to Customer Success <!date.* because there was no answer", asked.text)
     assert asked.buttons == {}
     assert card.replies()[-1].text.startswith("It went back to Customer Success because there was no answer")

@@ -84,7 +84,7 @@ def test_until_a_hard_read_back_is_given_the_sender_answers_for_it_and_everythin
     backed = "<@U0BEN> answers for it until it is read back"
     assert backed in card.text
     assert backed in why(slack, "U0EVA")
-    assert "You answer for it until it is read back." in told(slack, "U0BEN")[-1]
+    assert "; you answer for it until it is read back." in told(slack, "U0BEN")[-1]
     assert handoff(database_url).accountable == "U0BEN"
     card.click("Show all", by="U0DAN")
     assert "Ben Okafor as sender" in slack.modal("U0DAN").all_text()

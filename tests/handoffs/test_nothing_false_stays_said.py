@@ -1,0 +1,401 @@
+"""At rest the last thing that each person was told is true, after any history of verbs by anybody and of the clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from slackapp.clocks.queries import terms
+from slackapp.clocks.rules import apply_changes
+from slackapp.escalation.actions.tick import tick
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.rules import change_messages
+from slackapp.people.queries import actor_for
+from slackapp.slack import ids
+from storage.clocks import timers
+from storage.clocks.model import ClockKind, Level, LevelAction
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Database, Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.acts import (
+    Act,
+    AddNote,
+    Answer,
+    Ask,
+    Assign,
+    Cancel,
+    Claim,
+    Complete,
+    Confirm,
+    Continue,
+    Correct,
+    Decline,
+    Edit,
+    Extend,
+    GiveReadBack,
+    Release,
+    Reopen,
+    Resend,
+    Return,
+    Snooze,
+    Transfer,
+)
+from storage.handoffs.lifecycle import Moved, ReadBackMode, Situation, State, Verb, allowed, possible, situation
+from storage.handoffs.model import Handoff, Priority, Source, Text
+from storage.outbox import outbox, posted_messages
+from tests.builders import TEAM, a_handoff
+from tests.databases import ONE_ELSE_BOTH, SQLITE
+from tests.escalation.tick_room import QUEUE, Room, level
+from tests.handoffs.screen import Screen, Shown
+from tests.handoffs.views.view_checks import words_of
+
+SUPPORT: Final = Queue(
+    workspace=TEAM, key="support", name="Support", channel="C2", members=("INES", "EVA"), managers=("GRACE",),
+    policy="standard",
+)  # fmt: skip
+TEAMS: Final = {"success": replace(QUEUE, members=("EVA", "INES", "BEN")), "support": SUPPORT}
+PEOPLE: Final = ("BEN", "EVA", "INES", "DAN", "GRACE")
+"""Who began it, two members, and the managers of the two teams."""
+WORDS: Final = Text(plain="Words")
+
+
+# What the messages claim
+
+
+Claimed = tuple[str, str]
+"""A kind of statement, and whom, which team or which instant it names."""
+
+_STATEMENTS: Final = {
+    "owner": re.compile(r"\b(\w+) (?:has|have) it\b|waits for (?:the first step of|news from) (\w+)"),
+    "yours": re.compile(r"\b([Yy]ou)(?:r first step| have #\d)"),
+    "open": re.compile(r"(?:[Ww]aiting|has waited .*?) for someone in (Customer Success|Support)"),
+    "offered": re.compile(r"(?i)\boffer(?:ed to|s) (\w+)(?: in \w| #\d)|waited [\w ]*? for (your answer|[A-Z]+)\."),
+    "returned": re.compile(r"(?i)\bback with (\w+)"),
+    "ended": re.compile(r"(?:^|: |Now )([Dd]one|[Cc]ancelled)(?: by \w+|, last with \w+|,)"),
+    "accountable": re.compile(r"(?i)\b(you)(?: answer for it| are accountable)"),
+    "deadline": re.compile(r"(?:\bdue|late since|\b[Nn]eeded(?: by)?) @(\d+)"),
+}
+
+
+def statements(shown: Shown) -> Iterator[Claimed]:
+    """What a message says about owner, state, accountability and deadline.
+
+    "Done by Eva. Now waiting for someone in Support": what stands before "Now" tells what happened, as a settled
+    message does.
+    """
+    text = re.sub(r"<!date\^(\d+)\^[^>]*>", r"@\1", f"{shown.message.text}\n{words_of(shown.message.blocks)}")
+    text = re.sub(r"<@(\w+)>", r"\1", text)
+    text = re.sub(r"<[^|>]*\|([^>]*)>", r"\1", text).replace("*", "")
+    for line in text.splitlines():
+        _, now, standing = line.rpartition("Now ")
+        for kind, pattern in _STATEMENTS.items():
+            told = f"Now {standing}" if now and kind == "ended" else line
+            if not (shown.settled and kind == "ended"):
+                yield from ((kind, next(filter(None, found.groups()))) for found in pattern.finditer(told))
+
+
+def is_true(kind: str, named: str, reader: str | None, handoff: Handoff, deadlines: set[int]) -> bool:
+    """Whether a statement is true of the handoff as it is stored."""
+    person = reader if named.lower() in {"you", "your answer"} else named
+    here = situation(handoff)
+    so: dict[str, Callable[[], bool]] = {
+        "owner": lambda: handoff.owner == (None if named == "nobody" else person),
+        "yours": lambda: handoff.owner == person,
+        "open": lambda: here is Situation.OPEN and named == TEAMS[handoff.queue].name,
+        "offered": lambda: handoff.offered_to == person,
+        "returned": lambda: here is Situation.RETURNED and handoff.sender == person,
+        "ended": lambda: here is Situation(named.lower()),
+        "accountable": lambda: handoff.accountable == person,
+        "deadline": lambda: int(named) in deadlines,
+    }
+    return so[kind]()
+
+
+# The world
+
+
+class World:
+    """One handoff from BEN in two teams with clocks, and what Slack shows of it."""
+
+    def __init__(self, database: Database) -> None:
+        self.room = Room(database)
+        self.screen = Screen(db=database, clock=self.room.clock)
+        for user in PEOPLE:
+            self.room.person(user)
+        with database.transaction() as tx:
+            for queue in TEAMS.values():
+                queues.put(tx, queue)
+        self.room.policy(
+            level("late", "channel", "managers", "sender"),
+            Level(key="ask", clock=ClockKind.UPDATE, tell=("owner",), do=LevelAction.CHECK, within_s=1200),
+            Level(key="slow", clock=ClockKind.FINISH, percent=150, tell=("owner", "managers")),
+            Level(key="silent", clock=ClockKind.RESPOND, tell=("sender",)),
+            Level(key="promised", clock=ClockKind.NEEDED_BY, tell=("owner", "managers", "sender")),
+            Level(key="higher", clock=ClockKind.CLAIM, percent=200, do=LevelAction.RAISE),
+        )
+        self.number = 0
+        self.told: set[str] = set()
+        """The keys of the messages that somebody must have been sent."""
+
+    def open(self, offered_to: str | None, mode: ReadBackMode) -> None:
+        """Forget what was, and open a handoff."""
+        if self.number:
+            assert self.act("DAN", Cancel()) or self.act("GRACE", Cancel()) or self.handoff.final
+        self.screen.rest()
+        self.room.clock.advance(timedelta(days=1))
+        self.screen.shown.clear()
+        self.told.clear()
+        self.number += 1
+        now = self.room.clock.now()
+        opened = a_handoff(
+            by="BEN",
+            at=now,
+            number=self.number,
+            offered_to=offered_to,
+            read_back_mode=mode,
+            needed_by=now + timedelta(hours=2),
+            source=Source(channel="C9", ts="1.1"),
+        )
+
+        def work(tx: Tx) -> None:
+            handoffs.add(tx, opened)
+            audit.add(
+                tx, handoff=opened, workspace=TEAM, at=now, verb=Verb.OPEN, actor="BEN", before=None, after=State.OPEN
+            )
+            timers.put_many(tx, apply_changes.start_clocks(opened, terms(tx, TEAMS["success"]), ids.new_id))
+            outbox.put(tx, change_messages.for_opening(opened, TEAMS["success"]), now)
+
+        self.room.db.run_transaction(work)
+
+    @property
+    def handoff(self) -> Handoff:
+        """The handoff as it is stored."""
+        return self.room.handoff(self.number)
+
+    def act(self, user: str, act: Act) -> bool:
+        """Let somebody try something; return whether it was allowed."""
+        before = self.handoff
+        outcome = carry_out(self.room.baton, Request(workspace=TEAM, handoff_id=before.id, act=act, user=user))
+        if not isinstance(outcome, Moved):
+            return False
+        self._expect(outcome)
+        return True
+
+    def _expect(self, moved: Moved) -> None:
+        """Note who must be sent a message: who is accountable now, and who began it, of its hops and its end."""
+        after = moved.after
+        concerned = {after.accountable} if after.accountable != moved.before.accountable else set()
+        if moved.verb in {Verb.TRANSFER, Verb.COMPLETE, Verb.CANCEL, Verb.REOPEN}:
+            concerned.add(after.originator)
+        self.told |= {f"dm:{after.id}:{after.version}:{user}" for user in concerned - {moved.actor.user}}
+
+    def wait(self, minutes: int) -> None:
+        """Let time pass."""
+        self.room.clock.advance(timedelta(minutes=minutes))
+        tick(self.room.baton)
+
+    def false(self) -> list[str]:
+        """Everything that Slack shows and that is not so."""
+        handoff, about = self.handoff, self._shown()
+        with self.room.db.reading() as tx:
+            live = timers.list_live_for_handoff(tx, handoff.id)
+            actors = {user: actor_for(tx, user, TEAMS[handoff.queue], handoff) for user in PEOPLE}
+        deadlines = {int(at.timestamp()) for timer in live if (at := timer.deadline_at or timer.due_at)}
+        deadlines |= {int(at.timestamp()) for at in (handoff.needed_by, handoff.state_since, handoff.asked_at) if at}
+        wrong = []
+        for shown in about:
+            text = f"{shown.message.text}\n{words_of(shown.message.blocks)}"
+            wrong += [
+                f"{shown.key} says {kind} {named}: {text}"
+                for kind, named in statements(shown)
+                if not is_true(kind, named, shown.reader, handoff, deadlines)
+            ]
+            reader = actors.get(shown.reader or "")
+            wrong += [
+                f"{shown.key} offers {verb}: {text}"
+                for verb in _buttons(shown.message.blocks, handoff.id)
+                if not (allowed(handoff, verb, reader) if reader else possible(handoff, verb))
+            ]
+        return wrong
+
+    def silent(self) -> list[str]:
+        """The newest messages to a person that leave open how it stands."""
+        newest: dict[str, Shown] = {}
+        for shown in sorted(self._shown(), key=lambda one: one.ts):
+            if shown.reader is not None and not _is_note(shown):
+                newest[shown.reader] = shown
+        return [
+            f"{shown.key}: {shown.message.text}"
+            for shown in newest.values()
+            if not [kind for kind, _ in statements(shown) if kind != "deadline"]
+            and not re.search(r"claimed by|put back by|You said|answer", shown.message.text)
+        ]
+
+    def _shown(self) -> list[Shown]:
+        return [shown for shown in self.screen.shown.values() if self.handoff.id in shown.key or "bundle" in shown.key]
+
+
+def _is_note(shown: Shown) -> bool:
+    return "added a note to" in shown.message.text
+
+
+def _buttons(value: Any, handoff_id: str) -> Iterator[Verb]:
+    """The verbs that buttons offer for a handoff."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _buttons(item, handoff_id)
+    elif isinstance(value, dict):
+        verb = ids.verb_of(str(value.get("action_id", "")))
+        if verb is not None and str(value.get("value", "")).endswith(handoff_id):
+            yield verb
+        yield from _buttons(list(value.values()), handoff_id)
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+# Histories
+
+
+def _acts(now: datetime) -> list[Act]:
+    return [
+        Claim(), Claim(), Claim(), Release(text=WORDS), Assign(person="EVA"), Assign(person="INES"), Decline(),
+        Transfer(queue="support"), Transfer(queue="success", person="EVA"), Transfer(queue="support", person="INES"),
+        Return(text=WORDS), Resend(text=WORDS), Edit(changes={"priority": Priority.HIGH}),
+        Edit(changes={"title": "Globex"}), AddNote(text=WORDS), Extend(seconds=1800),
+        Snooze(until=now + timedelta(minutes=45)), Continue(), GiveReadBack(text=WORDS), Confirm(), Correct(text=WORDS),
+        Ask(text=WORDS), Answer(text=WORDS), Complete(text=WORDS), Cancel(text=WORDS), Reopen(text=WORDS),
+    ]  # fmt: skip
+
+
+_MANY: Final = len(_acts(datetime(2026, 1, 1, tzinfo=UTC)))
+STEPS: Final = st.one_of(
+    *[st.tuples(st.just("act"), st.sampled_from(PEOPLE), st.integers(0, _MANY - 1))] * 5,
+    st.tuples(st.just("draw"), st.just(""), st.integers(1, 4)),
+    st.tuples(st.just("land"), st.just(""), st.just(0)),
+    st.tuples(st.just("wait"), st.just(""), st.sampled_from([1, 10, 31])),
+    st.tuples(st.just("delete"), st.just(""), st.integers(0, 50)),
+    st.tuples(st.just("rest"), st.just(""), st.just(0)),
+)
+HISTORIES: Final = st.tuples(
+    st.sampled_from([None, "EVA"]), st.sampled_from(list(ReadBackMode)), st.lists(STEPS, min_size=4, max_size=30)
+)
+
+
+def play(world: World, history: tuple[str | None, ReadBackMode, list[tuple[str, str, int]]]) -> None:
+    """Play a history, let everything come to rest, and compare what people see with the ledger."""
+    offered_to, mode, steps = history
+    world.open(offered_to, mode)
+    deleted: set[str] = set()
+    posted_from = len(world.screen.posted)
+    for kind, user, n in steps:
+        match kind:
+            case "act":
+                world.act(user, _acts(world.room.clock.now())[n])
+            case "draw":
+                world.screen.draw(n)
+            case "land":
+                world.screen.land()
+            case "wait":
+                world.wait(n)
+            case "delete":
+                spots = [spot for spot, one in world.screen.shown.items() if not one.key.startswith(("card", "bundle"))]
+                if spots:
+                    spot = spots[n % len(spots)]
+                    deleted.add(world.screen.shown[spot].key)
+                    world.screen.delete(spot)
+            case _:
+                world.screen.rest()
+    world.screen.rest()
+
+    assert world.false() == []
+    if not deleted:
+        assert world.silent() == []
+    posted = world.screen.posted[posted_from:]
+    assert world.told <= set(posted), "whoever has to know was sent a message"
+    once = [key for key in posted if not key.startswith(("card", "bundle"))]
+    assert len(once) == len(set(once)), "nobody is told twice, and what a person deleted stays away"
+
+
+def in_many_histories(world: World, examples: int) -> Callable[[], None]:
+    """The test of that many random histories."""
+
+    @settings(max_examples=examples, suppress_health_check=list(HealthCheck), print_blob=True, phases=[Phase.generate])
+    @given(history=HISTORIES)
+    def check(history: tuple[str | None, ReadBackMode, list[tuple[str, str, int]]]) -> None:
+        play(world, history)
+
+    return check
+
+
+@SQLITE
+def test_a_reminder_that_was_on_its_way_when_somebody_claimed_offers_no_claim(world: World) -> None:
+    world.open(None, ReadBackMode.OFF)
+    world.screen.rest()
+    world.wait(31)
+    while "level" not in {job.row.wanted.kind for job in world.screen.in_flight}:
+        world.screen.land()
+        assert world.screen.draw()
+    assert world.act("EVA", Claim())
+    world.screen.rest()
+
+    assert any(key.startswith("level") for key in world.screen.posted)
+    assert world.false() == []
+
+
+@SQLITE
+def test_a_deleted_message_stays_away_though_a_change_has_asked_for_it_meanwhile(world: World) -> None:
+    world.open(None, ReadBackMode.OFF)
+    world.screen.rest()
+    line = next(spot for spot, shown in world.screen.shown.items() if shown.key.startswith("sent"))
+    assert world.act("EVA", Claim())
+    world.screen.delete(line)
+    while "sent" not in {job.row.wanted.kind for job in world.screen.in_flight}:
+        world.screen.land()
+        assert world.screen.draw()
+    assert world.act("EVA", Release(text=WORDS))
+    world.screen.rest()
+
+    assert line not in world.screen.shown
+    assert world.screen.posted.count(f"sent:{world.handoff.id}") == 1
+
+
+@SQLITE
+def test_of_many_messages_to_one_person_only_the_newest_is_redrawn_again(world: World) -> None:
+    world.open(None, ReadBackMode.OFF)
+    for user in ("EVA", "INES", "EVA", "INES"):
+        assert world.act(user, Claim())
+        world.screen.rest()
+        assert world.act(user, Release(text=WORDS))
+        world.screen.rest()
+    world.act("EVA", Claim())
+    world.screen.rest()
+
+    with world.room.db.reading() as tx:
+        posted = posted_messages.list_for_handoff(tx, world.handoff.id)
+    told = [key for key in world.screen.posted if key.startswith("dm")]
+    assert len(told) == 9, "Ben was told of each"
+    assert [one.key for one in posted if one.kind == "dm" and not one.settled] == told[-1:]
+
+
+@SQLITE
+@pytest.mark.timeout(900)
+def test_at_rest_the_last_thing_that_each_person_was_told_is_true(world: World, *, long: bool) -> None:
+    in_many_histories(world, 200 if long else 8)()
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+@ONE_ELSE_BOTH
+def test_on_every_database(world: World) -> None:
+    in_many_histories(world, 100)()
