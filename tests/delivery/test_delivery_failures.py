@@ -184,7 +184,9 @@ def test_a_direct_message_that_was_deleted_is_not_sent_again(room: Room) -> None
     room.put(told)
     room.settle()
 
-    assert room.posted(told.key) is None
+    kept = room.posted(told.key)
+    assert kept is not None
+    assert kept.settled, "no change asks for it again; and if one has already, it is not posted anew"
     assert len(room.slack.calls("chat.postMessage")) == 2
     assert [entry.facts["reason"] for entry in entries(room, handoff, "held")] == ["a person deleted it in Slack"]
 
