@@ -54,7 +54,7 @@ from storage.outbox import outbox, posted_messages
 from tests.builders import TEAM, a_handoff
 from tests.databases import ONE_ELSE_BOTH, SQLITE
 from tests.escalation.tick_room import QUEUE, Room, level
-from tests.handoffs.screen import Screen, Shown
+from tests.handoffs.said.screen import Screen, Shown
 from tests.handoffs.views.view_checks import words_of
 
 SUPPORT: Final = Queue(
