@@ -75,6 +75,8 @@ class OutboxWorker:
         self._token_health = TokenHealth()
         self._stuck: _Stuck | None = None
         self._leased: list[LeasedMessage] = []
+        self._in_flight = 0
+        """How many messages were in flight, in any process, when the last turn began to lease."""
         self._latest = _BEFORE_FIRST_TURN
 
     def turn(self, results: Sequence[Result], room: int) -> OutboxTurn:
@@ -91,7 +93,7 @@ class OutboxWorker:
             next_due = outbox.next_due_at(tx, now)
             due, oldest = outbox.count_due_and_oldest(tx, now + SOON)
         self._leased = []
-        idle = room and not taken and not rows
+        idle = room and not taken and not rows and not self._in_flight  # else another process may end their wait
         self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
         return OutboxTurn(
             jobs=[job for job in drawn if isinstance(job, SendJob | WebhookCall)],
@@ -140,6 +142,7 @@ class OutboxWorker:
         self._latest = now
         used = list_blocked(tx, now, after=now - rate_limits.LONGEST_BURST)
         slots = rate_limits.Slots(now=now, allowed=used)
+        self._in_flight = outbox.count_in_flight(tx)
         rows = outbox.lease(
             tx, now, room, self._lease_s, self._by, admit=lambda one: slots.take(rate_limits.buckets(one, self._rates))
         )

@@ -142,6 +142,12 @@ def put_each_at(tx: Tx, wanted: Iterable[tuple[OutboxMessage, datetime]], now: d
     bulk.execute(tx, _PUT, rows, {"redrawn_at": now, "status": "waiting", "put_at": now, "attempts": 0})
 
 
+def count_in_flight(tx: Tx) -> int:
+    """Return how many messages are leased; nobody leases another one before this transaction ends."""
+    _lock_leases(tx)
+    return int(tx.execute(_IN_FLIGHT).scalar_one())
+
+
 def lease(
     tx: Tx, now: datetime, limit: int, lease_s: float, by: str, *, admit: Admit = admit_all
 ) -> list[LeasedMessage]:
@@ -150,8 +156,7 @@ def lease(
     `storage.outbox.leasing` and `storage.outbox.selection` have the rules of order; `admit` takes each message's share
     of the rate limits. On PostgreSQL one process leases at a time; that takes milliseconds.
     """
-    if tx.dialect == "postgresql":
-        tx.execute(_ONE_LEASER)
+    _lock_leases(tx)
     until = now + timedelta(seconds=lease_s)
     tx.execute(SHORTEN, {"longest": now + LONGEST_LEASE, "lease_until": until})
     tx.execute(SUPERSEDE, {"now": now})
@@ -161,6 +166,11 @@ def lease(
     rows = {row["id"]: row for row in tx.execute(TAKE, {"ids": list(chosen)}).mappings()}
     tx.execute(LEASE, {"ids": list(rows), "now": now, "lease_until": until, "by": by})
     return [_taken(rows[one.id], until, one.lane) for one in chosen.values() if one.id in rows]
+
+
+def _lock_leases(tx: Tx) -> None:
+    if tx.dialect == "postgresql":
+        tx.execute(_ONE_LEASER)
 
 
 def follow_clock(tx: Tx, now: datetime) -> None:

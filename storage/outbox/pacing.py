@@ -48,7 +48,6 @@ _PUSH: Final = upsert(
         "since": case((and_(_t.until > new.until, _believed), _t.since), else_=new.since),
     },
 )
-_FREE: Final = pacing.delete().where(_t.bucket == bindparam("of_bucket"))
 
 
 def get_blocked_until(tx: Tx, buckets: Iterable[str], now: datetime | None = None) -> dict[str, datetime]:
@@ -66,11 +65,6 @@ def block(tx: Tx, blocked: str, until: datetime, since: datetime | None = None) 
     """Block a bucket until an instant; a longer block stays. With `since`, the present, it is cut to the longest."""
     end = until if since is None else min(until, since + LONGEST_PAUSE)
     tx.execute(_PUSH[tx.dialect], {"bucket": blocked, "until": end, "since": since, **_trusted(since)})
-
-
-def unblock(tx: Tx, bucket: str) -> None:
-    """End the block of a bucket."""
-    tx.execute(_FREE, {"of_bucket": bucket})
 
 
 def remove_before(tx: Tx, before: datetime) -> int:

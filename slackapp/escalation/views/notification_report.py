@@ -74,7 +74,8 @@ def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
         if message.key not in noticed:
             yield message.posted_at, f"{when(message.posted_at)}: {_message(log.details, message)}"
     for key, one in waiting.items():
-        if key not in noticed and key not in said_at and not one.wanted.erase:
+        is_news = key not in said_at or one.refused_since is not None
+        if key not in noticed and is_news and not one.wanted.erase:
             yield one.put_at, f"{when(one.put_at)}: {_message(log.details, one.wanted)}, {_delay(one, log.now)}"
     for entry in log.details.history:
         if entry.verb in _OWN_ACTS:

@@ -188,6 +188,36 @@ def test_a_reminder_on_its_way_is_listed_once() -> None:
     assert "*Mara*, Claim “late”: on its way" in text
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (
+            "messages_tab_disabled",
+            "because direct messages from the app are turned off in Slack (messages_tab_disabled), ask a Slack admin",
+        ),
+        ("is_archived", "because the channel doesn't accept messages from Baton (is_archived); next try"),
+        ("never_heard_of", "because never_heard_of; next try"),
+        ("timeout", "because Slack didn't answer (timeout); next try"),
+    ],
+)
+def test_what_slack_refuses_again_and_again_says_since_when_and_why(code: str, text: str) -> None:
+    refused = replace(
+        waiting("level", Destination(user=MARA), clock="claim", level="late", not_before=NOW + HOUR, error=code),
+        refused_since=DUE,
+    )
+    redrawn = replace(
+        waiting("card", Destination(channel="C1"), hop=1, not_before=NOW + HOUR, error=code), refused_since=DUE
+    )
+    card = a_message("card", Destination(channel="C1"), hop=1)
+
+    noticed = said(known(a_notice(hear_at=DUE, message=refused.wanted.key), pending=[refused]))
+    again = said(known(posted=[card], pending=[redrawn]))
+
+    for shown in (noticed, again):
+        assert f"not delivered since {when(DUE)}, {text}" in shown
+        assert f"next try {when(NOW + HOUR)}" in shown
+
+
 def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> None:
     facts = {
         "clock": "claim",
@@ -235,7 +265,7 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
         "*Ana*, Finish “warn”: a reminder",
         "*the thread*: Ben put it back",
         "*the channel*: the card",
-        "Baton did not send a direct message: cannot_dm_bot",
+        "Baton did not send a direct message: the person can't be written to (cannot_dm_bot)",
         "Baton keeps a reminder until <!date",
         "they have paused notifications",
     ):
