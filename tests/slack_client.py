@@ -15,6 +15,7 @@ means that they return when the app has nothing left to do (`settle_after_acts`)
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -184,10 +185,12 @@ class Workspace:
         return [Modal(self, user, view["id"]) for view in self.sees(user)["views"]]
 
     def modal(self, user: str) -> "Modal":
-        """Return the modal a person is looking at."""
-        views = self.views(user)
-        if not views:
-            raise AssertionError(f"{user} has no modal open")
+        """Return the modal a person is looking at. Where acts do not settle, it may come a moment after its act."""
+        ends_at = time.monotonic() + (0 if self.settle_after_acts else WAIT_S)
+        while not (views := self.views(user)):
+            if time.monotonic() >= ends_at:
+                raise AssertionError(f"{user} has no modal open")
+            time.sleep(0.02)
         return views[-1]
 
     def alerts(self, user: str) -> list[str]:
