@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from slackapp.people.queries import standing_of
-from slackapp.people.rules.standing import ADMITTED, Standing
+from slackapp.people.rules.standing import ADMITTED, Named, Standing
 from slackapp.runtime.baton import PATIENCE_S
 from slackapp.slack.conversation import OUTSIDER, Context
 from slackapp.slack.payloads import Requester
@@ -36,7 +36,7 @@ def refusal(given: Context, who: Requester) -> str | None:
         DatabaseBusy: the database had no room within the time a person can wait.
         DatabaseUnavailable: the database cannot be reached.
     """
-    ours = {one for one in (given.workspace, given.enterprise) if one}
+    named = Named(team=who.team, workspace=given.workspace, enterprise=given.enterprise)
     with given.baton.db.reading(wait_s=PATIENCE_S) as tx:
-        found = standing_of(tx, given.workspace, who.user, named_team=who.team, ours=ours)
+        found = standing_of(tx, who.user, named)
     return None if found in ADMITTED else SENTENCES[found]

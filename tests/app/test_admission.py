@@ -66,7 +66,7 @@ REFUSED: Final[Mapping[str, tuple[str, str | None, str]]] = {
     "an outsider whose click names our workspace": ("U3", TEAM, OUTSIDER),
     "a bot": ("U4", TEAM, BOT),
     "somebody deactivated": ("U5", TEAM, DEACTIVATED),
-    "somebody new of another workspace": ("U9", "T2", OUTSIDER),
+    "somebody new of another workspace, perhaps of our organisation": ("U9", "T2", STRANGER),
     "a stranger": ("U9", None, STRANGER),
 }
 

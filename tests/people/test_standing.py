@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from slackapp.people.rules.standing import ADMITTED, Standing, is_admitted, standing
+from slackapp.people.rules.standing import ADMITTED, Named, Standing, is_admitted, standing
 from storage.company.model import Person
 from storage.handoffs.lifecycle import RULES, Role, Situation, Verb
 from tests.people.rights import PEOPLE, RELATIONS, VERBS, may, sees, table
@@ -17,7 +17,6 @@ from tests.tables import check_rows
 
 ADMINS = Path(__file__).parents[2] / "docs/admins.md"
 EVA = Person(workspace="T1", id="EVA", name="Eva", team="T1")
-OURS = ("T1", "E1")
 
 
 @pytest.mark.parametrize(
@@ -38,22 +37,24 @@ OURS = ("T1", "E1")
 def test_of_a_stored_person_what_is_stored_counts_whatever_the_payload_names(
     person: Person, expected: Standing, named: str | None
 ) -> None:
-    assert standing(person, named_team=named, ours=OURS) is expected
+    assert standing(person, Named(team=named, workspace="T1", enterprise="E1")) is expected
     assert is_admitted(person) is (expected in ADMITTED)
 
 
 @pytest.mark.parametrize(
-    ("named", "expected"),
+    ("named", "alone", "in_organisation"),
     [
-        pytest.param("T1", Standing.COLLEAGUE, id="of our workspace"),
-        pytest.param("E1", Standing.COLLEAGUE, id="of our organisation"),
-        pytest.param("T2", Standing.OUTSIDER, id="of another workspace"),
-        pytest.param("E2", Standing.OUTSIDER, id="of another organisation"),
-        pytest.param(None, Standing.STRANGER, id="of nobody knows which"),
+        pytest.param("T1", Standing.COLLEAGUE, Standing.COLLEAGUE, id="our workspace"),
+        pytest.param("E1", Standing.OUTSIDER, Standing.COLLEAGUE, id="our organisation"),
+        pytest.param("T2", Standing.OUTSIDER, Standing.STRANGER, id="another workspace, perhaps of our organisation"),
+        pytest.param(None, Standing.STRANGER, Standing.STRANGER, id="none"),
     ],
 )
-def test_of_somebody_who_is_not_stored_the_payload_counts(named: str | None, expected: Standing) -> None:
-    assert standing(None, named_team=named, ours=OURS) is expected
+def test_of_somebody_who_is_not_stored_the_workspace_that_the_payload_names_counts(
+    named: str | None, alone: Standing, in_organisation: Standing
+) -> None:
+    assert standing(None, Named(team=named, workspace="T1")) is alone
+    assert standing(None, Named(team=named, workspace="T1", enterprise="E1")) is in_organisation
 
 
 def roles_expected(relation: str, where: Standing, *, private: bool, private_channel: bool) -> set[Role]:

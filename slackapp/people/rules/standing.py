@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -27,21 +27,30 @@ ADMITTED: Final = frozenset({Standing.COLLEAGUE, Standing.GUEST})
 """Those who may use Baton and be given work. Nobody else may do or see anything, whatever a queue says of them."""
 
 
-def standing(person: Person | None, *, named_team: str | None = None, ours: Collection[str] = ()) -> Standing:
-    """Return a person's standing, from what is stored of them.
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """The workspace that a payload names as a person's, beside those that Baton is installed in."""
 
-    A payload may name another workspace of an organisation than the one that Baton is installed in, so what it says
-    counts only for a person who is not stored yet.
+    team: str | None
+    workspace: str
+    enterprise: str | None = None
+    """The Enterprise organisation of the workspace, if it belongs to one."""
 
-    Args:
-        person: the person as stored; None if the directory does not know them.
-        named_team: the workspace that the payload names as theirs, if it names one.
-        ours: the ids that a member of the workspace may be named by: the workspace's and its organisation's.
+
+NOBODY: Final = Named(team=None, workspace="")
+"""A payload that names no workspace, or no payload at all."""
+
+
+def standing(person: Person | None, named: Named = NOBODY) -> Standing:
+    """Return a person's standing, from what is stored of them; from the payload if they are not stored yet (None).
+
+    Of a stored person it does not count: in an organisation it may name any of a person's workspaces. For the same
+    reason it does not tell there that somebody is an outsider.
     """
     if person is None:
-        if named_team is None:
-            return Standing.STRANGER
-        return Standing.COLLEAGUE if named_team in ours else Standing.OUTSIDER
+        if named.team is not None and named.team in {named.workspace, named.enterprise}:
+            return Standing.COLLEAGUE
+        return Standing.STRANGER if named.team is None or named.enterprise else Standing.OUTSIDER
     if person.deleted:
         return Standing.DEACTIVATED
     if person.is_bot:
