@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import typer
 
 from slackapp.cli.console import FAILED, AsJson, print_json, print_lines
-from slackapp.company.model import Company
-from slackapp.company.rules.read import read_file
+from slackapp.company.rules.read import Reading, read_file
 from slackapp.runtime.settings import Settings, SettingsError
 from slackapp.yaml_files.problems import ConfigurationError
 
@@ -52,25 +51,26 @@ def _lines() -> Iterator[Line]:
         return
     mode = "Socket Mode" if settings.socket_mode else "HTTP mode"
     yield Line(ok=True, what=f"The settings are complete, for {mode}.")
-    company: Company | None = None
+    reading: Reading | None = None
     if settings.config is not None:
         try:
-            company = read_file(settings.config).company
+            reading = read_file(settings.config)
         except ConfigurationError as error:
             yield from (Line(ok=False, what=f"{settings.config}: {problem}") for problem in error.problems)
         else:
             yield Line(ok=True, what=f"The configuration file {settings.config} can be used.")
-    yield from _examined(settings, company)
+    yield from _examined(settings, reading)
 
 
-def _examined(settings: Settings, company: Company | None) -> Iterator[Line]:
-    """Examine Slack and the database; `company` None examines the stored one."""
+def _examined(settings: Settings, reading: Reading | None) -> Iterator[Line]:
+    """Examine Slack and the database; without a file, whom the stored configuration names."""
     from slackapp.operations.checkup.examine import examine  # noqa: PLC0415 - Slack's libraries are loaded only when needed
     from slackapp.operations.checkup.people import named_people  # noqa: PLC0415 - as above
 
     app_token = settings.app_token.get_secret_value() if settings.app_token else None
     named = None
-    if company is not None:
+    if reading is not None:
+        company = reading.company
         named = named_people(
             queues=company.queues,
             policies=company.policies,
@@ -84,6 +84,7 @@ def _examined(settings: Settings, company: Company | None) -> Iterator[Line]:
         database_url=settings.database_url,
         app_token=app_token,
         named=named,
+        digest=reading.digest if reading else None,
         admin_host=settings.admin_host,
         admin_port=settings.admin_port,
         signs_webhooks=settings.webhook_secret is not None,

@@ -21,15 +21,15 @@ from slackapp.runtime.clock import SystemClock
 from slackapp.runtime.web_server import WebServer
 from storage.clocks import policies, timers
 from storage.clocks.model import ClockKind, Level, LevelAction, Policy, TargetRule
-from storage.company import people, queues, webhooks
-from storage.company.model import Person, Queue, Webhook
+from storage.company import people, queues, webhooks, workspaces
+from storage.company.model import Person, Queue, Webhook, Workspace
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.outbox import outbox
 from storage.outbox.model import Destination, OutboxMessage
+from tests import slack_client
 from tests.builders import a_handoff, a_timer
 from tests.manual_clock import ManualClock
-from tests.slack_client import Workspace
 
 TEAM = "T0LOCAL"
 BOT, APP = "xoxb-local-bot", "xapp-local-app"
@@ -61,7 +61,7 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def check(slack: Workspace, database_url: str, clock: ManualClock) -> Examine:
+def check(slack: slack_client.Workspace, database_url: str, clock: ManualClock) -> Examine:
     def check(**changed: Any) -> list[Finding]:
         given = {
             "bot_token": BOT,
@@ -93,14 +93,14 @@ def test_everything_in_order_is_said_as_well(check: Examine) -> None:
 
 
 @pytest.mark.parametrize("scope", ["chat:write", "im:write", "usergroups:read"])
-def test_a_missing_scope_is_named_with_what_is_lost(slack: Workspace, check: Examine, scope: str) -> None:
+def test_a_missing_scope_is_named_with_what_is_lost(slack: slack_client.Workspace, check: Examine, scope: str) -> None:
     everything = {"commands", "chat:write", "users:read", "usergroups:read", "channels:read", "groups:read", "im:write"}
     slack.change("scopes", granted=sorted(everything - {scope}))
 
     assert any(what.startswith(f"The scope {scope} is missing") for what in wrong(check()))
 
 
-def test_a_declined_scope_is_fine_and_says_what_is_lost(slack: Workspace, check: Examine) -> None:
+def test_a_declined_scope_is_fine_and_says_what_is_lost(slack: slack_client.Workspace, check: Examine) -> None:
     required = ["commands", "chat:write", "users:read", "usergroups:read", "channels:read", "groups:read", "im:write"]
     slack.change("scopes", granted=required)
 
@@ -119,7 +119,7 @@ def test_a_wrong_bot_token_is_said_once_and_the_database_is_looked_at_all_the_sa
     assert any("up to date" in finding.what for finding in findings)
 
 
-def test_a_revoked_bot_token_is_said(slack: Workspace, check: Examine) -> None:
+def test_a_revoked_bot_token_is_said(slack: slack_client.Workspace, check: Examine) -> None:
     slack.change("token", revoked=True)
 
     assert any(what.startswith("The bot token (SLACK_BOT_TOKEN):") for what in wrong(check()))
@@ -145,14 +145,16 @@ def test_a_wrong_app_token_is_said(check: Examine, token: str) -> None:
     ],
 )
 def test_what_is_wrong_with_an_app_token_is_said_in_words(
-    slack: Workspace, check: Examine, code: str, why: str
+    slack: slack_client.Workspace, check: Examine, code: str, why: str
 ) -> None:
     slack.fault("apps.connections.open", {"error": code})
 
     assert wrong(check()) == [f"The app-level token (SLACK_APP_TOKEN) {why}."]
 
 
-def test_an_error_that_says_nothing_of_the_app_token_is_not_blamed_on_it(slack: Workspace, check: Examine) -> None:
+def test_an_error_that_says_nothing_of_the_app_token_is_not_blamed_on_it(
+    slack: slack_client.Workspace, check: Examine
+) -> None:
     slack.fault("apps.connections.open", {"error": "fatal_error"}, times=3)
 
     (what,) = wrong(check())
@@ -177,7 +179,7 @@ def test_a_slack_that_cannot_be_reached_is_said(check: Examine) -> None:
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 503}, {"error": "fatal_error"}, {"lose_answer": True}])
 @pytest.mark.parametrize("method", ["auth.test", "conversations.info", "users.info", "apps.connections.open"])
 def test_a_slack_that_fails_is_no_traceback_and_no_fault_of_baton(
-    slack: Workspace, check: Examine, method: str, fault: dict[str, Any]
+    slack: slack_client.Workspace, check: Examine, method: str, fault: dict[str, Any]
 ) -> None:
     slack.fault(method, fault, times=3)
 
@@ -196,7 +198,7 @@ def test_a_slack_that_fails_is_no_traceback_and_no_fault_of_baton(
     ],
 )
 def test_a_channel_that_cannot_be_posted_to_is_said(
-    slack: Workspace, check: Examine, change: dict[str, Any], words: str
+    slack: slack_client.Workspace, check: Examine, change: dict[str, Any], words: str
 ) -> None:
     slack.change("channel", **change)
 
@@ -207,7 +209,7 @@ def test_a_channel_that_cannot_be_posted_to_is_said(
 
 
 def test_a_public_channel_without_baton_needs_an_invitation_where_the_scope_was_declined(
-    slack: Workspace, check: Examine
+    slack: slack_client.Workspace, check: Examine
 ) -> None:
     required = ["commands", "chat:write", "users:read", "usergroups:read", "channels:read", "groups:read", "im:write"]
     slack.change("scopes", granted=required)
@@ -216,7 +218,7 @@ def test_a_public_channel_without_baton_needs_an_invitation_where_the_scope_was_
     assert wrong(check()) == ["Queue Customer Success: the channel #success does not have Baton in it."]
 
 
-def test_a_channel_shared_with_another_company_is_pointed_out(slack: Workspace, check: Examine) -> None:
+def test_a_channel_shared_with_another_company_is_pointed_out(slack: slack_client.Workspace, check: Examine) -> None:
     slack.change("channel", id="C0SUCCESS", is_ext_shared=True)
 
     findings = check()
@@ -374,7 +376,7 @@ def test_groups_in_levels_are_looked_at_and_whoever_is_in_order_is_said(check: E
     assert any(finding.what.startswith("Admins, managers of managers") for finding in findings)
 
 
-def test_many_people_are_asked_for_together(slack: Workspace, check: Examine) -> None:
+def test_many_people_are_asked_for_together(slack: slack_client.Workspace, check: Examine) -> None:
     everybody = [f"U0N{n}" for n in range(45)]
     for user in everybody:
         slack.change("user", id=user)
@@ -400,13 +402,36 @@ def test_the_company_in_the_database_is_looked_at_as_a_file_is(check: Examine, d
     ]
 
 
+@pytest.mark.parametrize(
+    ("in_force", "at_start", "words"),
+    [
+        ("here", None, "is in force."),
+        ("other", "here", "another file was applied since, or something was changed in Slack"),
+        (None, "here", "another file was applied since, or something was changed in Slack"),
+        ("older", "older", "the next start applies it."),
+        ("other", "older", "the next start applies it in place of another one"),
+    ],
+)
+def test_it_is_said_whether_the_file_is_in_force(
+    check: Examine, database: Database, in_force: str | None, at_start: str | None, words: str
+) -> None:
+    with database.transaction() as tx:
+        workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="U0BATON"))
+        workspaces.set_config(tx, TEAM, in_force, [])
+        if at_start:
+            workspaces.set_start_file(tx, TEAM, at_start, "company.yml")
+
+    (said,) = [finding.what for finding in check(digest="here") if finding.what.startswith("The configuration file")]
+    assert words in said
+
+
 def test_tokens_of_two_apps_are_found(check: Examine) -> None:
     (what,) = wrong(check(app_token="xapp-other-app"))
 
     assert what.startswith("The two tokens belong to two apps: SLACK_BOT_TOKEN to A0BATON, SLACK_APP_TOKEN to A0OTHER.")
 
 
-def test_a_remedy_fits_the_fault(check: Examine, empty_database_url: str, slack: Workspace) -> None:
+def test_a_remedy_fits_the_fault(check: Examine, empty_database_url: str, slack: slack_client.Workspace) -> None:
     def remedy(**given: Any) -> str:
         (one,) = (finding.remedy for finding in check(**given) if not finding.ok)
         return one

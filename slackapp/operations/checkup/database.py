@@ -154,6 +154,27 @@ def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[
         )
 
 
+def config_findings(db: Database, workspace: str, digest: str) -> Iterator[Finding]:
+    """Say whether the configuration file is in force, or will be after the next start."""
+    with db.reading() as tx:
+        stored = workspaces.get(tx, workspace)
+    in_force, before = (stored.config_digest, stored.start_digest) if stored else (None, None)
+    if in_force == digest:
+        yield good("The configuration file is in force.")
+    elif before == digest:
+        yield good(
+            "The configuration file was applied, but is not in force: another file was applied since, or something was "
+            "changed in Slack. A restart leaves it so.",
+            "`baton config diff` says what the file would change; `baton config apply` puts it in force.",
+        )
+    else:
+        over = " in place of another one that is in force" if before != in_force else ""
+        yield good(
+            f"The configuration file has changed: the next start applies it{over}.",
+            "`baton config diff` says what it changes.",
+        )
+
+
 def stored_company(db: Database, workspace: str) -> NamedPeople:
     """The queues stored in the database, and whom its configuration names."""
     with db.reading() as tx:

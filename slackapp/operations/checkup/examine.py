@@ -29,6 +29,7 @@ def examine(
     database_url: str,
     app_token: str | None = None,
     named: NamedPeople | None = None,
+    digest: str | None = None,
     clock: Clock | None = None,
     admin_host: str = "127.0.0.1",
     admin_port: int | None = None,
@@ -42,6 +43,7 @@ def examine(
         database_url: the database.
         app_token: the app-level token for Socket Mode, `xapp-…`; None means HTTP mode.
         named: whom to look at, if not those in the database: a configuration that is not applied yet.
+        digest: the fingerprint of the configuration file; compared with what was applied.
         clock: Baton's clock, if it is not the machine's.
         admin_host: where a Baton on this machine listens with its admin port.
         admin_port: where a Baton on this machine tells its metrics; None asks nobody.
@@ -58,7 +60,9 @@ def examine(
         retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=_TRIES)],
     )
     workspace = attempt("The bot token (SLACK_BOT_TOKEN)", lambda: slack.installed(client))
-    ledger_findings, stored = _examine_database(database_url, clock or SystemClock(), workspace, signs=signs_webhooks)
+    ledger_findings, stored = _examine_database(
+        database_url, clock or SystemClock(), workspace, digest, signs=signs_webhooks
+    )
     configured = stored if named is None else named
     return [
         *_installed(workspace),
@@ -85,7 +89,7 @@ def _door(client: WebClient, app_token: str | None, bot_id: str | None) -> list[
 
 
 def _examine_database(
-    url: str, clock: Clock, workspace: Workspace | Finding, *, signs: bool
+    url: str, clock: Clock, workspace: Workspace | Finding, digest: str | None, *, signs: bool
 ) -> tuple[list[Finding], NamedPeople | Finding | None]:
     """Examine the database; return the findings and whom it names, None if that cannot be read."""
     found = probe("The database", lambda: database.database_findings(url))
@@ -99,6 +103,8 @@ def _examine_database(
         found += probe("The clocks", lambda: database.clock_findings(Baton(db=db, clock=clock)))
         if isinstance(workspace, Finding):
             return found, None
+        if digest is not None:
+            found += probe("The configuration in force", lambda: database.config_findings(db, workspace.id, digest))
         found += probe("The webhooks", lambda: database.webhook_findings(db, workspace.id, signed=signs))
         return found, attempt("The queues", lambda: database.stored_company(db, workspace.id))
 
