@@ -37,7 +37,7 @@ from sqlalchemy import (
 
 from storage.company.tables import people
 from storage.outbox.model import DIRECT, SlackMethod
-from storage.outbox.tables import LEASED, WAITING, messages, outbox
+from storage.outbox.tables import LEASED, UNCLASSIFIED, WAITING, messages, outbox
 
 CARD: Final = "card"
 """The kind of message that is a handoff's card."""
@@ -96,7 +96,17 @@ _direct: Final = case(
     (and_(_is_post, _o.to_user.is_not(None)), _bucket(_o, literal(DIRECT))), else_=literal_column("NULL")
 )
 _webhook: Final = case((_o.kind == OUTSIDE, _o.payload["webhook"].as_string()), else_=literal_column("NULL"))
-_urgency: Final = case((or_(_is_new, _o.erase), 0), (_o.kind.in_(SUMMARIES), 1), (_o.kind.not_in(LINES), 2), else_=3)
+_said: Final = _some(_answered, _answered.c.workspace == _o.workspace, _answered.c.key == _o.key)
+_urgency: Final = case(
+    (or_(_o.erase, not_(_said)), 0), (_o.kind.in_(SUMMARIES), 1), (_o.kind.not_in(LINES), 2), else_=3
+)
+_unclassified: Final = select(_o.id).where(text(UNCLASSIFIED), _o.not_before <= _now).with_for_update(skip_locked=True)
+CLASSIFY: Final = outbox.update().where(_o.id.in_(_unclassified)).values(urgency=_urgency)
+"""Store the urgency of rows that are due and have none yet, so that an index has their order. Parameter: now."""
+_may_be_free: Final = and_(  # what the row alone tells, so that a long backlog is passed over quickly
+    or_(_o.urgency == 0, _free(_bucket(_o, literal(SlackMethod.UPDATE.value)))),
+    or_(_o.urgency > 0, _o.erase, _free(_bucket(_o, func.coalesce(_o.to_user, _o.to_channel)))),
+)
 _may_go: Final = or_(
     and_(_o.kind == OUTSIDE, _free(_bucket(_o, literal("webhook:") + _webhook))),
     and_(_o.kind != OUTSIDE, _free(_o.workspace, _bucket(_o, _method), _lane, _direct)),
@@ -135,13 +145,15 @@ _candidate: Final = select(
 WAITING_ROWS: Final = (
     _candidate.where(
         text(f"outbox.{WAITING}"),
+        _o.urgency.is_not(None),
         _o.not_before <= _now,
         _rested(_o),
+        _may_be_free,
         _can_reply,
         not_(and_(_is_redraw, _pings_before)),
         _may_go,
     )
-    .order_by(_urgency, _o.not_before, _o.id)
+    .order_by(_o.urgency, _o.not_before, _o.id)
     .limit(bindparam("breadth"))
 )
 """Select the rows that wait and may be sent now, in their order. Parameters: now, horizon, blocked, breadth."""

@@ -19,7 +19,7 @@ from storage.db import bulk
 from storage.db.database import Tx
 from storage.db.upsert import upsert
 from storage.outbox.choosing import at, choose
-from storage.outbox.leasing import LEASE, POSTED, SHORTEN, SUPERSEDE, TAKE
+from storage.outbox.leasing import CLASSIFY, LEASE, POSTED, SHORTEN, SUPERSEDE, TAKE
 from storage.outbox.model import LeasedMessage, OutboxMessage, PendingMessage, PostedMessage, Refusals
 from storage.outbox.posted_messages import (
     FORGET,
@@ -50,6 +50,7 @@ _PUT: Final = upsert(
     otherwise=lambda new: {
         "not_before": case((_o.not_before > new.not_before, new.not_before), else_=_o.not_before),
         "retry_at": null(),
+        "urgency": null(),
     },
     inserts=bulk.insert(
         outbox, ["workspace", "key", "not_before", *_REDRAWN], shared=["redrawn_at", "status", "put_at", "attempts"]
@@ -160,6 +161,7 @@ def lease(
     until = now + timedelta(seconds=lease_s)
     tx.execute(SHORTEN, {"longest": now + LONGEST_LEASE, "lease_until": until})
     tx.execute(SUPERSEDE, {"now": now})
+    tx.execute(CLASSIFY, {"now": now})
     chosen = choose(tx, now, Selection(limit, admit))
     if not chosen:
         return []

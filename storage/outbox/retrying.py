@@ -39,6 +39,7 @@ _WAIT_AGAIN: Final = (
         leased_by=None,
         not_before=_place,
         retry_at=bindparam("until"),
+        urgency=None,
         error=bindparam("why"),
         refused_since=bindparam("refused"),
         first_leased_at=bindparam("first"),

@@ -26,6 +26,7 @@ from storage.db.metadata import ID, metadata
 WAITING: Final = "status = 'waiting'"
 LEASED: Final = "status = 'leased'"
 RETRIED: Final = "retry_at IS NOT NULL"
+UNCLASSIFIED: Final = "status = 'waiting' AND urgency IS NULL"
 REFUSED: Final = "refused_since IS NOT NULL"
 
 outbox: Final = Table(
@@ -53,6 +54,7 @@ outbox: Final = Table(
     Column("error", StorableText),
     Column("retry_at", UtcDateTime),
     Column("refused_since", UtcDateTime),
+    Column("urgency", Integer),
     CheckConstraint(sql_one_of("status", ["waiting", "leased"]), name="status"),
     CheckConstraint(f"({LEASED}) = (lease_until IS NOT NULL)", name="lease_ends"),
     partial_index("uq_outbox_waiting", "workspace", "key", where=WAITING, unique=True),
@@ -60,6 +62,8 @@ outbox: Final = Table(
     partial_index("uq_outbox_in_flight", "handoff_id", where=f"{LEASED} AND handoff_id IS NOT NULL", unique=True),
     partial_index("ix_outbox_due", "not_before", "id", where=WAITING),
     partial_index("ix_outbox_handoff", "handoff_id", where=WAITING),
+    partial_index("ix_outbox_urgency", "urgency", "not_before", "id", where=WAITING),
+    partial_index("ix_outbox_unclassified", "not_before", where=UNCLASSIFIED),
     partial_index("ix_outbox_retry", "retry_at", where=RETRIED),
     partial_index("ix_outbox_refused", "refused_since", where=REFUSED),
     sqlite_autoincrement=True,

@@ -84,6 +84,9 @@ def _add_pauses() -> None:
     """When a failed message is tried again and since when it fails, and when a pause of sending was written."""
     op.add_column("outbox", sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("outbox", sa.Column("refused_since", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outbox", sa.Column("urgency", sa.Integer(), nullable=True))
+    _partial("ix_outbox_urgency", "outbox", ["urgency", "not_before", "id"], "status = 'waiting'")
+    _partial("ix_outbox_unclassified", "outbox", ["not_before"], "status = 'waiting' AND urgency IS NULL")
     _partial("ix_outbox_retry", "outbox", ["retry_at"], "retry_at IS NOT NULL")
     _partial("ix_outbox_refused", "outbox", ["refused_since"], "refused_since IS NOT NULL")
     op.add_column("pacing", sa.Column("since", sa.DateTime(timezone=True), nullable=True))
@@ -95,5 +98,8 @@ def _drop_pauses() -> None:
     op.drop_column("pacing", "since")
     op.drop_index("ix_outbox_refused", table_name="outbox")
     op.drop_index("ix_outbox_retry", table_name="outbox")
+    op.drop_index("ix_outbox_unclassified", table_name="outbox")
+    op.drop_index("ix_outbox_urgency", table_name="outbox")
+    op.drop_column("outbox", "urgency")
     op.drop_column("outbox", "refused_since")
     op.drop_column("outbox", "retry_at")
