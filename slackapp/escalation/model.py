@@ -142,6 +142,8 @@ class NotificationLog:
     """Outbox messages that were not sent yet."""
     calendars: Mapping[str, Calendar]
     now: datetime
+    pruned: bool = False
+    """Whether its timers and notices were deleted, because it ended long ago."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,6 +75,11 @@ def pack(tx: Tx, handoffs: Iterable[Handoff], shared: Mapping[str, Collection[st
     tx.execute(_REMOVE, {"ids": sorted(ended)})
 
 
+def has(tx: Tx, handoff_id: str) -> bool:
+    """Return whether the messages of a handoff are packed."""
+    return tx.execute(_GET, {"of_handoff": handoff_id}).first() is not None
+
+
 def list_for_handoff(tx: Tx, workspace: str, handoff_id: str) -> list[PostedMessage]:
     """Return the packed messages of a handoff, oldest first; those about several handoffs have no handoff's id."""
     content = tx.execute(_GET, {"of_handoff": handoff_id}).scalar()

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from slackapp.escalation.model import NotificationLog
+from slackapp.escalation.queries.notification_log import load_notification_log
+from slackapp.escalation.views.notification_report import report
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.actions.redraw_card import redraw
@@ -106,6 +109,20 @@ def test_after_its_time_only_the_handoff_its_notes_and_its_audit_are_left(room: 
         (one.key, one.channel, one.ts) for one in before
     ]
     assert purge(room.baton, KEPT) == 0
+
+
+def test_why_says_that_the_clocks_are_no_longer_stored_and_still_lists_what_was_posted(room: Room) -> None:
+    ended(room)
+    room.clock.advance((KEPT + 1) * DAY)
+    purge(room.baton, KEPT)
+
+    log = load_notification_log(room.baton, workspace=TEAM, number=1, user="OWNER")
+
+    assert isinstance(log, NotificationLog)
+    said = str(report(log).blocks)
+    assert "are no longer stored." in said
+    assert "No clock has run" not in said
+    assert "Nobody was told anything" not in said
 
 
 def test_what_goes_on_or_was_reopened_stays_whole(room: Room) -> None:

@@ -13,6 +13,7 @@ from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.clocks import notices, timers
 from storage.company import people
 from storage.handoffs import handoffs
+from storage.outbox import archive
 
 
 def load_notification_log(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
@@ -39,4 +40,5 @@ def load_notification_log(baton: Baton, *, workspace: str, number: int, user: st
             pending=pending,
             calendars=calendars_of(tx, workspace, clocks),
             now=now,
+            pruned=handoff.final and archive.has(tx, handoff.id),
         )

@@ -32,6 +32,7 @@ _ROOM: Final = 4000
 _AT_ONCE: Final = timedelta(minutes=1)
 _OWN_ACTS: Final = frozenset({"held", "maybe_double", "repaired"})
 _PLACES: Final[Mapping[str, str]] = {"reply": "the thread", "source": "the thread of the message it came from"}
+_PRUNED: Final = "This ended long ago. Its clocks, and why reminders were sent or held, are no longer stored."
 _REDRAWN: Final = frozenset({"card", "sent", "source"})
 """Kinds of messages that are updated in place instead of being sent again."""
 
@@ -47,7 +48,7 @@ def report(log: NotificationLog) -> Post:
     lines_shown = fitting(told[:MOST_LINES], MESSAGE - _ROOM - len(headline))
     blocks = [
         section(headline),
-        *_listing("Clocks", clocks_shown, "No clock has run."),
+        *_listing("Clocks", clocks_shown, _PRUNED if log.pruned else "No clock has run."),
         *_more(len(standing) - len(clocks_shown), "earlier run"),
         *_listing("Who was told", lines_shown, "Nobody was told anything."),
         *_more(len(told) - len(lines_shown), "earlier line"),

@@ -40,7 +40,8 @@ from tests.waiting import until
 TEAM: Final = "T0LOCAL"
 CHANNEL: Final = "C0SUCCESS"
 SENDER, OWNER = "U0BEN", "U0EVA"
-_SPAN: Final = re.compile(r"\d+ (?:s|min|h|days?|weeks?)\b")
+_UNIT: Final = r"\d+ (?:s|min|h|days?|weeks?)\b"
+_SPAN: Final = re.compile(rf"{_UNIT}(?: {_UNIT})*")
 _FORM_S: Final = 5.0
 """Seconds for which people wait for a form: it may never come."""
 _NOT_NOW: Final = (RefusedError, AssertionError, KeyError, OSError)

@@ -98,7 +98,10 @@ def test_killed_again_and_again_in_the_midst_of_it_all_nothing_is_lost_doubled_o
                 found = judge(slack, url, people)
                 print(  # noqa: T201 - shown with -s
                     f"{setup}: {number} kills, {people.tried} forms, {found.handoffs} handoffs, {found.messages} "
-                    f"messages, {len(found.lost)} lost, {len(found.doubled)} doubled, {len(found.false)} false"
+                    f"messages, {len(found.lost)} lost, {len(found.doubled)} doubled, {len(found.false)} false",
+                    *found.problems[:20],
+                    sep="\n",
+                    flush=True,
                 )
                 assert found.problems == []
         assert found.handoffs > 0
