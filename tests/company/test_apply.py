@@ -35,9 +35,11 @@ from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Handoff, Priority
+from storage.outbox import outbox, posted_messages
 from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.manual_clock import ManualClock
+from tests.storage.examples import a_message, as_posted
 
 TEAM = "T1"
 EXAMPLE_FILE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
@@ -363,6 +365,8 @@ def test_clocks_that_run_keep_what_was_worked_and_go_on_by_the_new_hours(baton: 
     applied(baton, company)
     handoff = add_handoff(baton)
     start_clock(baton, handoff, office)
+    line = a_message("sent:h1", handoff_id=handoff.id)
+    baton.db.run_transaction(lambda tx: posted_messages.put(tx, as_posted(line)))
     clock.advance(timedelta(hours=3))
 
     mornings = replace(office, hours=((Interval(start=time(9), end=time(11)),),) * 5 + ((), ()))
@@ -370,6 +374,7 @@ def test_clocks_that_run_keep_what_was_worked_and_go_on_by_the_new_hours(baton: 
 
     with baton.db.reading() as tx:
         (after,) = timers.list_live_for_handoff(tx, handoff.id)
+        assert outbox.list_keys_for_handoff(tx, handoff.id) == {line.key}, "it named the old deadline"
     assert (after.target_s, after.consumed_s) == (16 * 3600, 3 * 3600)
     assert after.deadline_at == MONDAY_9 + timedelta(days=9, hours=1)  # 13 hours left, two a day from Tuesday on
 

@@ -30,10 +30,11 @@ from storage.handoffs import audit, handoffs
 from storage.handoffs.acts import Act, Claim, Complete, Extend, Return
 from storage.handoffs.lifecycle import Moved, State
 from storage.handoffs.model import AuditEntry, Handoff, Text
+from storage.outbox import outbox
 from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.manual_clock import ManualClock
-from tests.storage.examples import at_once, keys, leased, sent
+from tests.storage.examples import at_once, leased, sent
 from tests.waiting import somebody_waits, until
 
 TEAM = "T1"
@@ -172,18 +173,21 @@ def test_a_clock_that_stands_still_goes_over_too_and_stays_still(baton: Baton, c
     assert (finish.target_s, finish.consumed_s, finish.running_since, finish.due_at) == (4 * 3600, 3 * 3600, None, None)
 
 
-def test_it_is_written_down_and_the_card_is_drawn_anew(baton: Baton) -> None:
+def test_it_is_written_down_and_what_names_the_deadline_is_drawn_anew(baton: Baton) -> None:
     handoff = send(baton)
     save(baton, SLOWER)
-    for row in leased(baton.db, baton.clock.now()):
-        sent(baton.db, row)
+    while rows := leased(baton.db, baton.clock.now()):
+        for row in rows:
+            sent(baton.db, row)
 
     reapply_policy(baton, TEAM)
 
     (entry,) = entries(baton, handoff)
     assert (entry.actor, entry.before, entry.after) == ("baton", handoff.state, handoff.state)
     assert entry.facts == {"policy": "p", "policy_version": 2, "clocks": ["claim"]}
-    assert keys(leased(baton.db, baton.clock.now())) == [f"card:{handoff.id}:1"]
+    with baton.db.reading() as tx:
+        drawn_anew = outbox.list_keys_for_handoff(tx, handoff.id)
+    assert drawn_anew == {f"card:{handoff.id}:1", f"sent:{handoff.id}"}, "the sender's line names the deadline too"
 
 
 def test_asking_twice_changes_nothing(baton: Baton) -> None:

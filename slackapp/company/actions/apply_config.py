@@ -18,7 +18,7 @@ from slackapp.company.rules.differences import differences
 from slackapp.company.rules.reachability import concerned
 from slackapp.company.rules.read import Reading
 from slackapp.escalation.actions import decide_anew, digests
-from slackapp.handoffs.actions.redraw_card import redraw_messages
+from slackapp.escalation.actions.effects import redraw_everything
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import LOCK, install_shipped
 from storage.clocks import policies, timers
@@ -237,7 +237,7 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
     for timer, key in timers.list_live_by_other_calendar(tx, workspace):
         moved |= _change_hours(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
-    redraw_messages(tx, moved, now)
+    redraw_everything(tx, workspace, moved, now)
     used = {queue.calendar for queue in queues.list_all(tx, workspace)}
     for key in stored:
         if wanted.calendar(key) is None and key not in used and not timers.list_live_by_calendar(tx, workspace, key):

@@ -28,7 +28,7 @@ from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.clocks.rules.targets import target
 from slackapp.company.model import Company
 from slackapp.escalation.actions import decide_anew
-from slackapp.handoffs.actions.redraw_card import redraw_messages
+from slackapp.escalation.actions.effects import redraw_everything
 from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
@@ -155,7 +155,7 @@ def _reapply(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) 
         facts=_facts(new.policy, touched),
     )
     outbox.put(tx, [change_messages.card(after, queue)], now)
-    redraw_messages(tx, [after.id], now)
+    redraw_everything(tx, after.workspace, [after.id], now)
     return True
 
 

@@ -22,7 +22,7 @@ from slackapp.clocks.queries import CONFIGURED, terms, terms_of
 from slackapp.clocks.rules import invariants
 from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.clocks.rules.invariants import BrokenInvariant, ClockFacts, FaultKind
-from slackapp.handoffs.actions.redraw_card import redraw_messages
+from slackapp.escalation.actions.effects import redraw_everything
 from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
@@ -142,7 +142,7 @@ def _repair(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
     queue = queues.get(tx, handoff.workspace, handoff.queue)
     if queue is not None and not handoff.final:
         outbox.put(tx, [change_messages.card(repaired, queue)], now)
-        redraw_messages(tx, [repaired.id], now)
+        redraw_everything(tx, repaired.workspace, [repaired.id], now)
     return found
 
 

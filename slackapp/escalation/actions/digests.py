@@ -95,20 +95,19 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
 
 
 def mentions(tx: Tx, moved: Moved) -> Mentions:
-    """Return the messages that may name a handoff which has changed."""
+    """Return the digests and reminders that may name a handoff which has changed."""
     handoff = moved.after
     teams = {moved.before.queue, handoff.queue} if change_messages.changes_standing(moved) else set()
     keys = _keys_of_past_digests(tx, moved) if moved.verb is Verb.DELETE else []
     return get_mentions(tx, handoff.workspace, handoff.id, moved.at, of_queues=sorted(teams), keys=keys)
 
 
-def redrawn_messages(moved: Moved, found: Mentions) -> list[OutboxMessage]:
-    """Return the digests and batch messages to redraw because they list a handoff that has changed.
+def redrawn_messages(handoff: Handoff, found: Mentions) -> list[OutboxMessage]:
+    """Return those of the messages that list a handoff: digests and batch messages, to be redrawn.
 
     The newest digest of a queue is kept current; older ones only tell what they listed. After a deletion every digest
     that ever listed the handoff is redrawn without it.
     """
-    handoff = moved.after
     return [
         *batches.batches_among(handoff, found.reminders),
         *(

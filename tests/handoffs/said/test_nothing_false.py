@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 
 from slackapp.clocks.queries import terms
 from slackapp.clocks.rules import apply_changes
+from slackapp.company.actions.reapply_policy import reapply_policy
+from slackapp.directory.actions import repair
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.rules import change_messages
 from slackapp.people.queries import actor_for
 from slackapp.slack import ids
 from storage.clocks import timers
-from storage.clocks.model import ClockKind, Level, LevelAction
+from storage.clocks.model import ClockKind, Duration, Level, LevelAction
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database, Tx
@@ -368,6 +370,36 @@ def test_a_deleted_message_stays_away_though_a_change_has_asked_for_it_meanwhile
 
     assert line not in world.screen.shown
     assert world.screen.posted.count(f"sent:{world.handoff.id}") == 1
+
+
+@SQLITE
+def test_a_new_policy_moves_the_deadlines_in_everything_that_was_said(world: World) -> None:
+    world.open(None, ReadBackMode.OFF)
+    assert world.act("EVA", Claim())
+    world.wait(31)
+    world.screen.rest()
+    slower = {clock: {Priority.NORMAL: Duration(seconds=7200)} for clock in ClockKind}
+    world.room.policy(Level(key="slow", clock=ClockKind.FINISH, tell=("owner", "managers")), targets=slower, version=2)
+
+    assert reapply_policy(world.room.baton, TEAM) == 1
+    world.screen.rest()
+
+    assert world.false() == []
+
+
+@SQLITE
+def test_an_offer_to_somebody_who_has_left_is_no_offer_any_more(world: World) -> None:
+    world.open("EVA", ReadBackMode.OFF)
+    world.screen.rest()
+    posted = len(world.screen.posted)
+    world.room.person("EVA", deleted=True)
+
+    repair.person_gone(world.room.baton, TEAM, "EVA")
+    world.screen.rest()
+
+    assert world.handoff.offered_to is None
+    assert world.false() == []
+    assert all(key.startswith("trouble") for key in world.screen.posted[posted:]), "the manager alone is notified"
 
 
 @SQLITE
