@@ -257,7 +257,8 @@ def keep_days(environment: Mapping[str, str] = os.environ) -> int:
         SettingsError: The number cannot be used.
     """
     name = "BATON_KEEP_DAYS"
-    written = environment.get(name, "").strip() or str(KEEP_DAYS)
+    given = environment.get(name, "")
+    written = str(KEEP_DAYS) if is_blank(given) else given.strip()
     if not written.isascii() or not written.isdigit() or not _KEPT[0] <= int(written) <= _KEPT[1]:
         what = "is not a number that can be used here."
         raise SettingsError((SettingProblem(name=name, what=what, mend=REMEDIES[name]),))

@@ -465,7 +465,11 @@ def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable(
     ("verb", "facts", "text"),
     [
         ("held", {"kind": "level", "reason": "moved on"}, "Baton did not send a reminder: things had moved on"),
-        ("held", {"kind": "dm", "reason": "cannot_dm_bot"}, "Baton did not send a direct message: cannot_dm_bot"),
+        (
+            "held",
+            {"kind": "dm", "reason": "cannot_dm_bot"},
+            "Baton did not send a direct message: the person can't be written to",
+        ),
         ("repaired", {"kind": "card", "reason": "deleted_in_slack"}, "Baton mended the card: somebody had deleted it"),
         *(
             ("repaired", {"kind": "clock", "clock": "finish", "reason": kind}, f"Baton mended the finish clock: {why}")
