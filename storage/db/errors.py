@@ -95,4 +95,4 @@ def _of_sqlite(error: exc.DBAPIError, cause: sqlite3.Error, place: str) -> Excep
 
 def _cannot_be_reached(place: str, cause: Exception) -> str:
     why = " ".join(str(cause).split()) or type(cause).__name__
-    return f"The database {place} cannot be reached: {why}."
+    return f"The database {place} cannot be reached: {why.rstrip('.')}{'' if why.endswith('?') else '.'}"

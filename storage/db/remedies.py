@@ -35,7 +35,7 @@ _REMEDIES: Final = tuple((re.compile(pattern, re.IGNORECASE), remedy) for patter
      "Wait until the database server has started."),
     (r"translate host|resolve|name or service not known|nodename nor servname",
      "Correct the host in BATON_DATABASE_URL."),
-    (r"certificate|\bssl\b",
+    (r"certificate|sslmode|ssl (error|was required|is not)|not support ssl",
      "Correct sslmode and the certificates in BATON_DATABASE_URL."),
     (r"refused|timeout|timed out|unreachable|no route|no such file",
      "Start the database server, or correct host and port in BATON_DATABASE_URL."),

@@ -6,6 +6,7 @@ leaves nothing behind.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.db.engines import parse_url, postgresql_engine, redacted_url, sqlite_engine
@@ -25,6 +26,8 @@ from storage.db.sqlite_file import create, path_of
 
 _TOO_OLD: Final = frozenset({"0001", "0002", "0003"})
 """Revisions of pre-releases. The first migration of today includes them."""
+_CREATED: Final = re.compile(r'op\.create_table\(\s*"(\w+)"')
+"""The names of tables in a migration's text."""
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.upgrade', 0))")
 
 
@@ -76,6 +79,8 @@ def downgrade(url: str, to: str) -> None:
 def _missing(connection: Connection) -> list[str]:
     script = ScriptDirectory.from_config(_config(connection))
     applied = MigrationContext.configure(connection).get_current_revision() or "base"
+    if applied == "base":
+        _refuse_tables_of_others(connection, script)
     if applied in _TOO_OLD:
         raise DatabaseUnavailable(
             f"The database comes from an early pre-release of Baton (migration {applied}), which this version cannot"
@@ -93,6 +98,18 @@ def _missing(connection: Connection) -> list[str]:
 
 def _steps(script: ScriptDirectory, applied: str) -> list[str]:
     return [step.revision for step in reversed(list(script.iterate_revisions("head", applied)))]
+
+
+def _refuse_tables_of_others(connection: Connection, script: ScriptDirectory) -> None:
+    """Refuse a database in which somebody else has made tables with the names of ours."""
+    (base,) = script.get_bases()
+    ours = set(_CREATED.findall(Path(script.get_revision(base).path).read_text(encoding="utf-8")))
+    taken = sorted(ours.intersection(inspect(connection).get_table_names()))
+    if taken:
+        raise DatabaseUnavailable(
+            f"The database holds tables that Baton did not make: {', '.join(taken)}.",
+            remedy="Give Baton a database of its own, and name it in BATON_DATABASE_URL.",
+        )
 
 
 def _config(connection: Connection | None = None) -> Config:

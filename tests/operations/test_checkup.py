@@ -9,8 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import make_url
 
 from slackapp.operations.admin_port import admin_app
 from slackapp.operations.checkup.examine import examine
@@ -29,6 +32,7 @@ from storage.outbox import outbox
 from storage.outbox.model import Destination, OutboxMessage
 from tests import slack_client
 from tests.builders import a_handoff, a_timer
+from tests.databases import POSTGRESQL
 from tests.manual_clock import ManualClock
 
 TEAM = "T0LOCAL"
@@ -423,6 +427,22 @@ def test_it_is_said_whether_the_file_is_in_force(
 
     (said,) = [finding.what for finding in check(digest="here") if finding.what.startswith("The configuration file")]
     assert words in said
+
+
+@POSTGRESQL
+def test_a_database_that_can_only_be_read_is_said(check: Examine, database: Database, database_url: str) -> None:
+    name = str(make_url(database_url).database)
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as owner:
+        owner.execute(SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(Identifier(name)))
+        try:
+            found = [finding for finding in check() if not finding.ok]
+        finally:
+            owner.execute("SET default_transaction_read_only = off")
+            owner.execute(SQL("ALTER DATABASE {} RESET default_transaction_read_only").format(Identifier(name)))
+
+    (said,) = found
+    assert "read-only transaction" in said.what
+    assert said.remedy.startswith("Name a server that can be written")
 
 
 def test_tokens_of_two_apps_are_found(check: Examine) -> None:

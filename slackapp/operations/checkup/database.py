@@ -95,6 +95,12 @@ def _file_problems(file: Path) -> Iterator[Finding]:
         )
 
 
+def write_findings(db: Database) -> Iterator[Finding]:
+    """Check that the database can be written, with a row that is rolled back."""
+    db.ping()
+    yield good("The database can be written.")
+
+
 def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
     """Check for overdue deadlines and messages, which mean that no Baton is running."""
     with db.reading() as tx:

@@ -98,6 +98,7 @@ def _examine_database(
     if database.is_not_created_yet(url):
         return found, named_people(queues=(), policies=(), admins=(), managers={}, calendars_of={})
     with closing(Database.open(url, pool_size=1)) as db:
+        found += probe("The database", lambda: database.write_findings(db))
         found += probe("The backlog", lambda: database.backlog_findings(db, clock.now()))
         found += probe("The messages", lambda: database.refusal_findings(db, clock.now()))
         found += probe("The clocks", lambda: database.clock_findings(Baton(db=db, clock=clock)))

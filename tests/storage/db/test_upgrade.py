@@ -157,3 +157,17 @@ def test_a_database_that_a_newer_version_has_upgraded_is_refused_in_plain_words(
         upgrade(empty_database_url)
     with pytest.raises(DatabaseUnavailable, match="newer version of Baton"):
         pending(empty_database_url)
+
+
+def test_a_database_with_tables_of_somebody_else_is_refused_and_left_alone(empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE workspaces (theirs INTEGER)"))
+    engine.dispose()
+    before = shape_of(empty_database_url)
+
+    for work in (upgrade, pending):
+        with pytest.raises(DatabaseUnavailable, match="tables that Baton did not make: workspaces") as refused:
+            work(empty_database_url)
+        assert refused.value.remedy.startswith("Give Baton a database of its own")
+    assert shape_of(empty_database_url) == before
