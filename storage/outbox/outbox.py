@@ -57,13 +57,6 @@ _PUT: Final = upsert(
     ),
 )
 _ONE_LEASER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.outbox.lease', 0))")
-_until: Final = bindparam("until", type_=_o.not_before.type)
-_HASTEN: Final = (
-    outbox.update()
-    .where(_o.workspace == bindparam("in_workspace"), _o.key.in_(bindparam("keys", expanding=True)), _waiting)
-    .where(or_(_o.not_before > _until, _o.retry_at > _until))
-    .values(not_before=case((_o.not_before > _until, _until), else_=_o.not_before), retry_at=None)
-)
 _MADE_DUE: Final = (
     outbox.update()
     .where(_waiting, _o.not_before > _now, _o.not_before <= _o.redrawn_at)
@@ -186,13 +179,6 @@ def mark_sent(tx: Tx, leased: LeasedMessage, message: PostedMessage | None, now:
         tx.execute(PUT[tx.dialect], message_columns(message))
     if not _finish(tx, leased):
         _log.info("%s was sent at %s after its lease had ended", leased.wanted.key, now.isoformat())
-
-
-def bring_forward(tx: Tx, workspace: str, keys: Iterable[str], until: datetime) -> None:
-    """Make the waiting messages with these keys due at `until`, unless they are due earlier."""
-    wanted = sorted(keys)
-    if wanted:
-        tx.execute(_HASTEN, {"in_workspace": workspace, "keys": wanted, "until": until})
 
 
 def mark_erased(tx: Tx, leased: LeasedMessage) -> None:

@@ -157,13 +157,14 @@ def store(
     touched = apply_changes.apply_change(moved, running(tx, moved.after.id, new), new, ids.new_id)
     timers.put_many(tx, touched)
     packed = archive.unpack(tx, moved.after.workspace, moved.after.id) if moved.before.final else []
+    caused = [message for effect in effects for message in effect(tx, moved)]  # first: they may move what waits
     if moved.verb is Verb.DELETE:
         again, wanted = [], _erasures(tx, moved, queue)
         wanted += [message.to_outbox_message() for message in packed if message.handoff_id is None]
     else:
         again = _redrawn(tx, moved)
         wanted = [*change_messages.for_change(moved, queue, note_id), *_redrawn_quotes(tx, moved)]
-    wanted += [message for effect in effects for message in effect(tx, moved)]
+    wanted += caused
     outbox.put_each_at(tx, [*again, *((message, moved.at) for message in wanted)], moved.at)
     return min((at for at in (moved.after.erase_at, *(timer.due_at for timer in touched)) if at), default=None)
 
