@@ -16,7 +16,7 @@ from slackapp.runtime.baton import Baton
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, ClockKind, Interval, Timer
 from storage.company import people, queues
-from storage.company.model import Person, Queue
+from storage.company.model import Channel, Person, Queue
 from storage.db.database import Database, Tx
 from storage.handoffs import handoffs
 from storage.handoffs.acts import Act, AddNote, Claim, Delete
@@ -311,6 +311,25 @@ def test_a_newer_digest_turns_the_one_before_it_into_a_record(baton: Baton, cloc
     assert old is not None
     assert new is not None
     assert (old.superseded, new.superseded) == (True, False)
+
+
+def test_what_was_passed_on_to_a_team_with_a_private_channel_leaves_the_digest(
+    baton: Baton, clock: ManualClock
+) -> None:
+    passed_on, other = add(baton, waiting(1)), add(baton, waiting(2))
+    (digest,) = morning_after(baton, clock)
+    assert numbers(read(baton, digest))[0] == [1, 2]
+
+    def pass_on(tx: Tx) -> None:
+        for key, channel in (("leads", "C2"), ("support", "C3")):
+            queues.put(tx, Queue(workspace=TEAM, key=key, name=key.title(), channel=channel))
+            people.put_channel(tx, Channel(workspace=TEAM, id=channel, name=key, is_private=key == "leads"))
+        handoffs.save(tx, passed_on, replace(passed_on, version=2, queue="leads", hop=2))
+        handoffs.save(tx, other, replace(other, version=2, queue="support", hop=2))
+
+    baton.db.run_transaction(pass_on)
+
+    assert numbers(read(baton, digest))[0] == [2]
 
 
 def test_a_deleted_handoff_leaves_every_digest_that_named_it(baton: Baton, clock: ManualClock) -> None:
