@@ -176,7 +176,7 @@ def meaning(code: str) -> Meaning:
 
 def is_known(code: str) -> bool:
     """Whether a code is in the table, or one of Baton's own words for a call that failed."""
-    return code in CLASSES or code in _OF_CODES
+    return code in CLASSES or code in _OF_CODES or code.startswith("http_")
 
 
 def explain(code: str) -> Explanation:

@@ -16,7 +16,7 @@ from storage.db.database import Database, Tx
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox
 from storage.outbox.model import Destination, OutboxMessage
-from tests.databases import in_turns
+from tests.databases import ONE_ELSE_BOTH, in_turns
 from tests.delivery.delivery_room import SUCCESS, TEAM, Room, direct, reply
 from tests.slack_client import Workspace
 
@@ -66,6 +66,7 @@ def all_in_order(room: Room, words: str, number: int, *, step_s: float = 2, chan
 # What is limited
 
 
+@ONE_ELSE_BOTH
 def test_a_channel_that_slack_limits_holds_up_no_other_channel(room: Room) -> None:
     limited(room, "C0SUCCESS")
     room.pump()
@@ -83,6 +84,7 @@ def test_a_channel_that_slack_limits_holds_up_no_other_channel(room: Room) -> No
     assert len(room.shown("card")) == 2
 
 
+@ONE_ELSE_BOTH
 def test_a_person_whose_messages_slack_limits_holds_up_nobody_else(room: Room) -> None:
     room.pump()
     first, second = room.hand_off("Acme renewal"), room.hand_off("Globex onboarding")
@@ -99,6 +101,7 @@ def test_a_person_whose_messages_slack_limits_holds_up_nobody_else(room: Room) -
     assert len(room.dms("U0BEN")) == 1
 
 
+@ONE_ELSE_BOTH
 def test_once_a_second_channel_is_limited_too_the_workspace_waits(room: Room) -> None:
     limited(room, "C0SUCCESS")
     limited(room, "C0SUPPORT")
@@ -118,6 +121,7 @@ def test_once_a_second_channel_is_limited_too_the_workspace_waits(room: Room) ->
     assert all(len(room.shown("card", channel=key, to="U0KIM")) == 1 for key in QUEUES)
 
 
+@ONE_ELSE_BOTH
 def test_a_limit_of_a_channel_that_is_over_is_no_evidence_against_the_workspace(room: Room) -> None:
     limited(room, "C0SUCCESS", wait_s=5)
     limited(room, "C0SUPPORT", wait_s=30)
@@ -137,6 +141,7 @@ def test_a_limit_of_a_channel_that_is_over_is_no_evidence_against_the_workspace(
     assert len(room.shown("Initech move", channel="sales", to="U0KIM")) == 1
 
 
+@ONE_ELSE_BOTH
 def test_a_limit_that_names_the_workspace_stops_the_workspace(room: Room) -> None:
     room.slack.fault("chat.postMessage", {"error": "message_limit_exceeded"})
     room.pump()
@@ -150,6 +155,7 @@ def test_a_limit_that_names_the_workspace_stops_the_workspace(room: Room) -> Non
     assert tried(room, "C0SUPPORT") == 0
 
 
+@ONE_ELSE_BOTH
 def test_a_limit_of_looking_up_a_thread_stops_only_that(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal")

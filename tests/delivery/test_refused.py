@@ -55,6 +55,7 @@ def handoff(room: Room) -> Handoff:
     return handoff
 
 
+@ONE_ELSE_BOTH
 def test_where_direct_messages_are_turned_off_they_wait_are_hardly_tried_and_come_later(
     room: Room, handoff: Handoff
 ) -> None:
@@ -75,6 +76,7 @@ def test_where_direct_messages_are_turned_off_they_wait_are_hardly_tried_and_com
     assert (len(room.dms("U0BEN")), len(room.dms("U0DAN"))) == (2, 2)
 
 
+@ONE_ELSE_BOTH
 def test_a_message_that_is_refused_again_and_again_shows_in_the_metrics_and_the_check_up(
     room: Room, handoff: Handoff
 ) -> None:
@@ -99,6 +101,7 @@ def refused(room: Room) -> dict[str, float]:
     return {sample.labels["code"]: sample.value for sample in metric.samples}
 
 
+@ONE_ELSE_BOTH
 def test_what_waits_for_its_turn_is_not_called_refused(room: Room, handoff: Handoff) -> None:
     room.slack.fault("chat.postMessage", {"error": "ratelimited", "retry_after": 60}, times=MUCH)
     room.put(direct(handoff, "U0BEN", kind="dm", key="dm"))
