@@ -154,24 +154,22 @@ def _is_workspace_limit(result_context: ResultContext, outcome: Limited, lane: s
 
 
 def _deleted(result_context: ResultContext, _outcome: Deleted) -> None:
-    """Handle a message that a person deleted: post the present card anew, and messages that have grown since."""
-    handoff = result_context.handoff()
+    """Handle a message that a person deleted: post the present card anew, and messages that have grown since.
+
+    The row of any other stays, as settled: what redraws it, now or later, must not post it anew.
+    """
+    handoff, gone = result_context.handoff(), result_context.row.posted
     posted_messages.remove(result_context.tx, result_context.wanted.workspace, result_context.wanted.key)
-    if handoff is not None and _is_present_card(result_context.wanted, handoff):
+    is_card = handoff is not None and _is_present_card(result_context.wanted, handoff)
+    if is_card:
         result_context.add_audit_entry("repaired", reason=CARD_DELETED)
+    if is_card or _has_grown(result_context):
         result_context.retry_at(result_context.now, "message_not_found")
-    elif _has_grown(result_context):
-        result_context.retry_at(result_context.now, "message_not_found")
-    else:
-        _remember_deletion(result_context)
-        result_context.give_up("a person deleted it in Slack")
-
-
-def _remember_deletion(result_context: ResultContext) -> None:
-    """Keep the row of a handoff's message as settled, so that a redraw which a change has put does not post it anew."""
-    gone = result_context.row.posted
-    if gone is not None and gone.handoff_id is not None:
+        return
+    if gone is not None:
         posted_messages.put(result_context.tx, replace(gone, settled=True))
+    tell = result_context.remove_message if gone is not None and gone.settled else result_context.give_up
+    tell("a person deleted it in Slack")
 
 
 def _has_grown(result_context: ResultContext) -> bool:

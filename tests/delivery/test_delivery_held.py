@@ -372,3 +372,21 @@ def test_the_audit_names_who_could_not_hear_a_message_about_many(room: Room) -> 
     with room.db.reading() as tx:
         (facts,) = tx.execute(select(audit.c.facts).where(audit.c.verb == "held")).scalars()
     assert (facts["person"], facts["reason"], facts["until"]) == ("U0DAN", "dnd", until.isoformat())
+
+
+def test_a_summary_that_its_reader_deleted_stays_away_when_its_handoffs_change(room: Room) -> None:
+    room.pump()
+    handoff = room.hand_off("Acme renewal")
+    wanted, notice = reminder(handoff, key="bundle:U0DAN:2026")
+    remind(room, (wanted, notice))
+    room.settle()
+    room.slack.fault("chat.update", {"error": "message_not_found"}, times=2)
+
+    for _ in range(2):
+        room.put(wanted)
+        room.settle()
+
+    assert len(room.dms("U0DAN")) == 1
+    kept = room.posted(wanted.key)
+    assert kept is not None
+    assert kept.settled

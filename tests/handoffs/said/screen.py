@@ -20,6 +20,8 @@ from storage.outbox import outbox
 from tests.manual_clock import ManualClock
 
 MINUTE = timedelta(minutes=1)
+_LONG_S = 864_000
+"""Length of a lease: no pump dies here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,7 @@ class Screen:
     def draw(self, limit: int = 1) -> bool:
         """Lease and draw messages, which are in flight afterwards; return whether there was any."""
         now = self.clock.now()
-        rows = self.db.run_transaction(lambda tx: outbox.lease(tx, now, limit, 3600, "pump"))
+        rows = self.db.run_transaction(lambda tx: outbox.lease(tx, now, limit, _LONG_S, "pump"))
         for row in rows:
             with self.db.reading() as tx:
                 drawn = prepare(tx, row, now, REGISTERS.message_kinds)
