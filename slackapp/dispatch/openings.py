@@ -22,7 +22,7 @@ from slackapp.dispatch.failures import run_or_apologise
 from slackapp.forms.actions import keep_request
 from slackapp.forms.views.not_opened import not_opened
 from slackapp.runtime import counters
-from slackapp.runtime.baton import Baton
+from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack import payloads
 from slackapp.slack.block_kit import modals
 from slackapp.slack.connection.trigger_calls import NotOpened, Opened, TriggerCall, TriggerCalls
@@ -31,7 +31,7 @@ from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 T = TypeVar("T")
 
-FILL_WITHIN_S: Final = 10.0
+FILL_WITHIN_S: Final = PATIENCE_S
 """Seconds that an empty modal waits for its data."""
 LOADING: Final = "Loading…"
 NOTHING: Final = "There is nothing to show. Please close this."

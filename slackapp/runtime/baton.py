@@ -25,8 +25,9 @@ notified, who belongs to a group. Called in the change's transaction, after the 
 
 _FACTS: Final = "facts"
 """The name of the lock between those who change facts and the clocks that fire by them."""
-PATIENCE_S: Final = 1.0
-"""Longest wait for the database before a modal is opened, in seconds: a trigger expires after three."""
+PATIENCE_S: Final = 10.0
+"""Longest wait for the database of what is read for a person, in seconds. In a listener its own limit ends sooner; what
+fills an open modal has this long."""
 
 DUE_SOON: Final = timedelta(minutes=1)
 """A clock that is due within this time gets an extra tick; the regular ticks find all others."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Final
+from urllib.parse import unquote
 
 import psycopg
 import pytest
 
-from slackapp.app import REGISTERS, Running
+from slackapp.app import REGISTERS, Running, build
+from slackapp.delivery import rate_limits
 from slackapp.forms.views.not_opened import NOT_OPENED, REQUEST_GONE
 from storage.handoffs import drafts
 from tests.slack_client import Answer, Message, Modal, Workspace
+from tests.stories.conftest import begun, settings_for
 from tests.stories.delivery.test_outages import BUSY_START, in_a_hurry
 from tests.stories.forms.test_shortcuts import HAND_OFF, SALES, entered
 from tests.stories.northwind import ACME, HandOff, open_form, send
@@ -261,3 +265,61 @@ def test_a_form_that_did_not_open_while_its_data_was_slow_still_leaves_its_butto
 def test_every_row_that_opens_a_modal_is_a_click_or_a_shortcut() -> None:
     assert REGISTERS.opens.keys() <= REGISTERS.clicks.keys() | REGISTERS.shortcuts.keys()
     assert all(REGISTERS.opens.values())
+
+
+class SlowWay:
+    """A way to PostgreSQL on which every answer takes `delay_s`, as on a slow network."""
+
+    def __init__(self, socket_dir: str) -> None:
+        self.delay_s = 0.0
+        self._server = f"{socket_dir}/.s.PGSQL.5432"
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Take no further connections; those that are open end with their clients."""
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listening.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(self._server)
+                for source, sink, slow in ((client, server, False), (server, client, True)):
+                    threading.Thread(target=self._pass_on, args=(source, sink, slow), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket, slow: bool) -> None:
+        with suppress(OSError):
+            while part := source.recv(65536):
+                if slow:
+                    time.sleep(self.delay_s)
+                sink.sendall(part)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)
+        source.close()
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_a_form_opens_empty_too_when_no_statement_is_slow_but_the_way_to_the_database(
+    slack: Workspace, database_url: str
+) -> None:
+    address, _, socket_dir = database_url.partition("?host=")
+    way = SlowWay(unquote(socket_dir))
+    url = address.replace("@/", f"@127.0.0.1:{way.port}/")
+    running = begun(slack, build(settings_for(slack, url), rates=rate_limits.UNPACED))
+    slack.command("U0EVA", "", channel=CHANNEL)
+    slack.modal("U0EVA").close()
+
+    way.delay_s = 0.3
+    with in_a_hurry(slack):
+        slack.command("U0EVA", "", channel=CHANNEL)
+        until(lambda: slack.views("U0EVA"), within_s=10)
+        assert LOADING in slack.modal("U0EVA").all_text()
+        until(lambda: LOADING not in slack.modal("U0EVA").all_text())
+    assert slack.modal("U0EVA").title == "Hand off work"
+    assert "title" in slack.modal("U0EVA").values
+    way.delay_s = 0
+    running.stop()
+    way.close()
