@@ -41,7 +41,7 @@ TEAM: Final = "T0LOCAL"
 CHANNEL: Final = "C0SUCCESS"
 SENDER, OWNER = "U0BEN", "U0EVA"
 _UNIT: Final = r"\d+ (?:s|min|h|days?|weeks?)\b"
-_SPAN: Final = re.compile(rf"{_UNIT}(?: {_UNIT})*")
+_SPAN: Final = re.compile(rf"{_UNIT}(?: {_UNIT})*|under a minute")
 _FORM_S: Final = 5.0
 """Seconds for which people wait for a form: it may never come."""
 _NOT_NOW: Final = (RefusedError, AssertionError, KeyError, OSError)
@@ -218,9 +218,10 @@ def judge(slack: Workspace, url: str, people: People) -> Verdict:
                 if f"card:{handoff.id}:{handoff.hop}" not in shown:
                     lost.append(f"{handoff.title} has no card")
             for key in known.keys() & shown.keys():
-                text = _drawn(tx, known[key], now)
-                if text is not None and _timeless(text) != _timeless(shown[key][0]):
-                    false.append(f"{key} says {shown[key][0]!r} instead of {text!r}")
+                said, at = shown[key][0]
+                right = [text for text in (_drawn(tx, known[key], at), _drawn(tx, known[key], now)) if text is not None]
+                if right and _timeless(said) not in map(_timeless, right):
+                    false.append(f"{key} says {said!r} instead of {right}")
             waiting = outbox.count_unsent(tx, now)
             lost += [f"{waiting} messages are still to be sent"] if waiting else []
         faults = examine(a_baton(database, ManualClock(now)), 1_000_000).faults
@@ -254,7 +255,10 @@ def _audited(tx: Tx, handoff: Handoff) -> Iterator[str]:
 
 
 def _drawn(tx: Tx, message: PostedMessage, now: datetime) -> str | None:
-    """The text that a message has if it is drawn now; None where it is not redrawn any more."""
+    """The text of a message drawn from what is stored, as of an instant; None where it is not redrawn any more.
+
+    What was due when it was posted may be late by now: it names the instant, and is not redrawn for that alone.
+    """
     kind = REGISTERS.message_kinds[message.kind]
     if message.settled or not isinstance(kind, MessageKind):
         return None
@@ -268,17 +272,17 @@ def _timeless(text: str) -> str:
     return _SPAN.sub("…", text)
 
 
-def _shown(slack: Workspace, channels: set[str]) -> dict[str, list[str]]:
-    """The texts of Baton's messages in these channels and their threads, by key."""
+def _shown(slack: Workspace, channels: set[str]) -> dict[str, list[tuple[str, datetime]]]:
+    """The texts of Baton's messages in these channels and their threads, with when each was posted, by key."""
     client = WebClient(token="xoxb-local-bot", base_url=slack.api_url)
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
     for channel in sorted(channels):
         for message in _pages(client.conversations_history, channel=channel):
             thread = _pages(client.conversations_replies, channel=channel, ts=message["ts"])
             for one in thread if message.get("reply_count") else [message]:
                 key = ((one.get("metadata") or {}).get("event_payload") or {}).get("key")
                 if key:
-                    found[key].append(one["text"])
+                    found[key].append((one["text"], datetime.fromtimestamp(float(one["ts"]), UTC)))
     return found
 
 
