@@ -23,6 +23,8 @@ _CHANNEL: Final = tuple(field.name for field in fields(Channel))
 _p: Final = people.c
 _g: Final = user_groups.c
 _c: Final = channels.c
+UNNAMED_CHANNEL: Final = "private-channel"
+"""What Slack calls a private channel that is mentioned to somebody who is not in it."""
 _GROUP_PREFIX: Final = "S"
 """First letter of user group ids in Slack; user ids begin with U or W."""
 
@@ -60,7 +62,7 @@ _SET_MEMBERS: Final = (
 _HANDLES: Final = select(_g.id, _g.handle).where(
     _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
 )
-_CHANNEL_NAMES: Final = select(_c.id, _c.name).where(
+_CHANNEL_NAMES: Final = select(_c.id, _c.name, _c.is_private).where(
     _c.workspace == bindparam("workspace"), _c.id.in_(bindparam("ids", expanding=True))
 )
 _CHANNELS: Final = select(channels).where(
@@ -128,11 +130,13 @@ def get_own_calendars(tx: Tx, workspace: str) -> dict[str, str]:
 
 
 def get_names(tx: Tx, workspace: str, ids: Iterable[str]) -> dict[str, str]:
-    """Return the stored names of people, user groups and channels, by id."""
+    """Return the stored names of people, user groups and channels, by id; a private channel's is not told."""
     wanted = {"workspace": workspace, "ids": sorted(set(ids))}
     found = {user: person.name for user, person in get_many(tx, workspace, wanted["ids"]).items()}
     found |= {row.id: row.handle for row in tx.execute(_HANDLES, wanted)}
-    return found | {row.id: row.name for row in tx.execute(_CHANNEL_NAMES, wanted)}
+    return found | {
+        row.id: UNNAMED_CHANNEL if row.is_private else row.name for row in tx.execute(_CHANNEL_NAMES, wanted)
+    }
 
 
 def get_group_members(tx: Tx, workspace: str, group: str) -> tuple[str, ...]:

@@ -129,6 +129,16 @@ def test_a_channel_is_read_back(database: Database) -> None:
 # Queues
 
 
+def test_mentioned_channels_have_their_names_and_private_ones_none(database: Database) -> None:
+    with database.transaction() as tx:
+        people.put_channel(tx, Channel(workspace=TEAM, id="C1", name="cs"))
+        people.put_channel(tx, Channel(workspace=TEAM, id="C2", name="merger", is_private=True))
+
+        assert people.get_names(tx, TEAM, ["C1", "C2", "C3"]) == {"C1": "cs", "C2": "private-channel"}
+        known = people.get_channels(tx, TEAM, ["C1", "C2", "C3"])
+    assert {key: one.is_private for key, one in known.items()} == {"C1": False, "C2": True}
+
+
 def test_a_queue_is_read_back_changed_and_removed(database: Database) -> None:
     with database.transaction() as tx:
         queues.put(tx, SUCCESS)
