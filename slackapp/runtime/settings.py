@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from slackapp.runtime.visible_text import is_blank
-from storage.db.engines import parse_url
+from storage.db.engines import parse_url, secrets_of
 
 SLACK_API_URL: Final = "https://slack.com/api/"
 DATABASE_URL: Final = "sqlite:///baton.db"
@@ -198,8 +198,7 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Values to mask in logs."""
         tokens = (self.bot_token, self.app_token, self.signing_secret, self.webhook_secret)
-        password = urlsplit(self.database_url).password
-        return (*(token.get_secret_value() for token in tokens if token), *([password] if password else []))
+        return (*(token.get_secret_value() for token in tokens if token), *secrets_of(self.database_url))
 
     @classmethod
     def settings_customise_sources(

@@ -103,6 +103,8 @@ class SourceMessage:
     root: str | None = None
     """The ts of its thread's first message, its own if it started one; None without a thread."""
     files: tuple[Payload, ...] = ()
+    attachments: tuple[Payload, ...] = ()
+    """What apps and previews of links add below the text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,6 +321,7 @@ def parse_message(message: Payload, channel: str, ts: str | None = None) -> Sour
         author_name=message.get("username") or (message.get("bot_profile") or {}).get("name"),
         root=thread_ts,
         files=tuple(message.get("files") or ()),
+        attachments=tuple(message.get("attachments") or ()),
     )
 
 

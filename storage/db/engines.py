@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time
@@ -9,7 +10,7 @@ from collections import deque
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus, urlsplit
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -18,6 +19,7 @@ from storage.db.columns import to_json
 from storage.db.connection_watchdog import connect_within
 
 POSTGRESQL: Final = "postgresql+psycopg"
+_HIDDEN: Final = "***"
 connect_wait_s: Final = ContextVar("connect_wait_s", default=3.0)
 """Longest wait, in seconds, of the current caller for a new connection to PostgreSQL."""
 _WAL: Final = "PRAGMA journal_mode=WAL"
@@ -53,8 +55,23 @@ def parse_url(url: str) -> URL:
 
 
 def redacted_url(url: URL) -> str:
-    """Return the database's URL without its password, for messages and logs."""
-    return url.render_as_string(hide_password=True)
+    """Return the database's URL without its passwords, wherever they stand in it, for messages and logs."""
+    shown = url.update_query_dict({name: _HIDDEN for name in url.query if _is_secret(name)})
+    return shown.render_as_string(hide_password=True).replace(quote_plus(_HIDDEN), _HIDDEN)
+
+
+def secrets_of(url: str) -> tuple[str, ...]:
+    """Return every password in a database's URL, as it is and as it is written there."""
+    parts = parse_url(url)
+    given = [value for name in parts.query if _is_secret(name) for value in parts.normalized_query[name]]
+    plain = [str(parts.password)] if parts.password is not None else []
+    written = [urlsplit(url).password or ""]
+    return tuple(dict.fromkeys(secret for secret in (*plain, *given, *written) if secret))
+
+
+def _is_secret(name: str) -> bool:
+    """Return whether a parameter of a URL holds a password, as `password` and `sslpassword` do."""
+    return re.search(r"pass(?!file)|secret|token|pwd", name, re.IGNORECASE) is not None
 
 
 def sqlite_engine(url: URL, file: Path, *, pool_size: int, read_only: bool) -> Engine:

@@ -314,6 +314,17 @@ def allowed(handoff: Handoff, verb: Verb, actor: Actor) -> bool:
     return why_not(handoff, verb, actor) is None
 
 
+def is_done_already(refused: Refused) -> bool:
+    """Return whether what was refused is so already, by somebody who may do it: a second click, or a redelivery."""
+    handoff, rule = refused.handoff, RULES[refused.verb]
+    if refused.why is RefusalReason.YOURS:
+        return True
+    held = roles(refused.actor, handoff)
+    may = rule.who.get(situation(handoff), frozenset())
+    is_confirmed = refused.verb is Verb.CONFIRM and handoff.read_back is ReadBackStatus.CONFIRMED
+    return is_confirmed and bool(may & held) and rule.never not in held
+
+
 def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | Refused:
     """Return the outcome of `actor` doing `act` at `now`: the changed handoff or a refusal. Stores nothing."""
     why = why_not(handoff, act.verb, actor)

@@ -50,7 +50,23 @@ def test_anything_else_is_refused_with_how_to_write_it(text: str) -> None:
         parse(text)
 
 
-@given(st.builds(Duration, days=st.integers(0, 999), seconds=st.integers(0, 9_999_999), wall=st.booleans()))
+@pytest.mark.parametrize("text", ["0m", "0s", "0h", "0d", "0d0h0m0s", "0h wall", "00m"])
+def test_no_time_at_all_is_refused(text: str) -> None:
+    with pytest.raises(DurationError, match="is no time at all"):
+        parse(text)
+
+
+@pytest.mark.parametrize("text", ["0m", "+0m", "-0m", "100%+0m", "50%-0s"])
+def test_an_offset_of_no_time_is_refused(text: str) -> None:
+    with pytest.raises(DurationError, match="is no time at all"):
+        parse_due_point(text)
+
+
+@given(
+    st.builds(Duration, days=st.integers(0, 999), seconds=st.integers(0, 9_999_999), wall=st.booleans()).filter(
+        lambda duration: bool(duration.days or duration.seconds)
+    )
+)
 def test_what_is_written_is_read_back(duration: Duration) -> None:
     assert parse(format_duration(duration)) == duration
 

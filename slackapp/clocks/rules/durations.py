@@ -18,6 +18,7 @@ _DURATION: Final = re.compile(rf"(?=[0-9])(?P<span>{_SPAN})(?P<wall>\s+wall)?")
 _PART: Final = re.compile(r"([0-9]+)([dhms])")
 _AT: Final = re.compile(rf"(?:(?P<percent>[0-9]{{1,4}})%)?\s*(?:(?P<sign>[+-])\s*(?=[0-9])(?P<span>{_SPAN}))?")
 _FROM_START: Final = re.compile(rf"(?=[0-9])(?P<span>{_SPAN})")
+_NO_TIME: Final = '"{text}" is no time at all. Write more than 0, such as 30m or 2h.'
 _UNIT_S: Final = {"h": 3600, "m": 60, "s": 1}
 
 
@@ -29,12 +30,14 @@ def parse(text: str) -> Duration:
     """Parse a duration: `90s`, `30m`, `2h`, `1h30m`, `1d`, `2d4h` or `24h wall`.
 
     Raises:
-        DurationError: The text is written in another way.
+        DurationError: The text is written in another way, or is no time at all.
     """
     found = _DURATION.fullmatch(text.strip())
     if not found:
         raise DurationError(f'"{text}" is not a duration. Write it like 90s, 30m, 2h, 1h30m, 2d or 24h wall.')
     days, seconds = _sum(found["span"])
+    if not days and not seconds:
+        raise DurationError(_NO_TIME.format(text=text))
     return Duration(days=days, seconds=seconds, wall=found["wall"] is not None)
 
 
@@ -94,6 +97,8 @@ def _offset(span: str, text: str) -> int:
     days, total_s = _sum(span)
     if days:
         raise DurationError(f'"{text}" counts in days, but a level is moved by hours, minutes and seconds. Write 8h.')
+    if not total_s:
+        raise DurationError(_NO_TIME.format(text=text))
     return total_s
 
 

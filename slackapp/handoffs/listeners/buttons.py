@@ -23,7 +23,7 @@ from slackapp.slack.payloads import Click
 from storage.company.model import Queue
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.handoffs.acts import Act, Claim, Confirm, Continue
-from storage.handoffs.lifecycle import Moved, ReadBackStatus, Refused, Verb, possible, why_not
+from storage.handoffs.lifecycle import Moved, ReadBackStatus, Refused, Verb, is_done_already, possible, why_not
 from storage.handoffs.model import Handoff
 
 IMMEDIATE_VERBS: Final[Mapping[Verb, Act]] = {
@@ -42,7 +42,8 @@ SELECTABLE: Final = 100
 def carry_out_verb(context: Context, click: Click) -> Reply:
     """Carry out a verb that needs no input; a person who is refused is told why.
 
-    Of all who press Claim one becomes the owner, and the others are told who did.
+    Of all who press Claim one becomes the owner, and the others are told who did. A second click, or the same click
+    delivered again, is answered with nothing: it is done, and the card says so.
     """
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
@@ -53,13 +54,19 @@ def carry_out_verb(context: Context, click: Click) -> Reply:
     outcome = carry_out(context.baton, request)
     match outcome:
         case Refused():
-            return refuse(context, click, outcome)
+            told = refuse(context, click, outcome)
+            return _nothing_new(context, click) if is_done_already(outcome) else told
         case Missing():
             return tell(refusals.GONE)
         case Moved(verb=Verb.CLAIM, after=Handoff(read_back=ReadBackStatus.DUE)):
             return _open_read_back(context, click)
         case _:
-            return details.show(context, click) if click.view_id else NoReply()
+            return _nothing_new(context, click)
+
+
+def _nothing_new(context: Context, click: Click) -> Reply:
+    """Return no reply, or in a view the view as it is now: the card is drawn again by itself."""
+    return details.show(context, click) if click.view_id else NoReply()
 
 
 def _open_read_back(context: Context, click: Click) -> Reply:
