@@ -220,7 +220,7 @@ def judge(slack: Workspace, url: str, people: People) -> Verdict:
             for key in known.keys() & shown.keys():
                 said, at = shown[key][0]
                 right = [text for text in (_drawn(tx, known[key], at), _drawn(tx, known[key], now)) if text is not None]
-                if right and _timeless(said) not in map(_timeless, right):
+                if right and not any(_timeless(said).startswith(_timeless(text)) for text in right):
                     false.append(f"{key} says {said!r} instead of {right}")
             waiting = outbox.count_unsent(tx, now)
             lost += [f"{waiting} messages are still to be sent"] if waiting else []
@@ -257,7 +257,8 @@ def _audited(tx: Tx, handoff: Handoff) -> Iterator[str]:
 def _drawn(tx: Tx, message: PostedMessage, now: datetime) -> str | None:
     """The text of a message drawn from what is stored, as of an instant; None where it is not redrawn any more.
 
-    What was due when it was posted may be late by now: it names the instant, and is not redrawn for that alone.
+    What was due when it was posted may be late by now: it names the instant, and is not redrawn for that alone. A line
+    that a later change has added to a direct message comes after this text.
     """
     kind = REGISTERS.message_kinds[message.kind]
     if message.settled or not isinstance(kind, MessageKind):
