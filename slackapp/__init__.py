@@ -1,1 +1,7 @@
 """The Baton app: Slack, HTTP and the command line, on top of the database package `storage`."""
+
+import zoneinfo
+
+# The time zones that come with Baton win over the machine's, which may be years old.
+zoneinfo.reset_tzpath(to=())
+zoneinfo.ZoneInfo.clear_cache()

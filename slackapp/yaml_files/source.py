@@ -92,6 +92,9 @@ class _Reader:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
                 self._wrong(key, place, "A key must be a single word.", "Compare this with the example.")
+            elif key.value == "<<" and key.style is None:
+                what, fix = "Merge keys (<<) are not read.", "Write out here what the anchor holds, and take << out."
+                self._wrong(key, (*place, key.value), what, fix)
             elif key.value in seen:
                 what = f'"{key.value}" stands here a second time; the first is in line {seen[key.value]}.'
                 self._wrong(key, (*place, key.value), what, "Keep one of them.")
