@@ -292,7 +292,7 @@ def build(settings: Settings, *, rates: rate_limits.Rates = rate_limits.SLACK) -
         rates: how fast messages may be sent; other rates than Slack's are for servers with other limits.
 
     Raises:
-        ConfigurationError: the configuration file is wrong; it lists every problem.
+        ConfigurationError: the configuration file is wrong; it lists the problems.
         SlackRefusedUs: Slack does not accept a token, or they belong to two apps.
         DatabaseUnavailable: the database cannot be reached, or another process runs on its SQLite file.
     """

@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 Place = tuple[str | int, ...]
 """A place in the file: keys of mappings, positions in lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
+class Misspelled:
+    """A word that is not known, and the words of which it may be one. To compare them takes long."""
+
+    word: str
+    known: Sequence[str]
+
+    def guess(self) -> str:
+        """A guess at the word meant, as a sentence; empty if none is close."""
+        close = get_close_matches(self.word, self.known, n=1)
+        return f'Did you mean "{close[0]}"?' if close else ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One problem (or, as a notice, a warning). `line` counts from 1; 0 if there is no line."""
+    """One problem (or, as a notice, a warning). `line` counts from 1; 0 if there is no line.
+
+    `misspelled` is for a guess that is made only if somebody reads the problem: `with_guess`.
+    """
 
     place: Place = ()
     line: int = 0
     what: str
     fix: str = ""
+    misspelled: Misspelled | None = None
+
+    def with_guess(self) -> Problem:
+        """The same with its guess behind what is wrong."""
+        if self.misspelled is None:
+            return self
+        what = f"{self.what} {self.misspelled.guess()}".rstrip()
+        return replace(self, what=what, misspelled=None)
 
     @property
     def path(self) -> str:
@@ -32,8 +56,12 @@ class Problem:
         return " ".join(line.split())  # what somebody wrote over several lines is quoted in one
 
 
+MOST_TOLD: Final = 100
+"""Problems of one file that are told; of more only the number is."""
+
+
 class ConfigurationError(Exception):
-    """A configuration that cannot be used; `problems` holds all of its problems, in file order."""
+    """A configuration that cannot be used; `problems` holds the first `MOST_TOLD` by line, and how many follow."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -43,26 +71,40 @@ class ConfigurationError(Exception):
 class WrongValueError(ValueError):
     """A value that cannot be used: what is wrong with it, and how to fix it."""
 
-    def __init__(self, what: str, fix: str) -> None:
+    def __init__(self, what: str, fix: str, misspelled: Misspelled | None = None) -> None:
         super().__init__(f"{what} {fix}")
-        self.what = what
         self.fix = fix
+        self._what = what
+        self._misspelled = misspelled
+
+    @property
+    def what(self) -> str:
+        """What is wrong, with a guess at what was meant."""
+        return self.problem().with_guess().what
+
+    def problem(self, place: Place = ()) -> Problem:
+        """The problem that this value is at a place, without its guess yet."""
+        return Problem(place=place, what=self._what, fix=self.fix, misspelled=self._misspelled)
+
+
+def place_of(finding: Any) -> Place:
+    """The place of one pydantic error."""
+    return tuple(part for part in finding["loc"] if part != "[key]")
 
 
 def from_pydantic(finding: Any, known_keys: Sequence[str]) -> Problem:
     """The problem behind one pydantic error; an unknown key is compared with `known_keys` for a guess."""
-    place = tuple(part for part in finding["loc"] if part != "[key]")
+    place = place_of(finding)
     error = finding.get("ctx", {}).get("error")
     if isinstance(error, WrongValueError):
-        return Problem(place=place, what=error.what, fix=error.fix)
+        return error.problem(place)
     last = place[-1] if place else "it"
     match finding["type"]:
         case "missing":
             return Problem(place=place, what="is missing.", fix=f"Add {last}: and a value.")
         case "extra_forbidden":
-            close = get_close_matches(str(last), known_keys, n=1)
-            meant = f'Did you mean "{close[0]}"?' if close else "Leave it out."
-            return Problem(place=place, what="is not a key that Baton knows here.", fix=meant)
+            meant = Misspelled(word=str(last), known=known_keys).guess()
+            return Problem(place=place, what="is not a key that Baton knows here.", fix=meant or "Leave it out.")
         case "tuple_type":
             return Problem(place=place, what="is not a list.", fix=f"Write {last}: [...].")
         case "dict_type" | "model_type" | "model_attributes_type":

@@ -6,9 +6,8 @@ Every reader takes the written value and returns its meaning, or raises `WrongVa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import time
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, TypeVar
@@ -17,7 +16,7 @@ from zoneinfo import available_timezones
 import holidays
 
 from slackapp.runtime.visible_text import is_blank
-from slackapp.yaml_files.problems import WrongValueError
+from slackapp.yaml_files.problems import Misspelled, WrongValueError
 from storage.clocks.model import WEEKDAYS, Interval
 from storage.handoffs.model import Priority
 
@@ -140,8 +139,8 @@ def one_of(name: str, among: Iterable[Chosen]) -> Callable[[Any], Chosen]:
     def read(written: Any) -> Chosen:
         words = list(known)
         if text(written) not in words:
-            what = f'"{written}" is not a {name}.{guess(text(written), words)}'
-            raise WrongValueError(what, f"Write one of {', '.join(words)}.")
+            near = Misspelled(word=text(written), known=words)
+            raise WrongValueError(f'"{written}" is not a {name}.', f"Write one of {', '.join(words)}.", near)
         return known[text(written)]
 
     return read
@@ -156,10 +155,11 @@ def timezone(written: Any) -> str:
     Raises:
         WrongValueError: not a time zone.
     """
-    known = _zones()
-    if text(written) not in known:
-        what = f'"{written}" is not a time zone.{guess(text(written), sorted(known))}'
-        raise WrongValueError(what, "Write it like Europe/Berlin or America/New_York.")
+    if text(written) not in _zones():
+        near = Misspelled(word=text(written), known=_zones_in_order())
+        raise WrongValueError(
+            f'"{written}" is not a time zone.', "Write it like Europe/Berlin or America/New_York.", near
+        )
     return text(written)
 
 
@@ -250,10 +250,6 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-Spelled = TypeVar("Spelled")
-
-
-def guess(word: str, known: Sequence[str]) -> str:
-    """A guess at the word meant, as the end of a sentence; empty if none is close."""
-    close = get_close_matches(word, known, n=1)
-    return f' Did you mean "{close[0]}"?' if close else ""
+@lru_cache
+def _zones_in_order() -> tuple[str, ...]:
+    return tuple(sorted(_zones()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, Final, Self, TypeVar, Union, get_args, get_origin
 
@@ -85,9 +86,15 @@ def with_places(parts: Iterable[AnyPart | None], place: Place) -> list[tuple[Pla
 def _usable(written: Any, kind: Any) -> Any:
     """A value as its type reads it, or its usable parts."""
     try:
-        return TypeAdapter(kind).validate_python(written, context=_IN_PART)
+        return _adapter(kind).validate_python(written, context=_IN_PART)
     except ValidationError:
         return _usable_parts(written, kind)
+
+
+@lru_cache(maxsize=256)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """The reader of a type; to build one takes longer than to read with it."""
+    return TypeAdapter(kind)
 
 
 def _usable_parts(written: Any, kind: Any) -> Any:

@@ -5,14 +5,17 @@ Every scalar stays the written string, so `country: NO` is Norway and `09:00` is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import yaml
+from yaml.composer import Composer
 from yaml.reader import ReaderError
+from yaml.resolver import BaseResolver
 
-from slackapp.yaml_files.problems import Place, Problem
+from slackapp.yaml_files.problems import MOST_TOLD, Place, Problem, from_pydantic, place_of
 
 Plain = str | list["Plain"] | dict[str, "Plain"] | None
 
@@ -40,7 +43,7 @@ class YamlSource:
 def load(text: str) -> YamlSource:
     """Parse a YAML text. Never raises: errors become problems."""
     try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        return _read(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         what = f"This is not YAML: {error.problem or error.context or 'it cannot be read'}."
@@ -53,12 +56,41 @@ def load(text: str) -> YamlSource:
         return YamlSource(
             problems=(Problem(what="The file is nested too deeply.", fix="Compare it with the example."),)
         )
+
+
+def _read(text: str) -> YamlSource:
+    node = _compose(text)
     if node is None:
         fix = "Start with docs/baton.example.yml."
         return YamlSource(problems=(Problem(what="The file is empty.", fix=fix),))
     reading = _Reader()
     data = reading.plain(node, (), ())
     return YamlSource(data=data, lines=reading.lines, problems=tuple(reading.problems))
+
+
+if yaml.__with_libyaml__:
+    from yaml._yaml import CParser
+
+    class _QuickLoader(Composer, CParser, BaseResolver):
+        """libyaml's parser, several times as fast, with PyYAML's composer: its own crashes on too many brackets."""
+
+        def __init__(self, text: str) -> None:
+            CParser.__init__(self, text)
+            Composer.__init__(self)
+            BaseResolver.__init__(self)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The nodes of a text. What libyaml cannot read is read again by PyYAML, whose errors say more.
+
+    Raises:
+        yaml.YAMLError: it is not YAML.
+        RecursionError: it is nested too deeply.
+    """
+    if yaml.__with_libyaml__:
+        with suppress(yaml.YAMLError, UnicodeError):
+            return _QuickLoader(text).get_single_node()
+    return yaml.compose(text, Loader=yaml.BaseLoader)
 
 
 class _Reader:
@@ -83,7 +115,7 @@ class _Reader:
             return {key: self.plain(value, (*place, key), inside) for key, value in self._pairs(node, place)}
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(value, (*place, n), inside) for n, value in enumerate(node.value)]
-        quoted = isinstance(node, yaml.ScalarNode) and node.style is not None
+        quoted = isinstance(node, yaml.ScalarNode) and bool(node.style)
         return str(node.value) if node.value or quoted else None
 
     def _pairs(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, yaml.Node]]:
@@ -92,7 +124,7 @@ class _Reader:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
                 self._wrong(key, place, "A key must be a single word.", "Compare this with the example.")
-            elif key.value == "<<" and key.style is None:
+            elif key.value == "<<" and not key.style:
                 what, fix = "Merge keys (<<) are not read.", "Write out here what the anchor holds, and take << out."
                 self._wrong(key, (*place, key.value), what, fix)
             elif key.value in seen:
@@ -109,8 +141,32 @@ class _Reader:
 
 def in_order(problems: Iterable[Problem], source: YamlSource) -> tuple[Problem, ...]:
     """The problems by line, each at its written place, with that place's line if it has none."""
-    placed = (
-        replace(problem, place=source.written(problem.place), line=problem.line or source.line(problem.place))
-        for problem in problems
-    )
-    return tuple(sorted(placed, key=lambda problem: problem.line))
+    by_line = sorted(problems, key=lambda problem: problem.line or source.line(problem.place))
+    return tuple(_placed(problem, source) for problem in by_line)
+
+
+def first_in_order(
+    problems: Iterable[Problem], source: YamlSource, findings: Iterable[Any] = (), known_keys: Sequence[str] = ()
+) -> tuple[Problem, ...]:
+    """The first `MOST_TOLD` of problems and of pydantic's errors, by line, and a last one that counts the others.
+
+    Only those that are told get their words, which takes longer than finding them.
+    """
+    found = [(problem.line or source.line(problem.place), problem, None) for problem in problems]
+    errors = [(source.line(place_of(finding)), None, finding) for finding in findings]
+    by_line = sorted([*found, *errors], key=lambda one: one[0])
+    told = [
+        _placed(problem or from_pydantic(finding, known_keys), source) for _, problem, finding in by_line[:MOST_TOLD]
+    ]
+    return (*told, *_rest(len(by_line) - len(told)))
+
+
+def _placed(problem: Problem, source: YamlSource) -> Problem:
+    line = problem.line or source.line(problem.place)
+    return replace(problem.with_guess(), place=source.written(problem.place), line=line)
+
+
+def _rest(number: int) -> Iterator[Problem]:
+    if number > 0:
+        what = f"There {'is 1 more problem' if number == 1 else f'are {number} more problems'}."
+        yield Problem(what=what, fix="Mend these first, and check the file again.")

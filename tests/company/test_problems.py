@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slackapp.company.rules.read import read
-from slackapp.yaml_files.problems import ConfigurationError, Problem
+from slackapp.company.rules.schema import KNOWN_KEYS
+from slackapp.yaml_files.problems import MOST_TOLD, ConfigurationError, Problem
 from tests.company.company_files import policy, problems, queue
+
+
+def count(call: Callable[..., None], calls: list[object]) -> Callable[..., None]:
+    """The same function, which also counts its calls."""
+
+    def counted(*args: object) -> None:
+        calls.append(args)
+        call(*args)
+
+    return counted
 
 
 def calendar(line: str, zone: str = "UTC") -> str:
@@ -313,8 +326,51 @@ def test_aliases_that_grow_without_end_are_refused_in_time() -> None:
     assert "This repeats itself too often. Write it out instead of using anchors." in problems(bomb)[0]
 
 
-def test_brackets_without_end_are_refused() -> None:
-    assert problems("version: " + "[" * 5000)[0].startswith("The file is nested too deeply.")
+@pytest.mark.parametrize("nested", ["version: " + "[" * 5000, "version: " + "[" * 300_000, "- " * 100_000 + "a"])
+def test_brackets_without_end_are_refused(nested: str) -> None:
+    assert problems(nested)[0].startswith("The file is nested too deeply.")
+
+
+MANY = 30_000
+MANY_MISTAKES = {
+    "unknown keys": (
+        "version: 1\n",
+        "policis{n}: x\n",
+        "policis{n}: is not a key that Baton knows here. Did you mean",
+    ),
+    "unusable values": ("version: 1\nadmins:\n", "  - ana{n}\n", 'admins[{n}]: "ana{n}" is not a person\'s id. Copy'),
+    "unknown references": (
+        "version: 1\nqueues:\n  - key: a\n    name: A\n    channel: C1\n    templates:\n",
+        "    - mediic{n}\n",
+        'queues[0].templates[{n}]: There is no template "mediic{n}". Did you mean "meddic"? Add it under',
+    ),
+    "keys that stand there before": ("version: 1\n", "version: 1\n", 'version: "version" stands here a second time;'),
+}
+
+
+@pytest.mark.parametrize("kind", MANY_MISTAKES)
+def test_of_many_mistakes_the_first_hundred_are_told_and_the_others_counted(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, line, said = MANY_MISTAKES[kind]
+    compared: list[object] = []
+    monkeypatch.setattr(SequenceMatcher, "set_seq1", count(SequenceMatcher.set_seq1, compared))
+
+    found = problems(head + "".join(line.format(n=n) for n in range(MANY)))
+
+    first = head.count("\n") + 1
+    assert len(found) == MOST_TOLD + 1
+    for n, problem in enumerate(found[:-1]):
+        assert problem.startswith(f"line {first + n}, {said.format(n=n)}")
+    assert found[-1] == f"There are {MANY - MOST_TOLD} more problems. Mend these first, and check the file again."
+    assert len(compared) <= MOST_TOLD * (len(KNOWN_KEYS) + 1)  # each begins with an empty word
+
+
+def test_a_hundred_mistakes_are_all_told_and_one_more_is_counted() -> None:
+    text = "version: 1\nadmins:\n" + "  - ana\n" * MOST_TOLD
+
+    assert len(problems(text)) == MOST_TOLD
+    assert problems(f"{text}  - ana\n")[-1] == "There is 1 more problem. Mend these first, and check the file again."
 
 
 @pytest.mark.parametrize(

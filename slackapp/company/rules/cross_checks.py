@@ -18,8 +18,7 @@ from slackapp.company.rules import policy_checks
 from slackapp.company.rules.schema import CompanyPart, HolidaysPart, PersonPart
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.rules.template_checks import problems_within
-from slackapp.yaml_files.problems import Place, Problem
-from slackapp.yaml_files.scalars import guess
+from slackapp.yaml_files.problems import Misspelled, Place, Problem
 from slackapp.yaml_files.schema import optional, with_places
 from storage.clocks.model import Calendar, ClockKind, Duration, Policy
 from storage.handoffs.model import Priority
@@ -177,6 +176,6 @@ def _offers(company: CompanyPart) -> Iterator[Problem]:
     for place, queue in with_places(company.queues, ("queues",)):
         for n, key in enumerate(queue.templates):
             if key not in known:
-                what = f'There is no template "{key}".{guess(key, known)}'
+                what, near = f'There is no template "{key}".', Misspelled(word=key, known=known)
                 fix = f"Add it under templates or name another: {', '.join(known)}."
-                yield Problem(place=(*place, "templates", n), what=what, fix=fix)
+                yield Problem(place=(*place, "templates", n), what=what, fix=fix, misspelled=near)

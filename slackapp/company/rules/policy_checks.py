@@ -18,8 +18,7 @@ from slackapp.company.rules.schema import CompanyPart
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.templates.rules.shipped import shipped
 from slackapp.yaml_files import scalars
-from slackapp.yaml_files.problems import Place, Problem, WrongValueError
-from slackapp.yaml_files.scalars import guess
+from slackapp.yaml_files.problems import Misspelled, Place, Problem, WrongValueError
 from slackapp.yaml_files.schema import optional, with_places
 from storage.clocks.model import ClockKind, Level, LevelAction, Policy
 from storage.templates.model import Question
@@ -111,7 +110,7 @@ def _property(name: str, wanted: Sequence[str], place: Place) -> Iterator[Proble
             if read is not None and value:
                 read(value)
         except WrongValueError as wrong:
-            yield Problem(place=(*place, n), what=wrong.what, fix=wrong.fix)
+            yield wrong.problem((*place, n))
 
 
 def notices(company: Company) -> Iterator[Problem]:
@@ -167,12 +166,12 @@ def _unknown_field(company: Company, name: str, value: str, place: Place) -> Ite
         yield Problem(place=place, what=f'"{name}" is taken for a field of the form. Did you mean "{close[0]}"?')
     elif not found:
         names = sorted({question.key for template in known for question in template.questions})
-        what = f'No template has a field "{name}"; the rule fits if one made in Slack has it.{guess(name, names)}'
-        yield Problem(place=place, what=what)
+        what = f'No template has a field "{name}"; the rule fits if one made in Slack has it.'
+        yield Problem(place=place, what=what, misspelled=Misspelled(word=name, known=names))
     elif all(value not in _choices(question, value) for question in found):
         choices = sorted({choice for question in found for choice in _choices(question, value)})
-        what = f'"{value}" is no answer to "{name}", so this never fits.{guess(value, choices)}'
-        yield Problem(place=place, what=what)
+        what = f'"{value}" is no answer to "{name}", so this never fits.'
+        yield Problem(place=place, what=what, misspelled=Misspelled(word=value, known=choices))
 
 
 def _choices(question: Question, value: str) -> Collection[str]:

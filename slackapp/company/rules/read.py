@@ -1,4 +1,4 @@
-"""Read a configuration file: the company it describes, or all of its problems at once."""
+"""Read a configuration file: the company it describes, or its problems at once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from slackapp.company.model import Company
 from slackapp.company.rules import cross_checks
 from slackapp.company.rules.schema import KNOWN_KEYS, CompanyPart
-from slackapp.yaml_files.problems import ConfigurationError, Problem, from_pydantic
-from slackapp.yaml_files.source import in_order, load
+from slackapp.yaml_files.problems import ConfigurationError, Problem
+from slackapp.yaml_files.source import first_in_order, in_order, load
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,25 +46,24 @@ def read(text: str) -> Reading:
     """Read the text of a configuration file.
 
     Raises:
-        ConfigurationError: Something in it is wrong; it names all of it.
+        ConfigurationError: Something in it is wrong; it names all of it, or the first hundred things.
     """
     source = load(text)
     if source.data is None and source.problems:
-        raise ConfigurationError(source.problems)
+        raise ConfigurationError(first_in_order(source.problems, source))
     if not isinstance(source.data, dict):
         problem = Problem(line=1, what="The file is not a mapping.", fix="Compare it with docs/baton.example.yml.")
-        raise ConfigurationError((*source.problems, problem))
+        raise ConfigurationError(first_in_order((*source.problems, problem), source))
     found = [*source.problems, *cross_checks.across(CompanyPart.read_in_part(source.data))]
     try:
         part = CompanyPart.model_validate(source.data)
     except ValidationError as error:
-        raise ConfigurationError(
-            in_order([*found, *(from_pydantic(one, KNOWN_KEYS) for one in error.errors())], source)
-        ) from None
+        findings = error.errors(include_url=False, include_input=False)
+        raise ConfigurationError(first_in_order(found, source, findings, KNOWN_KEYS)) from None
     company = company_of(part)
     found += [] if found else cross_checks.impossible_times(company)
     if found:
-        raise ConfigurationError(in_order(found, source))
+        raise ConfigurationError(first_in_order(found, source))
     return Reading(company=company, notices=in_order(cross_checks.notices(company), source), digest=digest(text))
 
 

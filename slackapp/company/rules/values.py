@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from slackapp.clocks.rules import durations
 from slackapp.runtime.settings import is_loopback
-from slackapp.yaml_files.problems import WrongValueError
-from slackapp.yaml_files.scalars import Spelled, guess, one_of, person, person_or_group, text
+from slackapp.yaml_files.problems import Misspelled, WrongValueError
+from slackapp.yaml_files.scalars import one_of, person, person_or_group, text
 from storage.clocks.model import POLICY_CLOCKS, Duration, LevelAction
 
 MANAGERS: Final = "managers"
@@ -30,6 +30,8 @@ _CHAIN: Final = re.compile(r"managers(?: of managers)*")
 _LONGEST_CHAIN: Final = 5
 _WEBHOOK: Final = re.compile(rf"{WEBHOOK}\S{{1,60}}")
 _LONGEST_URL: Final = 2000
+
+Spelled = TypeVar("Spelled")
 
 clock: Final = one_of("clock", POLICY_CLOCKS)
 action: Final = one_of("thing a level can do", LevelAction)
@@ -51,8 +53,9 @@ def audience(written: Any) -> str:
             f'"{written}" climbs {said.count(MANAGERS)} steps.', f"Climb at most {_LONGEST_CHAIN}, or tell admins."
         )
     raise WrongValueError(
-        f'"{written}" is nobody that a level can tell.{guess(said, AUDIENCES)}',
+        f'"{written}" is nobody that a level can tell.',
         f"Write {', '.join(AUDIENCES)}, webhook KEY, or the id of a person (U...) or user group (S...).",
+        Misspelled(word=said, known=AUDIENCES),
     )
 
 
@@ -94,9 +97,8 @@ def source(written: Any) -> str:
     """
     if text(written) not in SOURCES:
         fix = "Write message for those made from a message in Slack, or form for the others."
-        raise WrongValueError(
-            f'"{written}" is nothing that a handoff is made from.{guess(text(written), SOURCES)}', fix
-        )
+        near = Misspelled(word=text(written), known=SOURCES)
+        raise WrongValueError(f'"{written}" is nothing that a handoff is made from.', fix, near)
     return text(written)
 
 

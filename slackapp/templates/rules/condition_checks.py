@@ -8,8 +8,7 @@ from typing import Final
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.templates.rules.field_checks import condition_answers
 from slackapp.templates.rules.schema import QuestionPart
-from slackapp.yaml_files.problems import Place, Problem
-from slackapp.yaml_files.scalars import guess
+from slackapp.yaml_files.problems import Misspelled, Place, Problem
 from slackapp.yaml_files.schema import optional
 
 CONDITIONS: Final = ("shown_when", "required_when")
@@ -18,6 +17,7 @@ CONDITIONS: Final = ("shown_when", "required_when")
 def conditions(fields: list[tuple[Place, QuestionPart]]) -> Iterator[Problem]:
     """The problems of every condition of a template's fields, in order."""
     known = {field.key: field for _, field in fields if field.key}
+    keys = list(known)
     waits = {key: _named(field) for key, field in known.items()}
     earlier: list[str] = []
     for place, field in fields:
@@ -26,8 +26,9 @@ def conditions(fields: list[tuple[Place, QuestionPart]]) -> Iterator[Problem]:
             for other, wanted in _conditions(field, name).items():
                 at = (*place, name, other)
                 if other not in known:
-                    what = f'There is no field "{other}" in this template.{guess(other, list(known))}'
-                    yield Problem(place=at, what=what, fix="Name a field that stands before this one.")
+                    what, near = f'There is no field "{other}" in this template.', Misspelled(word=other, known=keys)
+                    fix = "Name a field that stands before this one."
+                    yield Problem(place=at, what=what, fix=fix, misspelled=near)
                 elif other not in earlier:
                     yield from _out_of_order(key, other, waits, at)
                 else:
@@ -63,8 +64,9 @@ def _answers(other: str, field: QuestionPart, wanted: Sequence[str], place: Plac
         yield Problem(place=place, what="names no answer.", fix=f"Name some of {', '.join(possible)}.")
     for n, answer in enumerate(wanted):
         if answer and answer not in possible:
-            what = f'"{answer}" is no answer to "{other}".{guess(answer, possible)}'
-            yield Problem(place=(*place, n), what=what, fix=f"Name some of {', '.join(possible)}.")
+            what, near = f'"{answer}" is no answer to "{other}".', Misspelled(word=answer, known=possible)
+            fix = f"Name some of {', '.join(possible)}."
+            yield Problem(place=(*place, n), what=what, fix=fix, misspelled=near)
 
 
 def _dependency_path(start: str, end: str, waits: Mapping[str, list[str]]) -> list[str]:

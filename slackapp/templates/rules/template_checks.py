@@ -9,8 +9,7 @@ from pydantic import ValidationError
 
 from slackapp.templates.rules import condition_checks, field_checks
 from slackapp.templates.rules.schema import TEMPLATE_KEYS, QuestionPart, TemplatePart
-from slackapp.yaml_files.problems import Place, Problem, from_pydantic
-from slackapp.yaml_files.scalars import guess
+from slackapp.yaml_files.problems import Misspelled, Place, Problem, from_pydantic
 from slackapp.yaml_files.schema import with_places
 from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import CARD_FACTS
@@ -77,7 +76,7 @@ def _confirming(fields: list[Field]) -> Iterator[Problem]:
                 fix = "Name the fields that it is about."
                 yield Problem(place=(*place, "confirms", n), what="confirms itself.", fix=fix)
             elif key not in known:
-                yield Problem(place=(*place, "confirms", n), what=no_field(key, known), fix=_NAME_ONE)
+                yield _no_field(key, known, (*place, "confirms", n))
 
 
 def _card_problems(template: TemplatePart, fields: list[Field], place: Place) -> Iterator[Problem]:
@@ -88,17 +87,15 @@ def _card_problems(template: TemplatePart, fields: list[Field], place: Place) ->
         yield Problem(place=(*place, "card"), what=what, fix=fix)
     for n, key in enumerate(shown):
         if key not in known:
-            yield Problem(place=(*place, "card", n), what=no_field(key, known), fix=_NAME_ONE)
+            yield _no_field(key, known, (*place, "card", n))
         elif key in shown[:n]:
             yield Problem(place=(*place, "card", n), what=f'names "{key}" twice.', fix="Name each field once.")
 
 
-def no_field(key: str, known: list[str]) -> str:
-    """The sentence that a template has no such field, with a guess at the one meant."""
-    return f'There is no field "{key}" in this template.{guess(key, known)}'
-
-
-_NAME_ONE: Final = "Name a field of this template."
+def _no_field(key: str, known: list[str], place: Place) -> Problem:
+    """The problem that a template has no such field."""
+    what, near = f'There is no field "{key}" in this template.', Misspelled(word=key, known=known)
+    return Problem(place=place, what=what, fix="Name a field of this template.", misspelled=near)
 
 
 def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
@@ -108,4 +105,4 @@ def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
         TemplatePart.model_validate(written)
     except ValidationError as error:
         found += (from_pydantic(one, TEMPLATE_KEYS) for one in error.errors())
-    return tuple(found)
+    return tuple(problem.with_guess() for problem in found)
