@@ -59,6 +59,7 @@ def _lines() -> Iterator[Line]:
             yield from (Line(ok=False, what=f"{settings.config}: {problem}") for problem in error.problems)
         else:
             yield Line(ok=True, what=f"The configuration file {settings.config} can be used.")
+            yield from (Line(ok=True, what=f"Notice: {notice}") for notice in reading.notices)
     yield from _examined(settings, reading)
 
 
@@ -84,6 +85,7 @@ def _examined(settings: Settings, reading: Reading | None) -> Iterator[Line]:
         database_url=settings.database_url,
         app_token=app_token,
         named=named,
+        zones=[calendar.timezone for calendar in reading.company.calendars] if reading else None,
         digest=reading.digest if reading else None,
         admin_host=settings.admin_host,
         admin_port=settings.admin_port,

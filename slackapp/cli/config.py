@@ -53,7 +53,8 @@ def check(config: ConfigFile, *, as_json: AsJson = False) -> None:
 @group.command()
 def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson = False) -> None:
     """Say what applying the file would change."""
-    company = read_file(config).company
+    found = read_file(config)
+    company = found.company
     with open_database() as baton:
         team = choose_workspace(baton, workspace)
         with baton.db.reading() as tx:
@@ -63,7 +64,7 @@ def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson =
     if as_json:
         print_json({"changes": changes, "refusals": refusals, "open_behind": behind})
         return
-    print_lines(*(changes or ["Nothing would change."]))
+    print_lines(*(f"Notice: {notice}" for notice in found.notices), *(changes or ["Nothing would change."]))
     if behind:
         print_lines(
             f"Open handoffs that would keep older terms: {behind}. To put them under these, apply with {_OPEN_TOO}."

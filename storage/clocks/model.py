@@ -216,3 +216,5 @@ class Calendar:
     subdivision: str | None = None
     closed: tuple[date, ...] = ()
     special: tuple[SpecialDays, ...] = ()
+    categories: tuple[str, ...] = ()
+    """Which public holidays are closed, in the words of the `holidays` library; none named means its `public` ones."""

@@ -39,7 +39,9 @@ _json.register_unstructure_hook(
         Policy, _json, workspace=_OUTSIDE, key=_OUTSIDE, version=_OUTSIDE, rules=_IF_SAID, wake=_IF_SAID
     ),
 )
-_json.register_unstructure_hook(Calendar, make_dict_unstructure_fn(Calendar, _json, workspace=_OUTSIDE, key=_OUTSIDE))
+_json.register_unstructure_hook(
+    Calendar, make_dict_unstructure_fn(Calendar, _json, workspace=_OUTSIDE, key=_OUTSIDE, categories=_IF_SAID)
+)
 
 
 def policy_to_json(policy: Policy) -> JsonObject:
@@ -60,5 +62,5 @@ def calendar_to_json(calendar: Calendar) -> JsonObject:
 
 
 def calendar_from_json(workspace: str, key: str, content: Mapping[str, Any]) -> Calendar:
-    """Return a calendar from its stored JSON; missing special days have their default."""
+    """Return a calendar from its stored JSON; missing special days and categories have their default."""
     return _json.structure({**content, "workspace": workspace, "key": key}, Calendar)

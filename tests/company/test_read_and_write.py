@@ -323,12 +323,14 @@ def calendars(draw: st.DrawFn) -> Calendar:
     first, last = sorted(draw(st.lists(dates, min_size=2, max_size=2, unique=True)))
     own = [SpecialDays(first=day, last=day, hours=office[: draw(st.integers(1, 2))]) for day in single]
     summer = [SpecialDays(first=first, last=last, hours=office[1:])] if draw(st.booleans()) else []
+    country = draw(st.sampled_from([None, "NO", "DE"]))
     return Calendar(
         workspace="",
         key=draw(keys),
         timezone="Europe/Berlin",
         hours=(office,) * 3 + (draw(st.sampled_from([(), office[:1]])),) + ((),) * 3,
-        country=draw(st.sampled_from([None, "NO", "DE"])),
+        country=country,
+        categories=draw(st.sampled_from([(), ("catholic", "public")])) if country == "DE" else (),
         closed=tuple(sorted(closed)),
         special=tuple(sorted([*own, *summer], key=lambda days: (days.first, days.last))),
     )

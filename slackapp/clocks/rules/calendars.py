@@ -78,7 +78,8 @@ def why_closed(calendar: Calendar, day: date) -> str | None:
 
 def public_holiday(calendar: Calendar, day: date) -> str | None:
     """Name of the public holiday on a day in the calendar's country and subdivision, or None."""
-    return _public_holidays(calendar.country, calendar.subdivision, day.year).get(day)
+    found = public_holidays(calendar.country, calendar.subdivision, day.year, calendar.categories)
+    return found.get(day)
 
 
 def working_day_s(calendar: Calendar | None) -> float:
@@ -104,11 +105,18 @@ def overlap(hours: Iterable[Interval]) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def _public_holidays(country: str | None, subdivision: str | None, year: int) -> dict[date, str]:
+def public_holidays(
+    country: str | None, subdivision: str | None, year: int, categories: tuple[str, ...] = ()
+) -> Mapping[date, str]:
+    """Names of a year's public holidays in a country or one of its subdivisions, by day; cached."""
     if country is None:
         return {}
     language = _language(country)
-    return dict(holidays.country_holidays(country, subdiv=subdivision, years=year, language=language))
+    return dict(
+        holidays.country_holidays(
+            country, subdiv=subdivision, years=year, language=language, categories=categories or None
+        )
+    )
 
 
 def _language(country: str) -> str | None:

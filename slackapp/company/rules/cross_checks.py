@@ -7,14 +7,14 @@ skips values that could not be read: the model has reported those.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import holidays
 
 from slackapp.clocks.rules import business_hours, calendars, durations
 from slackapp.company.model import Company
-from slackapp.company.rules import policy_checks
+from slackapp.company.rules import policy_checks, regional_holidays
 from slackapp.company.rules.schema import CompanyPart, HolidaysPart, PersonPart
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.rules.template_checks import problems_within
@@ -42,6 +42,7 @@ def across(company: CompanyPart) -> Iterator[Problem]:
         yield from _calendar(company, entry.calendar, ("people", person))
     for place, calendar in with_places(company.calendars, ("calendars",)):
         yield from _subdivision(calendar.holidays, (*place, "holidays"))
+        yield from _categories(calendar.holidays, (*place, "holidays"))
     yield from policy_checks.across(company)
     yield from templates_across(company)
     yield from _manager_cycles(company)
@@ -83,6 +84,23 @@ def _subdivision(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
         fix = f"Write one of {', '.join(known)}." if known else "Leave it out: this country has none."
         what = f'"{days.subdivision}" is no part of {days.country}.'
         yield Problem(place=(*place, "subdivision"), what=what, fix=fix)
+
+
+def _categories(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
+    """Categories of holidays that the country does not have."""
+    if days is None or not days.categories:
+        return
+    if days.country is None:
+        what, fix = "stand without a country.", "Name their country beside them."
+        yield Problem(place=(*place, "categories"), what=what, fix=fix)
+    elif days.country in holidays.list_supported_countries():
+        known = holidays.country_holidays(days.country).supported_categories
+        for n, category in enumerate(days.categories):
+            if category not in known:
+                what = f'"{category}" is no category of holidays in {days.country}.'
+                near = Misspelled(word=category, known=known)
+                fix = f"Write one of {', '.join(known)}." if len(known) > 1 else f"The only one is {known[0]}."
+                yield Problem(place=(*place, "categories", n), what=what, fix=fix, misspelled=near)
 
 
 def _manager_cycles(company: CompanyPart) -> Iterator[Problem]:
@@ -145,8 +163,9 @@ def _years_closed(calendar: Calendar, place: Place) -> Iterator[Problem]:
             return
 
 
-def notices(company: Company) -> Iterator[Problem]:
-    """Warnings: allowed settings that may surprise."""
+def notices(company: Company, today: date) -> Iterator[Problem]:
+    """Warnings: allowed settings that may surprise, in this year and the next."""
+    yield from regional_holidays.notices(company, today)
     yield from policy_checks.notices(company)
     yield from template_notices(company)
     for n, queue in enumerate(company.queues):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -42,8 +43,8 @@ def read_file(path: Path) -> Reading:
     return read(text)
 
 
-def read(text: str) -> Reading:
-    """Read the text of a configuration file.
+def read(text: str, today: date | None = None) -> Reading:
+    """Read the text of a configuration file; its warnings are for the year of `today` and the next.
 
     Raises:
         ConfigurationError: Something in it is wrong; it names all of it, or the first hundred things.
@@ -64,7 +65,8 @@ def read(text: str) -> Reading:
     found += [] if found else cross_checks.impossible_times(company)
     if found:
         raise ConfigurationError(first_in_order(found, source))
-    return Reading(company=company, notices=in_order(cross_checks.notices(company), source), digest=digest(text))
+    noticed = cross_checks.notices(company, today or datetime.now(UTC).date())
+    return Reading(company=company, notices=in_order(noticed, source), digest=digest(text))
 
 
 def digest(text: str) -> str:

@@ -39,6 +39,7 @@ class HolidaysPart(FilePart):
 
     country: Annotated[str, BeforeValidator(scalars.country)] | None = None
     subdivision: Annotated[str, BeforeValidator(scalars.text)] | None = None
+    categories: Annotated[tuple[str, ...], BeforeValidator(values.words)] = ()
     dates: tuple[Days, ...] = ()
 
 
@@ -63,6 +64,7 @@ class CalendarPart(FilePart):
             ),
             country=self.holidays.country,
             subdivision=self.holidays.subdivision,
+            categories=tuple(sorted(set(self.holidays.categories))),
             closed=days.dates(self.holidays.dates),
             special=tuple(
                 SpecialDays(first=first, last=last, hours=hours) for (first, last), hours in sorted(self.days.items())

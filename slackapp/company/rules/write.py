@@ -44,6 +44,7 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
     closed = {
         "country": calendar.country,
         "subdivision": calendar.subdivision,
+        "categories": list(calendar.categories),
         "dates": days.ranges(calendar.closed),
     }
     return without_empty(

@@ -194,5 +194,11 @@ def stored_company(db: Database, workspace: str) -> NamedPeople:
         )
 
 
+def stored_zones(db: Database, workspace: str) -> list[str]:
+    """The time zones of the calendars stored in the database."""
+    with db.reading() as tx:
+        return [calendar.timezone for calendar in policies.list_calendars(tx, workspace)]
+
+
 def _utc(instant: datetime) -> str:
     return f"{instant:%Y-%m-%d %H:%M} UTC"

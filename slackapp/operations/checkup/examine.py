@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Final
 
@@ -12,6 +13,7 @@ from slackapp.operations.checkup import database, slack
 from slackapp.operations.checkup.findings import Finding, attempt, good, probe
 from slackapp.operations.checkup.people import NamedPeople, named_people
 from slackapp.operations.checkup.process import process_findings
+from slackapp.operations.checkup.zones import zone_findings
 from slackapp.runtime import tls
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.clock import Clock, SystemClock
@@ -29,6 +31,7 @@ def examine(
     database_url: str,
     app_token: str | None = None,
     named: NamedPeople | None = None,
+    zones: Sequence[str] | None = None,
     digest: str | None = None,
     clock: Clock | None = None,
     admin_host: str = "127.0.0.1",
@@ -43,6 +46,7 @@ def examine(
         database_url: the database.
         app_token: the app-level token for Socket Mode, `xapp-…`; None means HTTP mode.
         named: whom to look at, if not those in the database: a configuration that is not applied yet.
+        zones: the time zones of the calendars, if not those in the database.
         digest: the fingerprint of the configuration file; compared with what was applied.
         clock: Baton's clock, if it is not the machine's.
         admin_host: where a Baton on this machine listens with its admin port.
@@ -60,14 +64,14 @@ def examine(
         retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=_TRIES)],
     )
     workspace = attempt("The bot token (SLACK_BOT_TOKEN)", lambda: slack.installed(client))
-    ledger_findings, stored = _examine_database(
-        database_url, clock or SystemClock(), workspace, digest, signs=signs_webhooks
-    )
+    clock = clock or SystemClock()
+    ledger_findings, stored = _examine_database(database_url, clock, workspace, digest, signs=signs_webhooks)
     configured = stored if named is None else named
     return [
         *_installed(workspace),
         *_door(client, app_token, None if isinstance(workspace, Finding) else workspace.bot_id),
         *ledger_findings,
+        *(probe("The time zones", lambda: zone_findings(zones, clock.now())) if zones is not None else ()),
         *(probe("The Baton on this machine", lambda: process_findings(admin_host, admin_port)) if admin_port else ()),
         *_company(client, workspace, configured),
     ]
@@ -106,6 +110,10 @@ def _examine_database(
             return found, None
         if digest is not None:
             found += probe("The configuration in force", lambda: database.config_findings(db, workspace.id, digest))
+        else:
+            found += probe(
+                "The time zones", lambda: zone_findings(database.stored_zones(db, workspace.id), clock.now())
+            )
         found += probe("The webhooks", lambda: database.webhook_findings(db, workspace.id, signed=signs))
         return found, attempt("The queues", lambda: database.stored_company(db, workspace.id))
 
