@@ -210,6 +210,13 @@ TABLE = [
     ("version: 1\nqueues: [a", ["line 2: This is not YAML: "]),
     ("version: 1\n--- \nversion: 1", ["line 2: This is not YAML: "]),
     ("version: !!python/object:os.system 1", ["line 1, version: The tag "]),
+    (
+        "version: 1\npeople:\n  U1: &kim {manager: U2}\n  U3:\n    <<: *kim",
+        [
+            "line 5, people.U3.<<: Merge keys (<<) are not read. Write out here what the anchor holds,",
+        ],
+    ),
+    ('version: 1\n"<<": x', ["line 2, <<: is not a key that Baton knows here. Leave it out."]),
     ("version: 1\n? [a]\n: b", ["line 2: A key must be a single word."]),
     ("version: 1\n\x00", ["line 2: The character U+0000 cannot stand in a YAML file. Delete it."]),
     ("version: 1\nqueues: &a [*a]", ["line 2, queues[0]: This repeats itself too often."]),

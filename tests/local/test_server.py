@@ -31,6 +31,28 @@ def test_requests_for_another_host_or_from_another_page_are_refused(slack: Works
     assert get(slack, "/control/workspace", Origin=slack.base_url)[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "foreign", "status"),
+    [
+        ("/", {}, 200),
+        ("/app.js", {}, 200),
+        ("/control/workspace", {}, 200),
+        ("/control/nowhere", {}, 404),
+        ("/control/workspace", {"Origin": "https://evil.example"}, 403),
+    ],
+)
+def test_no_answer_may_be_framed_or_run_what_is_not_its_own(
+    slack: Workspace, path: str, foreign: dict[str, str], status: int
+) -> None:
+    answered, headers = get(slack, path, **foreign)
+
+    assert answered == status
+    policy = dict(rule.strip().split(" ", 1) for rule in headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert (headers["x-frame-options"], headers["x-content-type-options"]) == ("DENY", "nosniff")
+
+
 @pytest.mark.parametrize("host", ["::", "192.168.1.5", "example.org"])
 def test_an_address_that_others_can_reach_is_refused(host: str) -> None:
     command = [sys.executable, "-m", "slackapp.local", "--host", host, "--manifest", str(HERE / "manifest.yml")]

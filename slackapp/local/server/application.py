@@ -45,8 +45,9 @@ class LoopbackOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass loopback requests on, refuse others."""
+        send = _with_headers(send)
         if scope["type"] == "lifespan" or _from_loopback(Headers(scope=scope)):
-            await self._app(scope, receive, _with_headers(send))
+            await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose(code=1008)(scope, receive, send)
         else:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from threading import Event
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -82,6 +83,27 @@ def test_the_clock_can_be_set_to_an_instant(slack: Workspace) -> None:
     assert 0 <= slack.now() - moment.timestamp() < WAIT_S
     with pytest.raises(RefusedError, match="needs an offset"):
         slack.post("/control/clock", {"to": "2027-01-04T09:00:00"})
+
+
+def test_a_step_that_is_none_or_leaves_the_years_2000_to_2200_is_refused(slack: Workspace, web: WebClient) -> None:
+    steps: list[Any] = [1e18, -1e18, 1e308, "inf", "-inf", "nan", 175 * 366 * 86_400, "soon", None, [], {}]
+    for step in steps:
+        with pytest.raises(RefusedError):
+            slack.post("/control/clock", {"advance_s": step})
+
+    assert poll(slack, "p1")["offset_s"] == 0
+    assert abs(float(web.chat_postMessage(channel="C0SUCCESS", text="now")["ts"]) - time.time()) < WAIT_S
+
+
+def test_the_clock_cannot_be_set_to_an_instant_out_of_its_years(slack: Workspace) -> None:
+    for moment in ("1999-12-31T23:59:59+00:00", "2200-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"):
+        with pytest.raises(RefusedError, match="between the years 2000 and 2200"):
+            slack.post("/control/clock", {"to": moment})
+    slack.post("/control/clock", {"to": "2199-12-30T00:00:00+00:00"})
+    slack.advance(86_400)
+    with pytest.raises(RefusedError, match="between the years 2000 and 2200"):
+        slack.advance(2 * 86_400)
+    slack.post("/control/clock", {"to": "2000-01-02T00:00:00+00:00"})
 
 
 def test_messages_carry_the_moved_time(slack: Workspace, web: WebClient) -> None:
