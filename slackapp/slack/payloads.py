@@ -17,6 +17,7 @@ from slackapp.slack import ids
 from slackapp.slack.block_kit.rich_text import plain_of
 from slackapp.slack.command_text import split
 from slackapp.slack.ids import Target
+from slackapp.slack.inbound import MalformedPayload
 from storage.handoffs.model import Source, Text
 
 Payload = Mapping[str, Any]
@@ -54,6 +55,13 @@ class Click:
     view_hash: str | None = None
     sheet: Submit | None = None
     """In a form: its current values."""
+
+
+class Entered(dict[str, Any]):
+    """What was entered in a form, by field key. A form that has no such field is not as Slack sends it."""
+
+    def __missing__(self, key: str) -> Any:
+        raise MalformedPayload(f"the form lacks {key}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,9 +192,9 @@ def parse_submit(body: Payload) -> Submit:
         form=view.get("callback_id", ""),
         view_id=view["id"],
         meta=_metadata(view),
-        values={
-            _key(block): read_input(next(iter(elements.values()))) for block, elements in state.items() if elements
-        },
+        values=Entered(
+            {_key(block): read_input(next(iter(elements.values()))) for block, elements in state.items() if elements}
+        ),
         blocks={_key(block["block_id"]): block["block_id"] for block in inputs},
         first_values={_key(block["block_id"]): read_first_value(block["element"]) for block in inputs},
         below=view.get("previous_view_id"),

@@ -20,7 +20,7 @@ from slackapp.slack import field_problems, ids, message_text
 from slackapp.slack.conversation import CloseModals, Context, FieldErrors, Reply, tell
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
-from slackapp.slack.payloads import Submit
+from slackapp.slack.payloads import Entered, Submit
 from storage.handoffs.acts import (
     Act,
     AddNote,
@@ -178,7 +178,7 @@ def _lacks_note(verb: Verb, entered: Values) -> bool:
 
 def _named(context: Context, entered: Values) -> Values:
     """The values, with the people whom the note mentions by name in its plain text."""
-    return {**entered, Field.NOTE: message_text.with_names(context, _note_or_empty(entered))}
+    return Entered({**entered, Field.NOTE: message_text.with_names(context, _note_or_empty(entered))})
 
 
 def _note_or_empty(entered: Values) -> Text:

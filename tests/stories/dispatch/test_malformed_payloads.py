@@ -230,14 +230,15 @@ LEFT_ALONE: Final = {
 """Payloads that are as they should be and for nobody here."""
 
 
-def form(**values: Any) -> Sent:
-    view = {"id": "V0FORM", "callback_id": "handoff.open", "state": {"values": values}, "blocks": []}
+def form(callback_id: str = "handoff.open", **values: Any) -> Sent:
+    view = {"id": "V0FORM", "type": "modal", "callback_id": callback_id, "state": {"values": values}, "blocks": []}
     return interactive(type="view_submission", user=BEN, view=view)
 
 
 MALFORMED: Final = {
     "an input without a state": form(title={"value": None}),
     "a moment that is none": form(needed_by={"value": {"type": "datetimepicker", "selected_date_time": 10**18}}),
+    "a form without its question": form("handoff.assign"),
     "a click without a button": interactive(type="block_actions", user=BEN, actions=[]),
     "nobody's click": interactive(type="block_actions", actions=[{"action_id": "handoff.claim", "value": "v1:h_1"}]),
     "a type that there is not": interactive(type="block_party", user=BEN),
