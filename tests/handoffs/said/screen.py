@@ -17,6 +17,7 @@ from slackapp.delivery.record_results import record_result
 from slackapp.delivery.result_context import TokenHealth
 from storage.db.database import Database
 from storage.outbox import outbox
+from tests.handoffs.said.oracle import Said
 from tests.manual_clock import ManualClock
 
 MINUTE = timedelta(minutes=1)
@@ -35,6 +36,17 @@ class Shown:
     message: Message
     settled: bool
     """Whether Baton takes nothing in it to become false any more."""
+
+    @property
+    def said(self) -> Said:
+        """What it says, for the oracle."""
+        return Said(
+            key=self.key,
+            reader=self.reader,
+            text=self.message.text,
+            blocks=self.message.blocks,
+            settled=self.settled,
+        )
 
 
 @dataclass(kw_only=True)

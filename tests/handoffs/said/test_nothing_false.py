@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -19,7 +19,6 @@ from slackapp.directory.actions import repair
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.rules import change_messages
-from slackapp.people.queries import actor_for
 from slackapp.slack import ids
 from storage.clocks import timers
 from storage.clocks.model import ClockKind, Duration, Level, LevelAction
@@ -50,14 +49,14 @@ from storage.handoffs.acts import (
     Snooze,
     Transfer,
 )
-from storage.handoffs.lifecycle import Moved, ReadBackMode, Situation, State, Verb, allowed, possible, situation
+from storage.handoffs.lifecycle import Moved, ReadBackMode, State, Verb
 from storage.handoffs.model import Handoff, Priority, Source, Text
 from storage.outbox import outbox, posted_messages
 from tests.builders import TEAM, a_handoff
 from tests.databases import ONE_ELSE_BOTH, SQLITE
 from tests.escalation.tick_room import QUEUE, Room, level
+from tests.handoffs.said.oracle import false_in, statements
 from tests.handoffs.said.screen import Screen, Shown
-from tests.handoffs.views.view_checks import words_of
 
 SUPPORT: Final = Queue(
     workspace=TEAM, key="support", name="Support", channel="C2", members=("INES", "EVA"), managers=("GRACE",),
@@ -67,58 +66,6 @@ TEAMS: Final = {"success": replace(QUEUE, members=("EVA", "INES", "BEN")), "supp
 PEOPLE: Final = ("BEN", "EVA", "INES", "DAN", "GRACE")
 """Who began it, two members, and the managers of the two teams."""
 WORDS: Final = Text(plain="Words")
-
-
-# What the messages claim
-
-
-Claimed = tuple[str, str]
-"""A kind of statement, and whom, which team or which instant it names."""
-
-_STATEMENTS: Final = {
-    "owner": re.compile(r"\b(\w+) (?:has|have) it\b|waits for (?:the first step of|news from) (\w+)"),
-    "yours": re.compile(r"\b([Yy]ou)(?:r first step| have #\d)"),
-    "open": re.compile(r"(?:[Ww]aiting|has waited .*?) for someone in (Customer Success|Support)"),
-    "offered": re.compile(r"(?i)\boffer(?:ed to|s) (\w+)(?: in \w| #\d)|waited [\w ]*? for (your answer|[A-Z]+)\."),
-    "returned": re.compile(r"(?i)\bback with (\w+)"),
-    "ended": re.compile(r"(?:^|: |Now )([Dd]one|[Cc]ancelled)(?: by \w+|, last with \w+|,)"),
-    "accountable": re.compile(r"(?i)\b(you)(?: answer for it| are accountable)"),
-    "deadline": re.compile(r"(?:\bdue|late since|\b[Nn]eeded(?: by)?) @(\d+)"),
-}
-
-
-def statements(shown: Shown) -> Iterator[Claimed]:
-    """What a message says about owner, state, accountability and deadline.
-
-    "Done by Eva. Now waiting for someone in Support": what stands before "Now" tells what happened, as a settled
-    message does.
-    """
-    text = re.sub(r"<!date\^(\d+)\^[^>]*>", r"@\1", f"{shown.message.text}\n{words_of(shown.message.blocks)}")
-    text = re.sub(r"<@(\w+)>", r"\1", text)
-    text = re.sub(r"<[^|>]*\|([^>]*)>", r"\1", text).replace("*", "")
-    for line in text.splitlines():
-        _, now, standing = line.rpartition("Now ")
-        for kind, pattern in _STATEMENTS.items():
-            told = f"Now {standing}" if now and kind == "ended" else line
-            if not (shown.settled and kind == "ended"):
-                yield from ((kind, next(filter(None, found.groups()))) for found in pattern.finditer(told))
-
-
-def is_true(kind: str, named: str, reader: str | None, handoff: Handoff, deadlines: set[int]) -> bool:
-    """Whether a statement is true of the handoff as it is stored."""
-    person = reader if named.lower() in {"you", "your answer"} else named
-    here = situation(handoff)
-    so: dict[str, Callable[[], bool]] = {
-        "owner": lambda: handoff.owner == (None if named == "nobody" else person),
-        "yours": lambda: handoff.owner == person,
-        "open": lambda: here is Situation.OPEN and named == TEAMS[handoff.queue].name,
-        "offered": lambda: handoff.offered_to == person,
-        "returned": lambda: here is Situation.RETURNED and handoff.sender == person,
-        "ended": lambda: here is Situation(named.lower()),
-        "accountable": lambda: handoff.accountable == person,
-        "deadline": lambda: int(named) in deadlines,
-    }
-    return so[kind]()
 
 
 # The world
@@ -206,27 +153,9 @@ class World:
 
     def false(self) -> list[str]:
         """Everything that Slack shows and that is not so."""
-        handoff, about = self.handoff, self._shown()
+        handoff = self.handoff
         with self.room.db.reading() as tx:
-            live = timers.list_live_for_handoff(tx, handoff.id)
-            actors = {user: actor_for(tx, user, TEAMS[handoff.queue], handoff) for user in PEOPLE}
-        deadlines = {int(at.timestamp()) for timer in live if (at := timer.deadline_at or timer.due_at)}
-        deadlines |= {int(at.timestamp()) for at in (handoff.needed_by, handoff.state_since, handoff.asked_at) if at}
-        wrong = []
-        for shown in about:
-            text = f"{shown.message.text}\n{words_of(shown.message.blocks)}"
-            wrong += [
-                f"{shown.key} says {kind} {named}: {text}"
-                for kind, named in statements(shown)
-                if not is_true(kind, named, shown.reader, handoff, deadlines)
-            ]
-            reader = actors.get(shown.reader or "")
-            wrong += [
-                f"{shown.key} offers {verb}: {text}"
-                for verb in _buttons(shown.message.blocks, handoff.id)
-                if not (allowed(handoff, verb, reader) if reader else possible(handoff, verb))
-            ]
-        return wrong
+            return [wrong for shown in self._shown() for wrong in false_in(tx, shown.said, handoff)]
 
     def silent(self) -> list[str]:
         """The newest messages to a person that leave open how it stands."""
@@ -237,7 +166,7 @@ class World:
         return [
             f"{shown.key}: {shown.message.text}"
             for shown in newest.values()
-            if not [kind for kind, _ in statements(shown) if kind != "deadline"]
+            if not [kind for kind, _ in statements(shown.said) if kind != "deadline"]
             and not re.search(r"claimed by|put back by|You said|answer", shown.message.text)
         ]
 
@@ -247,18 +176,6 @@ class World:
 
 def _is_note(shown: Shown) -> bool:
     return "added a note to" in shown.message.text
-
-
-def _buttons(value: Any, handoff_id: str) -> Iterator[Verb]:
-    """The verbs that buttons offer for a handoff."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _buttons(item, handoff_id)
-    elif isinstance(value, dict):
-        verb = ids.verb_of(str(value.get("action_id", "")))
-        if verb is not None and str(value.get("value", "")).endswith(handoff_id):
-            yield verb
-        yield from _buttons(list(value.values()), handoff_id)
 
 
 @pytest.fixture

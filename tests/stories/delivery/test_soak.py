@@ -14,10 +14,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 import pytest
+from slack_sdk import WebClient
 
 from tests.databases import Server
 from tests.slack_client import Workspace
-from tests.stories.delivery.soak import Crew, People, hurried, judge
+from tests.stories.delivery.soak import CHANNEL, OWNER, SENDER, Crew, People, hurried
+from tests.stories.delivery.soak_oracle import judge
 from tests.stories.delivery.test_kills import LEASE_S
 from tests.stories.delivery.test_outages import StoppablePostgres, locked
 
@@ -107,6 +109,39 @@ def test_killed_again_and_again_in_the_midst_of_it_all_nothing_is_lost_doubled_o
         assert found.handoffs > 0
         crew.close()
         assert crew.bugs == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_oracle_notices_a_line_too_many_an_owner_who_has_it_no_more_and_a_button_too_many(
+    servers: Callable[[str], Server],
+) -> None:
+    with ExitStack() as parts:
+        url, _ = parts.enter_context(database("sqlite", servers))
+        crew = Crew(url, count=1, http=False)
+        parts.callback(crew.close)
+        slack = parts.enter_context(Workspace.start())
+        crew.start(slack)
+        people = People(slack=slack, dice=random.Random(1))
+        people.hand_off()
+        slack.settle()
+        waiting = slack.messages(OWNER, CHANNEL)[-1].raw
+        people.work()
+        come_to_rest(slack)
+        card, told = slack.messages(OWNER, CHANNEL)[-1], slack.dms(SENDER)[-1]
+        assert judge(slack, url, people).problems == []
+
+        client = WebClient(token="xoxb-local-bot", base_url=slack.api_url)
+        client.chat_update(
+            channel=told.channel, ts=told.ts, text=f"{told.text}\nDone by <@{OWNER}>, soon.", blocks=told.raw["blocks"]
+        )
+        client.chat_update(channel=card.channel, ts=card.ts, text=waiting["text"], blocks=waiting["blocks"])
+        found = judge(slack, url, people).false
+
+        assert [one for one in found if "says ended Done" in one], found
+        assert [one for one in found if "says open Customer Success" in one], found
+        assert [one for one in found if "offers claim" in one], found
+        assert len([one for one in found if " instead of " in one]) == 2, found
 
 
 def one_round(slack: Workspace, crew: Crew, people: People, dice: random.Random, outage: Outage | None) -> None:
