@@ -240,7 +240,9 @@ class Listeners:
 
     def _field_errors(self, context: BoltContext, sent: payloads.Submit, problems: Mapping[str, str]) -> dict[str, str]:
         """Return sentences by block_id; one for a field that is not in this form goes to the first field."""
-        first = next(iter(sent.blocks.values()))
+        first = next(iter(sent.blocks.values()), None)
+        if first is None:
+            raise MalformedPayload("the form has no fields")
         users = {user for text in problems.values() for user in field_problems.mentioned_in(text)}
         workspace = self._context(context).workspace
         names = run_or_apologise(

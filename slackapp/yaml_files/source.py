@@ -19,7 +19,8 @@ from slackapp.yaml_files.problems import MOST_TOLD, Place, Problem, from_pydanti
 
 Plain = str | list["Plain"] | dict[str, "Plain"] | None
 
-_MOST_NODES: Final = 100_000
+_MOST_REPEATED: Final = 100_000
+"""Nodes that anchors may repeat: a few lines of anchors can stand for more than any memory holds."""
 _PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 
 
@@ -99,13 +100,15 @@ class _Reader:
     def __init__(self) -> None:
         self.lines: dict[Place, int] = {}
         self.problems: list[Problem] = []
-        self._nodes = 0
+        self._seen: set[int] = set()
+        self._repeated = 0
 
     def plain(self, node: yaml.Node, place: Place, around: tuple[int, ...]) -> Plain:
         """Turn a node into plain data. `around` holds its parent nodes, for anchors that contain themselves."""
         self.lines[place] = node.start_mark.line + 1
-        self._nodes += 1
-        if id(node) in around or self._nodes > _MOST_NODES:
+        self._repeated += id(node) in self._seen
+        self._seen.add(id(node))
+        if id(node) in around or self._repeated > _MOST_REPEATED:
             self._wrong(node, place, "This repeats itself too often.", "Write it out instead of using anchors.")
             return None
         if node.tag not in _PLAIN_TAGS:
@@ -135,7 +138,7 @@ class _Reader:
                 yield key.value, value
 
     def _wrong(self, node: yaml.Node, place: Place, what: str, fix: str) -> None:
-        if self._nodes <= _MOST_NODES + 1:
+        if self._repeated <= _MOST_REPEATED + 1:
             self.problems.append(Problem(place=place, line=node.start_mark.line + 1, what=what, fix=fix))
 
 

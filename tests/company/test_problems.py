@@ -333,6 +333,12 @@ def test_aliases_that_grow_without_end_are_refused_in_time() -> None:
     assert "This repeats itself too often. Write it out instead of using anchors." in problems(bomb)[0]
 
 
+def test_a_long_file_without_anchors_repeats_nothing() -> None:
+    long = "version: 1\nadmins:\n" + "- U0ADA\n" * 100_001
+
+    assert read(long).company.admins[0] == "U0ADA"
+
+
 @pytest.mark.parametrize("nested", ["version: " + "[" * 5000, "version: " + "[" * 300_000, "- " * 100_000 + "a"])
 def test_brackets_without_end_are_refused(nested: str) -> None:
     assert problems(nested)[0].startswith("The file is nested too deeply.")

@@ -239,6 +239,7 @@ MALFORMED: Final = {
     "an input without a state": form(title={"value": None}),
     "a moment that is none": form(needed_by={"value": {"type": "datetimepicker", "selected_date_time": 10**18}}),
     "a form without its question": form("handoff.assign"),
+    "a form without fields": form("handoff.transfer"),
     "a click without a button": interactive(type="block_actions", user=BEN, actions=[]),
     "nobody's click": interactive(type="block_actions", actions=[{"action_id": "handoff.claim", "value": "v1:h_1"}]),
     "a type that there is not": interactive(type="block_party", user=BEN),
