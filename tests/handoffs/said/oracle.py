@@ -28,10 +28,20 @@ _STATEMENTS: Final = {
     "open": re.compile(r"(?:[Ww]aiting|has waited .*?) for someone in (Customer Success|Support)"),
     "offered": re.compile(r"(?i)\boffer(?:ed to|s) (\w+)(?: in \w| #\d)|waited [\w ]*? for (your answer|[A-Z]+)\."),
     "returned": re.compile(r"(?i)\bback with (\w+)"),
+    "outcome": re.compile(r": (claimed|put back|sent back) by "),
     "ended": re.compile(r"(?:^|: |Now )([Dd]one|[Cc]ancelled)(?: by \w+|, last with \w+|,)"),
     "accountable": re.compile(r"(?i)\b(you)(?: answer for it| are accountable)"),
     "deadline": re.compile(r"(?:\bdue|late since|\b[Nn]eeded(?: by)?) @(\d+)"),
 }
+_HAPPENED: Final = frozenset({"outcome", "ended"})
+"""Statements that only tell what happened, where the line goes on or the message is settled."""
+
+_AFTER: Final[Mapping[str, frozenset[Situation]]] = {
+    "claimed": frozenset({Situation.CLAIMED}),
+    "put back": frozenset({Situation.OPEN}),
+    "sent back": frozenset({Situation.RETURNED}),
+}
+"""How a handoff stands after the outcome of a reminder, as long as the line does not go on with "Now"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +79,8 @@ def statements(said: Said, names: Mapping[str, str] | None = None) -> Iterator[C
     for line in filter(mine.search, text.splitlines()):
         _, now, standing = line.rpartition("Now ")
         for kind, pattern in _STATEMENTS.items():
-            told = f"Now {standing}" if now and kind == "ended" else line
-            if not (said.settled and kind == "ended"):
+            told = f"Now {standing}" if now and kind in _HAPPENED else line
+            if not (said.settled and kind in _HAPPENED):
                 yield from ((kind, next(filter(None, found.groups()))) for found in pattern.finditer(told))
 
 
@@ -106,6 +116,7 @@ def _so(handoff: Handoff, deadlines: set[int], team: str) -> Mapping[str, Callab
         "open": lambda named: here is Situation.OPEN and named == team,
         "offered": lambda named: handoff.offered_to == named,
         "returned": lambda named: here is Situation.RETURNED and handoff.sender == named,
+        "outcome": lambda named: here in _AFTER[str(named)],
         "ended": lambda named: here is Situation(str(named).lower()),
         "accountable": lambda named: handoff.accountable == named,
         "deadline": lambda named: int(str(named)) in deadlines,
