@@ -24,6 +24,7 @@ connect_wait_s: Final = ContextVar("connect_wait_s", default=3.0)
 """Longest wait, in seconds, of the current caller for a new connection to PostgreSQL."""
 _WAL: Final = "PRAGMA journal_mode=WAL"
 """Readers do not wait for the writer. The answer is the mode in force: some file systems cannot do it."""
+_CONNECT_WAIT_S: Final = 30
 _PER_SQLITE_CONNECTION: Final = (
     "PRAGMA synchronous=FULL",  # what was committed survives a loss of power
     "PRAGMA secure_delete=ON",  # what is deleted is overwritten in the file
@@ -74,6 +75,22 @@ def _is_secret(name: str) -> bool:
     return re.search(r"pass(?!file)|secret|token|pwd", name, re.IGNORECASE) is not None
 
 
+def _enter_wal(connection: sqlite3.Connection) -> bool:
+    """Turn on the write-ahead log; return whether the file system can do it.
+
+    Where another connection is about to write to a file without the log, as when two processes start at once on a new
+    one, SQLite says at once that it is locked, whatever the timeout.
+    """
+    ends_at = time.monotonic() + _CONNECT_WAIT_S
+    while True:
+        try:
+            return bool(connection.execute(_WAL).fetchone()[0] == "wal")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends_at:
+                raise
+            time.sleep(0.01)
+
+
 def sqlite_engine(url: URL, file: Path, *, pool_size: int, read_only: bool) -> Engine:
     """Create an engine for an existing SQLite file; it never creates one. Write transactions begin IMMEDIATE.
 
@@ -96,8 +113,8 @@ def sqlite_engine(url: URL, file: Path, *, pool_size: int, read_only: bool) -> E
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        connection.execute("PRAGMA busy_timeout=30000")
-        record.info["wal"] = connection.execute(_WAL).fetchone()[0] == "wal"
+        connection.execute(f"PRAGMA busy_timeout={1000 * _CONNECT_WAIT_S}")
+        record.info["wal"] = _enter_wal(connection)
         for pragma in (*_PER_SQLITE_CONNECTION, *(["PRAGMA query_only=ON"] if read_only else [])):
             connection.execute(pragma)
 

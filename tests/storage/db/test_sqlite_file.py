@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -235,3 +237,16 @@ def test_what_somebody_was_reading_is_gone_with_the_next_transaction(file: Path,
     database.run_transaction(number)
 
     assert not traces(file)
+
+
+def test_a_file_without_its_log_that_somebody_writes_to_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+    end.start()
+
+    assert upgrade(f"sqlite:///{file}")
+
+    end.join()
+    other.close()
