@@ -21,6 +21,7 @@ from storage.handoffs.lifecycle import (
     Situation,
     State,
     Verb,
+    allowed,
     situation,
 )
 from storage.handoffs.model import Handoff
@@ -113,9 +114,10 @@ def _not_allowed(refused: Refused, details: HandoffDetails | None) -> str:
             f"You have {_name(refused, details)} yourself, so somebody else has to {to_do_it}: {people}. "
             "Nothing was changed."
         )
+    note = f", or press {wording.VERB_WORDS[Verb.NOTE].label} to say what you know"
     return (
         f"Only {people} can {to_do_it} ({_name(refused, details)}), so nothing was changed. "
-        f"Ask them, or press {wording.VERB_WORDS[Verb.NOTE].label} to say what you know."
+        f"Ask them{note if allowed(handoff, Verb.NOTE, refused.actor) else ''}."
     )
 
 

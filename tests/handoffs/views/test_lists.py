@@ -182,6 +182,19 @@ def test_a_refusal_says_why_and_what_to_do_next(
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("roles", "advice"),
+    [({Role.ORIGINATOR, Role.VIEWER}, "Ask them, or press Add note to say what you know."), (set(), "Ask them.")],
+    ids=["colleague", "guest"],
+)
+def test_only_whoever_may_add_a_note_is_advised_to(roles: set[Role], advice: str) -> None:
+    details = some_details(Situation.CLAIMED, cards={})
+    outcome = decide(details.handoff, Release(), Actor(user=TOM, roles=frozenset(roles)), LATER)
+
+    assert isinstance(outcome, Refused)
+    assert refusals.refusal(outcome, details, LATER).endswith(f"nothing was changed. {advice}")
+
+
 def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -> None:
     details = some_details(Situation.CLAIMED, cards={}, read_back=ReadBackStatus.GIVEN)
     outcome = decide(details.handoff, Confirm(), Actor(user=BEN, roles=frozenset({Role.MANAGER})), LATER)
