@@ -181,8 +181,16 @@ class PostgresServer:
             return Rows(tables=found, sequences=dict(connection.execute(_SEQUENCES).fetchall()))
 
     def bring_back(self, url: str, kept: Rows) -> None:
-        """Put into a database what was kept of it, whoever is connected to it."""
-        with self._connected(self._name(url)) as connection, connection.transaction():
+        """Put into a database what was kept of it, whoever is connected to it and in the middle of a change."""
+        with self._connected(self._name(url)) as connection:
+            while True:
+                try:
+                    return self._put_back(connection, kept)
+                except psycopg.errors.DeadlockDetected:  # with such a change: ours is the one that gave way
+                    continue
+
+    def _put_back(self, connection: psycopg.Connection, kept: Rows) -> None:
+        with connection.transaction():
             connection.execute(_EMPTY)
             connection.execute("SET LOCAL session_replication_role = replica")
             for table, rows in kept.tables.items():

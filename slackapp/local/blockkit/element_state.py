@@ -82,6 +82,20 @@ def find_element(blocks: list[Json], action_id: str, block_id: str | None = None
     return None
 
 
+def find_redrawn(blocks: list[Json], action_id: str, value: Any) -> FoundElement | None:
+    """Return the element with that action_id which holds or offers `value`.
+
+    Slack gives a block without an id another one at every change of its message, and a person who presses at that very
+    moment presses what they see: the id they send is the one before.
+    """
+    for found in interactive_elements(blocks):
+        element = found.element
+        offered = [element.get("value"), *(one.get("value") for one in element.get("options") or ())]
+        if element["action_id"] == action_id and value is not None and value in offered:
+            return found
+    return None
+
+
 def with_ids(blocks: list[Json]) -> list[Json]:
     """Return a copy in which every block has a block_id and every interactive element an action_id, as Slack does."""
     named = []

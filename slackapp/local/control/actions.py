@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final, get_args
 
-from slackapp.local.blockkit.element_state import find_element, with_ids
+from slackapp.local.blockkit.element_state import find_element, find_redrawn, with_ids
 from slackapp.local.control.action_results import ActionResult, as_result, deliver
 from slackapp.local.control.lookups import acting_user, channel_of, is_team_member, message_in, required_field
 from slackapp.local.delivery.envelopes import PayloadKind
@@ -72,9 +72,11 @@ async def click(workspace: SlackWorkspace, body: Json) -> ActionResult:
     message = message_in(workspace, body, channel, user)
     action = body.get("forge")
     if action is None:
-        found = find_element(message.blocks, required_field(body, "action_id"), body.get("block_id"))
+        action_id = required_field(body, "action_id")
+        found = find_element(message.blocks, action_id, body.get("block_id"))
+        found = found or find_redrawn(message.blocks, action_id, body.get("value"))
         if found is None:
-            raise BadRequestError(f"message {message.ts} has no element {body['action_id']}")
+            raise BadRequestError(f"message {message.ts} has no element {action_id}")
         action = interactions.action_of(found, body.get("value"), workspace.clock.now())
     action = {"type": "button", "block_id": "forged", "action_id": "forged", "action_ts": "0.000000", **action}
     payload = interactions.message_click(workspace, user, channel, message, action)

@@ -52,6 +52,18 @@ def test_a_choice_from_the_menu_brings_its_option(slack: Workspace, app: BoltApp
     assert app.heard[0]["actions"][0]["selected_option"] == option("Put back", "release")
 
 
+@pytest.mark.parametrize(("action_id", "value"), [("claim", "v1:1"), ("more", "release")], ids=["button", "menu"])
+def test_a_press_at_the_moment_of_a_change_reaches_what_replaced_it(
+    slack: Workspace, app: BoltApp, posted: Message, action_id: str, value: str
+) -> None:
+    where = {"user": "U0EVA", "channel": "C0SUCCESS", "ts": posted.ts, "action_id": action_id, "block_id": "before"}
+    assert slack.act("click", **where, value=value).ok
+    with pytest.raises(RefusedError, match="has no element"):
+        slack.act("click", **where, value="nothing of this message")
+
+    assert [body["actions"][0]["block_id"] for body in app.heard] == ["acts"]
+
+
 def test_a_forged_action_goes_out_as_it_is(slack: Workspace, app: BoltApp, posted: Message) -> None:
     forged = {"action_id": "claim", "value": "v1:somebody-elses"}
     slack.act("click", user="U0EVA", channel="C0SUCCESS", ts=posted.ts, action_id="claim", forge=forged)
