@@ -28,10 +28,10 @@ function pressOf(person, label) {
   return null;
 }
 
-/** A span of time in words: whole hours, else minutes. */
+/** A span of time in words: hours, if it is within two minutes of whole ones, else minutes. */
 function spanOf(seconds) {
-  const hours = seconds / 3600;
-  if (Number.isInteger(hours)) return hours === 1 ? "1 hour" : `${hours} hours`;
+  const hours = Math.round(seconds / 3600);
+  if (hours > 0 && Math.abs(seconds - hours * 3600) <= 120) return hours === 1 ? "1 hour" : `${hours} hours`;
   return `${Math.round(seconds / 60)} minutes`;
 }
 
