@@ -62,11 +62,12 @@ def key(written: Any) -> str:
     Raises:
         WrongValueError: not a key.
     """
-    if not _KEY.fullmatch(text(written)):
+    word = text(written)
+    if not _KEY.fullmatch(word):
         raise WrongValueError(
             f'"{written}" cannot be a key.', "Use letters, digits, dots, hyphens and underscores, at most 60 of them."
         )
-    return text(written)
+    return word
 
 
 def name(written: Any) -> str:
@@ -102,11 +103,12 @@ def person(written: Any) -> str:
     Raises:
         WrongValueError: not a person's id.
     """
-    if _GROUP.fullmatch(text(written)):
+    word = text(written)
+    if _PERSON.fullmatch(word):
+        return word
+    if _GROUP.fullmatch(word):
         raise WrongValueError(f'"{written}" is a user group.', "Name a person here (U... or W...).")
-    if not _PERSON.fullmatch(text(written)):
-        raise WrongValueError(f'"{written}" is not a person\'s id.', _COPY_PERSON)
-    return text(written)
+    raise WrongValueError(f'"{written}" is not a person\'s id.', _COPY_PERSON)
 
 
 def person_or_group(written: Any) -> str:
@@ -115,9 +117,10 @@ def person_or_group(written: Any) -> str:
     Raises:
         WrongValueError: neither a person's nor a group's id.
     """
-    if not (_PERSON.fullmatch(text(written)) or _GROUP.fullmatch(text(written))):
+    word = text(written)
+    if not (_PERSON.fullmatch(word) or _GROUP.fullmatch(word)):
         raise WrongValueError(f"\"{written}\" is neither a person's nor a user group's id.", _COPY_PERSON + _COPY_GROUP)
-    return text(written)
+    return word
 
 
 def yes_or_no(written: Any) -> bool:

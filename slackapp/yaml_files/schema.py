@@ -53,15 +53,15 @@ class FilePart(BaseModel):
     @field_validator("*", mode="wrap")
     @classmethod
     def _keep_what_can_be_used(cls, written: Any, read: Callable[[Any], Any], info: ValidationInfo) -> Any:
+        if not is_in_part(info) or info.field_name is None:
+            return read(written)
+        kind = _kind_of_field(cls, info.field_name)
+        if _is_read_by_items(kind):
+            return _salvage(kind)(written)
         try:
             return read(written)
         except ValidationError:
-            if not is_in_part(info) or info.field_name is None:
-                raise
-            field = cls.model_fields[info.field_name]
-            return _usable_parts(
-                written, Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-            )
+            return _salvage(kind)(written)
 
 
 AnyPart = TypeVar("AnyPart", bound=FilePart)
@@ -83,33 +83,66 @@ def with_places(parts: Iterable[AnyPart | None], place: Place) -> list[tuple[Pla
     return [((*place, n), part) for n, part in enumerate(parts) if isinstance(part, FilePart)]
 
 
-def _usable(written: Any, kind: Any) -> Any:
-    """A value as its type reads it, or its usable parts."""
-    try:
-        return _adapter(kind).validate_python(written, context=_IN_PART)
-    except ValidationError:
-        return _usable_parts(written, kind)
+@lru_cache(maxsize=256)
+def _kind_of_field(part: type[FilePart], name: str) -> Any:
+    """The type of a field, with what reads it."""
+    field = part.model_fields[name]
+    return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+
+
+# To look at a type takes longer than to read a value by it. So both functions look at it once, for all of its values.
 
 
 @lru_cache(maxsize=256)
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    """The reader of a type; to build one takes longer than to read with it."""
-    return TypeAdapter(kind)
+def _usable(kind: Any) -> Callable[[Any], Any]:
+    """The function that returns a value as its type reads it, or the usable parts of the value."""
+    salvage = _salvage(kind)
+    if _is_read_by_items(kind):
+        return salvage
+    reader: TypeAdapter[Any] = TypeAdapter(kind)
+
+    def read(written: Any) -> Any:
+        try:
+            return reader.validate_python(written, context=_IN_PART)
+        except ValidationError:
+            return salvage(written)
+
+    return read
 
 
-def _usable_parts(written: Any, kind: Any) -> Any:
-    """The usable parts of a value that its type cannot read as a whole."""
+@lru_cache(maxsize=256)
+def _salvage(kind: Any) -> Callable[[Any], Any]:
+    """The function that returns the usable parts of a value that its type cannot read as a whole."""
     bare = _bare(kind)
     if get_origin(bare) is tuple:
         of_items = get_args(bare)[0]
-        items = [written] if isinstance(written, str) else written if isinstance(written, list) else []
-        found = (_usable(one, of_items) for one in items)
-        return tuple("" if one is None and _is_text(_bare(of_items)) else one for one in found)
+        return _salvage_list(_usable(of_items), missing="" if _is_text(_bare(of_items)) else None)
     if get_origin(bare) is dict:
-        of_keys, of_values = get_args(bare)
-        pairs = written.items() if isinstance(written, dict) else None
-        return None if pairs is None else {_usable(key, of_keys): _usable(value, of_values) for key, value in pairs}
-    return written if isinstance(written, str) and _is_text(bare) else None
+        return _salvage_mapping(*map(_usable, get_args(bare)))
+    is_text = _is_text(bare)
+    return lambda written: written if is_text and isinstance(written, str) else None
+
+
+def _salvage_list(item: Callable[[Any], Any], missing: str | None) -> Callable[[Any], Any]:
+    def salvage(written: Any) -> Any:
+        items = [written] if isinstance(written, str) else written if isinstance(written, list) else []
+        return tuple(missing if one is None else one for one in map(item, items))
+
+    return salvage
+
+
+def _salvage_mapping(key: Callable[[Any], Any], value: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def salvage(written: Any) -> Any:
+        if not isinstance(written, dict):
+            return None
+        return dict(zip(map(key, written), map(value, written.values()), strict=True))
+
+    return salvage
+
+
+def _is_read_by_items(kind: Any) -> bool:
+    """Whether a type is a list or a mapping of which nothing reads the whole: then each item is read once only."""
+    return get_origin(kind) in {tuple, dict}
 
 
 def _bare(kind: Any) -> Any:

@@ -5,9 +5,11 @@ Every scalar stays the written string, so `country: NO` is Norway and `09:00` is
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, Final
 
 import yaml
@@ -34,7 +36,11 @@ class YamlSource:
 
     def line(self, place: Place) -> int:
         """The line of a place, or of its nearest parent that has one."""
-        return next((self.lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.lines), 0)
+        while place:
+            if place in self.lines:
+                return self.lines[place]
+            place = place[:-1]
+        return self.lines.get((), 0)
 
     def written(self, place: Place) -> Place:
         """The place as written in the file: the only item of a list may stand there without its list."""
@@ -142,12 +148,6 @@ class _Reader:
             self.problems.append(Problem(place=place, line=node.start_mark.line + 1, what=what, fix=fix))
 
 
-def in_order(problems: Iterable[Problem], source: YamlSource) -> tuple[Problem, ...]:
-    """The problems by line, each at its written place, with that place's line if it has none."""
-    by_line = sorted(problems, key=lambda problem: problem.line or source.line(problem.place))
-    return tuple(_placed(problem, source) for problem in by_line)
-
-
 def first_in_order(
     problems: Iterable[Problem], source: YamlSource, findings: Iterable[Any] = (), known_keys: Sequence[str] = ()
 ) -> tuple[Problem, ...]:
@@ -157,11 +157,19 @@ def first_in_order(
     """
     found = [(problem.line or source.line(problem.place), problem, None) for problem in problems]
     errors = [(source.line(place_of(finding)), None, finding) for finding in findings]
-    by_line = sorted([*found, *errors], key=lambda one: one[0])
-    told = [
-        _placed(problem or from_pydantic(finding, known_keys), source) for _, problem, finding in by_line[:MOST_TOLD]
-    ]
-    return (*told, *_rest(len(by_line) - len(told)))
+    first = heapq.nsmallest(MOST_TOLD, [*found, *errors], key=itemgetter(0))
+    told = [_placed(problem or from_pydantic(finding, known_keys), source) for _, problem, finding in first]
+    return (
+        *told,
+        *_rest(len(found) + len(errors) - len(told), "problem", "Mend these first, and check the file again."),
+    )
+
+
+def first_notices(notices: Iterable[Problem], source: YamlSource) -> tuple[Problem, ...]:
+    """The first `MOST_TOLD` of notices, by line, and a last one that counts the others."""
+    found = list(notices)
+    first = heapq.nsmallest(MOST_TOLD, found, key=lambda notice: notice.line or source.line(notice.place))
+    return (*(_placed(notice, source) for notice in first), *_rest(len(found) - len(first), "notice"))
 
 
 def _placed(problem: Problem, source: YamlSource) -> Problem:
@@ -169,7 +177,8 @@ def _placed(problem: Problem, source: YamlSource) -> Problem:
     return replace(problem.with_guess(), place=source.written(problem.place), line=line)
 
 
-def _rest(number: int) -> Iterator[Problem]:
+def _rest(number: int, called: str, fix: str = "") -> Iterator[Problem]:
     if number > 0:
-        what = f"There {'is 1 more problem' if number == 1 else f'are {number} more problems'}."
-        yield Problem(what=what, fix="Mend these first, and check the file again.")
+        yield Problem(
+            what=f"There {f'is 1 more {called}' if number == 1 else f'are {number} more {called}s'}.", fix=fix
+        )

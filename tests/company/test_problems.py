@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from difflib import SequenceMatcher
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import given, settings
@@ -377,6 +379,43 @@ def test_of_many_mistakes_the_first_hundred_are_told_and_the_others_counted(
         assert problem.startswith(f"line {first + n}, {said.format(n=n)}")
     assert found[-1] == f"There are {MANY - MOST_TOLD} more problems. Mend these first, and check the file again."
     assert len(compared) <= MOST_TOLD * (len(KNOWN_KEYS) + 1)  # each begins with an empty word
+
+
+def calls_to_read(text: str) -> int:
+    """How many functions written in Python are called to refuse a text: unlike seconds, the same on every machine."""
+    calls = 0
+
+    def count_call(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count_call)
+    try:
+        with pytest.raises(ConfigurationError):
+            read(text)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("line", "most"),
+    [
+        pytest.param("  x{n}: y", 55, id="neither a person nor what is said of one"),
+        pytest.param("  x{n}: {{manager: U0DAN}}", 105, id="not a person"),
+        pytest.param("  U{n}: {{manager: dan}}", 105, id="not a manager"),
+        pytest.param("  U{n}: {{calendar: nope}}", 75, id="a calendar that is not there"),
+    ],
+)
+def test_every_further_mistake_costs_the_same_and_little(line: str, most: int) -> None:
+    def text(people: int) -> str:
+        return "version: 1\npeople:\n" + "".join(f"{line.format(n=n)}\n" for n in range(people))
+
+    calls_to_read(text(200))  # types are looked at once
+    few, more, many = (calls_to_read(text(people)) for people in (500, 1000, 2000))
+
+    assert (many - more) / 1000 == pytest.approx((more - few) / 500, rel=0.02)
+    assert (many - more) / 1000 <= most
 
 
 def test_a_hundred_mistakes_are_all_told_and_one_more_is_counted() -> None:

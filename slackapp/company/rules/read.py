@@ -12,13 +12,14 @@ from pydantic import ValidationError
 from slackapp.company.model import Company
 from slackapp.company.rules import cross_checks
 from slackapp.company.rules.schema import KNOWN_KEYS, CompanyPart
+from slackapp.runtime import garbage
 from slackapp.yaml_files.problems import ConfigurationError, Problem
-from slackapp.yaml_files.source import first_in_order, in_order, load
+from slackapp.yaml_files.source import first_in_order, first_notices, load
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A file that was read: its company, warnings, and the fingerprint of its content."""
+    """A file that was read: its company, the first `MOST_TOLD` warnings, and the fingerprint of its content."""
 
     company: Company
     notices: tuple[Problem, ...]
@@ -43,6 +44,7 @@ def read_file(path: Path) -> Reading:
     return read(text)
 
 
+@garbage.collection_off()
 def read(text: str, today: date | None = None) -> Reading:
     """Read the text of a configuration file; its warnings are for the year of `today` and the next.
 
@@ -55,18 +57,19 @@ def read(text: str, today: date | None = None) -> Reading:
     if not isinstance(source.data, dict):
         problem = Problem(line=1, what="The file is not a mapping.", fix="Compare it with docs/baton.example.yml.")
         raise ConfigurationError(first_in_order((*source.problems, problem), source))
-    found = [*source.problems, *cross_checks.across(CompanyPart.read_in_part(source.data))]
     try:
         part = CompanyPart.model_validate(source.data)
     except ValidationError as error:
+        found = [*source.problems, *cross_checks.across(CompanyPart.read_in_part(source.data))]
         findings = error.errors(include_url=False, include_input=False)
         raise ConfigurationError(first_in_order(found, source, findings, KNOWN_KEYS)) from None
+    found = [*source.problems, *cross_checks.across(part)]
     company = company_of(part)
     found += [] if found else cross_checks.impossible_times(company)
     if found:
         raise ConfigurationError(first_in_order(found, source))
     noticed = cross_checks.notices(company, today or datetime.now(UTC).date())
-    return Reading(company=company, notices=in_order(noticed, source), digest=digest(text))
+    return Reading(company=company, notices=first_notices(noticed, source), digest=digest(text))
 
 
 def digest(text: str) -> str:
