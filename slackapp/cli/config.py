@@ -62,7 +62,8 @@ def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson =
             refusals = apply_config.refusals(tx, team, company)
             behind = reapply_policy.count_outdated(tx, team, baton.clock.now(), company)
     if as_json:
-        print_json({"changes": changes, "refusals": refusals, "open_behind": behind})
+        notices = list(map(_plain, found.notices))
+        print_json({"changes": changes, "refusals": refusals, "open_behind": behind, "notices": notices})
         return
     print_lines(*(f"Notice: {notice}" for notice in found.notices), *(changes or ["Nothing would change."]))
     if behind:
@@ -92,27 +93,32 @@ def apply(
     unless open handoffs are to follow too. That may be broken off and asked for again.
     """
     found = read_file(config)
+    notices = list(found.notices)
     with open_database() as baton:
         team = choose_workspace(baton, workspace)
         outcome = apply_config.apply(baton, team, found.company, found.digest, config)
         if isinstance(outcome, apply_config.NotApplied):
             raise FailedError(*outcome.reasons, "Nothing was changed.")
-        if not as_json:
-            print_lines(
-                *(f"Notice: {notice}" for notice in found.notices), *(outcome.sentences or ["Nothing had to change."])
-            )
         with baton.db.reading() as tx:
             behind = reapply_policy.count_outdated(tx, team, baton.clock.now())
             stored = workspaces.get(tx, team)
         started_with = stored.start_file if stored else None
-        if started_with and started_with != str(config.resolve()) and not as_json:
-            print_lines(
-                f"Notice: baton run was started with another file, {started_with}. A restart leaves this one in force "
-                "until the content of that one changes."
-            )
+        if started_with and started_with != str(config.resolve()):
+            what = f"baton run was started with another file, {started_with}."
+            fix = "A restart leaves this one in force until the content of that one changes."
+            notices.append(Problem(what=what, fix=fix))
+        if not as_json:
+            print_lines(*(f"Notice: {one}" for one in notices), *(outcome.sentences or ["Nothing had to change."]))
         changed = _adopt(baton, team, behind) if open_too else 0
     if as_json:
-        print_json({"changes": outcome.sentences, "open_behind": 0 if open_too else behind, "open_changed": changed})
+        print_json(
+            {
+                "changes": outcome.sentences,
+                "open_behind": 0 if open_too else behind,
+                "open_changed": changed,
+                "notices": list(map(_plain, notices)),
+            }
+        )
     elif open_too:
         print_lines(f"Open handoffs that went over to the new terms: {changed}.")
     elif behind:

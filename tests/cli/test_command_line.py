@@ -272,7 +272,8 @@ def test_open_handoffs_follow_a_new_policy_when_they_are_asked_to(shell: Shell) 
     with database.transaction() as tx:
         workspaces.put(tx, Workspace(id="T1", name="Northwind", bot_user="U1"))
     apply = ("config", "apply", "--config")
-    assert shell.answer(*apply, EXAMPLE) | {"changes": []} == {"changes": [], "open_behind": 0, "open_changed": 0}
+    nothing = {"changes": [], "open_behind": 0, "open_changed": 0, "notices": []}
+    assert shell.answer(*apply, EXAMPLE) | {"changes": []} == nothing
     answers = {"risk": "stable", "ends_on": "2026-12-31"}
     draft = NewHandoff(
         title="Acme", queue="success", next_step="Call", note=Text(plain="a"), template="renewal", fields=answers
@@ -289,7 +290,59 @@ def test_open_handoffs_follow_a_new_policy_when_they_are_asked_to(shell: Shell) 
     assert "Open handoffs that would keep older terms: 1. To put them under these, apply with --open-too." in planned
     assert "Open handoffs that keep older terms: 1. To put them under the new ones, add --open-too." in applied
     assert followed == "Nothing had to change.\nOpen handoffs that went over to the new terms: 1.\n"
-    assert shell.answer(*apply, str(edited), "--open-too") == {"changes": [], "open_behind": 0, "open_changed": 0}
+    assert shell.answer(*apply, str(edited), "--open-too") == nothing
+
+
+BRITISH = """version: 1
+calendars:
+  - key: london
+    timezone: Europe/London
+    hours: {mon-fri: ["09:00-17:00"]}
+    holidays: {country: GB}
+queues: [{key: a, name: A, channel: C1, members: [U1], calendar: london}]
+"""
+
+
+def test_what_is_allowed_and_surprising_is_said_by_every_command_that_reads_the_file(shell: Shell) -> None:
+    shell.baton("db", "upgrade")
+    database = Database.open(f"sqlite:///{shell.folder / 'baton.db'}")
+    with database.transaction() as tx:
+        workspaces.put(tx, Workspace(id="T1", name="Northwind", bot_user="U1"))
+        workspaces.set_start_file(tx, "T1", "other", "/etc/other.yml")
+    database.close()
+    file = shell.folder / "company.yml"
+    file.write_text(BRITISH, encoding="utf-8")
+    config = ("--config", str(file))
+    most = "Most regions of GB close on days that this calendar works: "
+
+    for command in ("check", "diff", "apply"):
+        lines = shell.baton("config", command, *config).stdout.splitlines()
+        notices = shell.answer("config", command, *config)["notices"]
+
+        assert lines[0].startswith(f"Notice: line 6, calendars[0].holidays: {most}"), command
+        assert {**notices[0], "what": "", "mend": ""} == {
+            "line": 6, "path": "calendars[0].holidays", "what": "", "mend": "",
+        }  # fmt: skip
+        assert notices[0]["what"].startswith(most)
+        assert notices[0]["mend"].startswith("Name a subdivision (ENG, NIR, SCT, WLS)")
+        assert len(notices) == sum(line.startswith("Notice: ") for line in lines), command
+
+    nowhere = "http://127.0.0.1:1/api/"
+    settings = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": nowhere}
+    checked = json.loads(shell.baton("check", "--json", BATON_CONFIG=str(file), **settings).stdout)["findings"]
+    assert [one["ok"] for one in checked if most in one["what"]] == [True]
+
+
+def test_of_many_notices_the_first_hundred_are_told_and_the_others_counted(shell: Shell) -> None:
+    file = shell.folder / "company.yml"
+    many = "".join(f"  - {{key: q{n}, name: Q{n}, channel: C1}}\n" for n in range(103))
+    file.write_text(f"version: 1\nqueues:\n{many}", encoding="utf-8")
+
+    notices = shell.answer("config", "check", "--config", str(file))["notices"]
+
+    assert len(notices) == 101
+    assert [one["line"] for one in notices[:3]] == [3, 4, 5]
+    assert notices[-1] == {"line": 0, "path": "", "what": "There are 3 more notices.", "mend": ""}
 
 
 @pytest.mark.parametrize(
