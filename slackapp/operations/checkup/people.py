@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slackapp.people.rules.standing import Standing, standing
 from slackapp.slack import objects
 from storage.clocks.model import Policy
-from storage.company.model import Group, Queue
+from storage.company.model import Group, Person, Queue
 
 _MOST_ASKED_SINGLY: Final = 40
 """Slack answers about a hundred questions for one person a minute."""
@@ -26,20 +26,44 @@ _NOT_ADMITTED: Final[Mapping[Standing, str]] = {
     Standing.OUTSIDER: "belongs to another company",
 }
 """Why a person can be told nothing and given no work."""
+_GUEST_ADMIN: Final = "has none of an admin's rights"
+_GUEST_MANAGER: Final = "has all the rights of the team's managers"
+_GUEST_ABOVE: Final = "has the rights of the managers below them"
+_GUEST_TOLD: Final = "is told of the team's handoffs, or given them"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedPlace:
+    """A place of a configuration outside the queues that names people and groups."""
+
+    title: str
+    """The place, as the beginning of a sentence."""
+    where: str
+    """What to correct."""
+    refs: tuple[str, ...]
+    guests: str = ""
+    """What a guest named there has, as the end of a sentence; empty where that surprises nobody."""
+    is_void_for_guests: bool = False
+    """Whether a guest named there has nothing of what the place is for."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do about somebody who cannot stand there."""
+        return f"Correct {self.where} in the configuration and run `baton config apply`."
 
 
 @dataclass(frozen=True, kw_only=True)
 class NamedPeople:
-    """The queues of a configuration, and whom it names elsewhere: where, what to correct, and the ids."""
+    """The queues of a configuration, and whom it names elsewhere."""
 
     queues: tuple[Queue, ...]
-    elsewhere: tuple[tuple[str, str, tuple[str, ...]], ...]
+    elsewhere: tuple[NamedPlace, ...]
 
     @property
     def everybody(self) -> frozenset[str]:
         """Every id that is named."""
         in_queues = (ref for queue in self.queues for ref in (*queue.members, *queue.managers))
-        return frozenset([*in_queues, *(ref for _, _, refs in self.elsewhere for ref in refs)])
+        return frozenset([*in_queues, *(ref for place in self.elsewhere for ref in place.refs)])
 
 
 def named_people(
@@ -52,21 +76,42 @@ def named_people(
 ) -> NamedPeople:
     """Collect whom a configuration names. `managers` is person → manager, `calendars_of` person → calendar."""
     places = [
-        ("Admins", "admins", tuple(admins)),
+        NamedPlace(title="Admins", where="admins", refs=tuple(admins), guests=_GUEST_ADMIN, is_void_for_guests=True),
         *(place for policy in policies for place in _in_policy(policy)),
-        ("Managers under people", "people", tuple(dict.fromkeys(managers.values()))),
-        ("People", "people", tuple(dict.fromkeys([*managers, *calendars_of]))),
+        NamedPlace(
+            title="Managers under people",
+            where="people",
+            refs=tuple(dict.fromkeys(managers.values())),
+            guests=_GUEST_ABOVE,
+        ),
+        NamedPlace(title="People", where="people", refs=tuple(dict.fromkeys([*managers, *calendars_of]))),
     ]
-    return NamedPeople(queues=tuple(queues), elsewhere=tuple(place for place in places if place[2]))
+    return NamedPeople(queues=tuple(queues), elsewhere=tuple(place for place in places if place.refs))
 
 
-def _in_policy(policy: Policy) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def places_of_queue(queue: Queue) -> tuple[NamedPlace, NamedPlace]:
+    """The members and the managers of a queue."""
+    title, of = f"Queue {queue.name}", f"of queue {queue.key}"
+    return (
+        NamedPlace(title=f"{title}, members", where=f"the members {of}", refs=queue.members),
+        NamedPlace(title=f"{title}, managers", where=f"the managers {of}", refs=queue.managers, guests=_GUEST_MANAGER),
+    )
+
+
+def _in_policy(policy: Policy) -> Iterator[NamedPlace]:
     for level in policy.levels:
-        refs = tuple(word for word in (*level.tell, level.to or "") if word[:1] in _ID_LETTERS)
-        yield f"Policy {policy.key}, level {level.key}", f"the level {level.key} of policy {policy.key}", refs
+        yield NamedPlace(
+            title=f"Policy {policy.key}, level {level.key}",
+            where=f"the level {level.key} of policy {policy.key}",
+            refs=tuple(word for word in (*level.tell, level.to or "") if word[:1] in _ID_LETTERS),
+            guests=_GUEST_TOLD,
+        )
     for n, rule in enumerate(policy.rules, start=1):
-        refs = rule.when.get("sender", ())
-        yield f"Policy {policy.key}, rule {n}, sender", f"rule {n} of policy {policy.key}", refs
+        yield NamedPlace(
+            title=f"Policy {policy.key}, rule {n}, sender",
+            where=f"rule {n} of policy {policy.key}",
+            refs=tuple(rule.when.get("sender", ())),
+        )
 
 
 class People:
@@ -84,11 +129,22 @@ class People:
         self._ask_for_all = how_many > _MOST_ASKED_SINGLY
         self._users: dict[str, dict[str, Any]] | None = None
         self._known: dict[str, str | None] = {}
+        self._persons: dict[str, Person] = {}
         self._groups: dict[str, Group] | None = None
 
     def all_wrong(self, refs: Iterable[str]) -> list[str]:
         """Those who cannot be told or given work, each with the reason."""
         return [f"{ref} {why}" for ref in dict.fromkeys(refs) if (why := self._wrong(ref)) is not None]
+
+    def guests(self, refs: Iterable[str]) -> list[str]:
+        """Those who are guests and can be told and given work, by id and name; user groups are left out."""
+        return [
+            f"{ref} ({person.name})"
+            for ref in dict.fromkeys(refs)
+            if self._wrong(ref) is None
+            and (person := self._persons.get(ref)) is not None
+            and standing(person) is Standing.GUEST
+        ]
 
     def _wrong(self, ref: str) -> str | None:
         """The reason why somebody cannot be told or given work, as the end of a sentence; None if they can."""
@@ -103,7 +159,7 @@ class People:
             if objects.error_code(refused) not in {"user_not_found", "user_not_visible"}:
                 raise
             return "is not known to Slack"
-        person = objects.person(found, self._workspace)
+        person = self._persons[user] = objects.person(found, self._workspace)
         why = _NOT_ADMITTED.get(standing(person))
         return f"({person.name}) {why}" if why else None
 

@@ -10,13 +10,14 @@ from slack_sdk.errors import SlackApiError
 
 from slackapp.directory.rules import posting_problem
 from slackapp.operations.checkup.findings import Finding, bad, good
-from slackapp.operations.checkup.people import NamedPeople, People
+from slackapp.operations.checkup.people import NamedPeople, NamedPlace, People, places_of_queue
 from slackapp.slack import objects
 from slackapp.slack.connection import scopes, tokens
 from storage.company.model import Channel, Queue, Workspace
 
 _SOME: Final = 5
 """Names listed in one sentence."""
+_NAME_A_COLLEAGUE: Final = "Name a colleague instead, unless you want that."
 _MENDS: Final = {
     "channel_not_found": (
         "does not exist, or is private and Baton is not in it",
@@ -92,14 +93,22 @@ def company_findings(client: WebClient, workspace: Workspace, named: NamedPeople
 
 def _elsewhere(people: People, named: NamedPeople) -> Iterator[Finding]:
     """Check the people and groups outside the queues: admins, levels, rules, reporting lines."""
-    problems = [
-        bad(f"{place}: {_some(wrong)}.", f"Correct {where} in the configuration and run `baton config apply`.")
-        for place, where, refs in named.elsewhere
-        if (wrong := people.all_wrong(refs))
-    ]
-    yield from problems
-    if named.elsewhere and not problems:
+    found = [finding for place in named.elsewhere for finding in _at_place(people, place)]
+    yield from found
+    if named.elsewhere and all(finding.ok for finding in found):
         yield good("Admins, managers of managers, and whoever a policy names are in order.")
+
+
+def _at_place(people: People, place: NamedPlace) -> Iterator[Finding]:
+    """Check the people and groups of one place: whether they can serve there, and whether some are guests."""
+    wrong = people.all_wrong(place.refs)
+    if wrong:
+        yield bad(f"{place.title}: {_some(wrong)}.", place.remedy)
+    guests = people.guests(place.refs) if place.guests else []
+    if guests:
+        are = "is a guest" if len(guests) == 1 else "are guests"
+        what = f"{place.title}: {_some(guests)} {are}. A guest named here {place.guests}."
+        yield bad(what, place.remedy) if place.is_void_for_guests else good(what, _NAME_A_COLLEAGUE)
 
 
 def _channel_problems(client: WebClient, workspace: Workspace, queue: Queue) -> Iterator[Finding]:
@@ -126,14 +135,14 @@ def _channel(client: WebClient, workspace: Workspace, channel_id: str) -> tuple[
 
 
 def _people_problems(people: People, queue: Queue) -> Iterator[Finding]:
-    remedy = f"Correct the {{}} of queue {queue.key} in the configuration and run `baton config apply`."
-    for role, refs in (("members", queue.members), ("managers", queue.managers)):
-        wrong = people.all_wrong(refs)
-        if wrong:
-            yield bad(f"Queue {queue.name}, {role}: {_some(wrong)}.", remedy.format(role))
-        elif not refs:
-            lost = "nobody may claim" if role == "members" else "nobody is told when something is late"
-            yield bad(f"Queue {queue.name} has no {role}: {lost}.", remedy.format(role))
+    members, managers = places_of_queue(queue)
+    for place, lost in (
+        (members, "has no members: nobody may claim"),
+        (managers, "has no managers: nobody is told when something is late"),
+    ):
+        yield from _at_place(people, place)
+        if not place.refs:
+            yield bad(f"Queue {queue.name} {lost}.", place.remedy)
 
 
 def _some(problems: list[str]) -> str:

@@ -73,6 +73,55 @@ def test_everybody_whom_a_file_names_is_looked_at(check: Examine, changed: dict[
     assert what == f"{place}: U0LEO (Leo Brandt) is deactivated."
 
 
+GUEST = "U0GUS (U0GUS) is a guest. A guest named here"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"admins": ["U0DAN", "U0GUS"]}, f"Admins: {GUEST} has none of an admin's rights."),
+        (
+            {"queues": [Queue(**{**vars(SUCCESS), "managers": ("U0GUS",)})]},
+            f"Queue Customer Success, managers: {GUEST} has all the rights of the team's managers.",
+        ),
+        (
+            {"managers": {"U0DAN": "U0GUS"}},
+            f"Managers under people: {GUEST} has the rights of the managers below them.",
+        ),
+        (
+            {"policies": [{"tell": ("managers", "U0GUS")}]},
+            f"Policy standard, level late: {GUEST} is told of the team's handoffs, or given them.",
+        ),
+        (
+            {"policies": [{"do": LevelAction.REASSIGN, "to": "U0GUS"}]},
+            f"Policy standard, level late: {GUEST} is told of the team's handoffs, or given them.",
+        ),
+    ],
+)
+def test_a_guest_who_is_trusted_with_more_than_their_own_work_is_told_of(
+    slack: slack_client.Workspace, check: Examine, changed: dict[str, Any], said: str
+) -> None:
+    """As an admin it is wrong, because it does not work; anywhere else it is said, because it may not be meant."""
+    slack.change("user", id="U0GUS", is_restricted=True)
+
+    (found,) = [one for one in check(named=named(**filled(changed, ""))) if "guest" in one.what]
+
+    assert found.what == said
+    assert found.ok is ("admins" not in changed)
+    assert found.remedy.startswith("Correct admins" if "admins" in changed else "Name a colleague")
+
+
+def test_guests_who_serve_a_team_or_have_a_manager_are_nothing_to_tell_of(
+    slack: slack_client.Workspace, check: Examine
+) -> None:
+    slack.change("user", id="U0GUS", is_ultra_restricted=True, is_restricted=True)
+    team = Queue(**{**vars(SUCCESS), "members": ("U0EVA", "U0GUS")})
+
+    found = check(named=named(queues=[team], managers={"U0GUS": "U0DAN"}, calendars_of={"U0GUS": "berlin"}))
+
+    assert [one.what for one in found if "guest" in one.what] == []
+
+
 def filled(given: dict[str, Any], ref: str) -> dict[str, Any]:
     """The same with somebody in the place that is left open; a policy is made of its level or rule."""
 
