@@ -229,7 +229,7 @@ class Running:
             _log.error("slack shut baton out", why=why)
 
     def _why_no_slack(self) -> str | None:
-        return self._no_access_reason or _slack_check(self.slack_server)()
+        return self._no_access_reason or self.pump.why_no_access() or _slack_check(self.slack_server)()
 
     def _inspection(self, host: str) -> list[Route]:
         """Return the routes by which a local workspace inspects handoffs: none with a real Slack or beyond loopback."""

@@ -62,7 +62,10 @@ class OutboxTurn:
 
 
 class OutboxWorker:
-    """Leases and draws messages and records results. Used by the pump's database thread only, except `busy`."""
+    """Leases and draws messages and records results.
+
+    Used by the pump's database thread only, except `busy` and `why_no_access`.
+    """
 
     def __init__(
         self, baton: Baton, kinds: Kinds, *, by: str, rates: rate_limits.Rates, lease_s: float = LEASE_S
@@ -109,6 +112,10 @@ class OutboxWorker:
             busy, (due, oldest) = outbox.count_unsent(tx, soon), outbox.count_due_and_oldest(tx, soon)
         stuck = self._stuck
         return busy > 0 and not (busy == due and stuck is not None and stuck.still(due, oldest, soon))
+
+    def why_no_access(self) -> str | None:
+        """Return a sentence if Slack refused the token when it was last used, else None."""
+        return self._token_health.why_no_access()
 
     def _record(self, results: Sequence[Result], now: datetime) -> None:
         """Record all results in one transaction, or each in its own if one of them cannot be written."""

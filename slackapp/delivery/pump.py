@@ -108,6 +108,10 @@ class Pump:
         except (DatabaseBusy, DatabaseUnavailable):
             return False
 
+    def why_no_access(self) -> str | None:
+        """Return a sentence if Slack refused the token when it was last used, else None."""
+        return self._worker.why_no_access()
+
     def stop(self, *, timeout_s: float = _STOP_S) -> None:
         """Finish and record messages in flight, for at most `timeout_s` seconds; the next pump sends the rest."""
         self._stopping = True

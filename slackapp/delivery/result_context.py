@@ -25,6 +25,10 @@ HOLDS_LANE_FOR: Final = 8
 
 In that time an outage ends and order is kept; after it something is wrong with the message, and the others go on.
 """
+_REFUSED: Final = (
+    "Slack refuses the bot token, and messages wait. Install the app again on its page, put the new Bot User OAuth "
+    "Token into SLACK_BOT_TOKEN and start Baton again: nothing that is stored is lost."
+)
 _dice: Final = random.SystemRandom()
 _log = structlog.get_logger(__name__)
 
@@ -47,6 +51,10 @@ class TokenHealth:
         self.refusals[workspace] = count + 1
         self.paused_until[workspace] = now + timedelta(seconds=min(LONGEST_PAUSE_S, 10.0 * 2**count))
         return self.paused_until[workspace]
+
+    def why_no_access(self) -> str | None:
+        """Return a sentence if Slack refused the token when it was last used, else None."""
+        return _REFUSED if self.refusals else None
 
     def accepted(self, workspace: str) -> None:
         """Reset the count after a call that Slack accepted."""

@@ -24,7 +24,7 @@ from storage.outbox import outbox
 
 _WAIT_S: Final = 2.0
 SLACK_CONNECTED: Final = Gauge(
-    "baton_slack_connected", "Whether Slack reaches this process, as /readyz says: by Socket Mode, or with its access."
+    "baton_slack_connected", "Whether Slack is ready as /readyz says: Socket Mode is connected, and Baton has access."
 )
 BUILD_INFO: Final = Gauge(
     "baton_build_info", "Always 1; its labels say which Baton runs.", ["version", "build", "python"]

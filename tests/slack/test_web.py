@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from slackapp.operations.admin_port import admin_app
+from slackapp.runtime import counters
 from slackapp.runtime.web_server import WebServer
 from slackapp.slack.connection.http_events import BODY_LIMIT, slack_app
 from slackapp.slack.connection.manifest import PATH
@@ -223,6 +224,19 @@ def test_a_signed_body_that_is_no_payload_is_refused_with_one_line(
     assert answer.status == 400
     assert [line["event"] for line in lines] == ["payload malformed"]
     assert caplog.text == ""
+
+
+def test_only_what_slack_signed_counts_as_its_last_request(slack: str) -> None:
+    counters.LAST_REQUEST.set(0)
+    send_form(slack, command("hi"), secret="foreign")
+    assert last_request() == 0
+
+    send_form(slack, command("hi"))
+    assert time.time() - last_request() < 60
+
+
+def last_request() -> float:
+    return next(sample.value for family in counters.LAST_REQUEST.collect() for sample in family.samples)
 
 
 def test_a_foreign_signature_is_refused(slack: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 
+from slackapp.runtime import counters
 from slackapp.slack.inbound import MalformedPayload, why_left_alone
 
 Headers = Mapping[str, str] | Mapping[str, str | Sequence[str]]
@@ -21,6 +22,7 @@ def pass_to_bolt(bolt: App, payload: Any, headers: Headers | None = None) -> Bol
 
     What is malformed gets 400, and what nobody waits for 200; each leaves one line in the log.
     """
+    counters.LAST_REQUEST.set_to_current_time()
     try:
         reason = why_left_alone(payload)
         if reason is not None:

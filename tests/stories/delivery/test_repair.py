@@ -353,6 +353,22 @@ def ready(running: Running) -> tuple[int, dict[str, Any]]:
         connection.close()
 
 
+def test_a_token_that_slack_refuses_shows_in_readyz_until_it_is_taken_again(slack: Workspace, start: Start) -> None:
+    """Slack tells of a revoked token by an event, which in HTTP mode may not arrive."""
+    running = start()
+    slack.fault("chat.postMessage", {"error": "token_revoked"})
+    slack.settle_after_acts = False
+    send(slack)
+    until(lambda: ready(running)[0] == 503)
+    assert "Slack refuses the bot token" in ready(running)[1]["slack"]
+
+    slack.settle_after_acts = True
+    slack.wait(seconds=30)
+
+    assert "Acme renewal" in card_in(slack).text
+    assert ready(running)[0] == 200
+
+
 @pytest.mark.parametrize("change", ["revoked", "uninstalled"])
 def test_a_token_that_was_taken_away_is_told_to_readyz_and_nothing_is_lost(
     slack: Workspace, start: Start, database_url: str, change: str
