@@ -42,6 +42,7 @@ from slackapp.delivery.earlier_numbers import continue_above_earlier
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
+from slackapp.directory.listeners.newcomers import Newcomers
 from slackapp.directory.listeners.sweep import Directory
 from slackapp.dispatch.bolt import Listeners
 from slackapp.dispatch.commands import HELP
@@ -152,6 +153,7 @@ class Running:
             people_effects=REGISTERS.people_effects,
             wake_pump=self._wake_pump,
             wake_tick=self._wake_tick,
+            look_up=self._look_up,
             on_slack_access=self._note_slack_access,
         )
         self._no_access_reason: str | None = None
@@ -163,6 +165,7 @@ class Running:
         calls = TriggerCalls(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
         self.openings = Openings(self.baton, self.answers, calls)
         self.directory = Directory(self.baton, client, self.installation.workspace)
+        self.newcomers = Newcomers(self.directory.look_up)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
         self.pump = Pump(self.baton, gateway, REGISTERS.message_kinds, webhooks=Webhooks(secret=secret), rates=rates)
@@ -207,6 +210,9 @@ class Running:
     def _wake_tick(self) -> None:
         self.jobs.wake()
 
+    def _look_up(self, user: str) -> None:
+        self.newcomers.look_up(user)
+
     def _tick(self) -> None:
         """Run the due clocks and digests, and record when. In real time, because the metric watches this process."""
         if self.db.health.why_away is not None:
@@ -242,8 +248,8 @@ class Running:
         if self._borrowed_clock is not None:
             self._borrowed_clock.on_change(self.pump.wake)
             self._borrowed_clock.on_change(self.jobs.wake)
-            for part in (self.openings.quiet, self.jobs.quiet, self.pump.quiet, self.answers.quiet):
-                self._borrowed_clock.quiet_when(part)
+            for part in (self.openings, self.jobs, self.pump, self.answers, self.newcomers):
+                self._borrowed_clock.quiet_when(part.quiet)
         REGISTRY.register(self.facts)
         metrics.SLACK_CONNECTED.set_function(lambda: float(self._why_no_slack() is None))
         self.pump.start()
@@ -270,7 +276,8 @@ class Running:
             if self._ended.is_set():
                 return
             for part in (
-                self.slack_server, self.openings, self.directory, self.jobs, self.pump, self.answers, self.admin,
+                self.slack_server, self.openings, self.directory, self.newcomers, self.jobs, self.pump, self.answers,
+                self.admin,
             ):  # fmt: skip
                 part.stop()
             if self._borrowed_clock is not None:

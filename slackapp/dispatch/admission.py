@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from slackapp.people.queries import standing_of
-from slackapp.people.rules.standing import ADMITTED, Named, Standing
+from slackapp.people.rules.standing import ADMITTED, Named, Standing, standing
 from slackapp.runtime.baton import PATIENCE_S
 from slackapp.slack.conversation import OUTSIDER, Context
 from slackapp.slack.payloads import Requester
+from storage.company import people
 
 STRANGER: Final = (
     "Slack has not told Baton yet which workspace you belong to, so nothing was done. "
@@ -32,11 +32,18 @@ SENTENCES: Final[Mapping[Standing, str]] = {
 def refusal(given: Context, who: Requester) -> str | None:
     """Return the sentence that refuses a person, or None if they are admitted.
 
+    Whoever Slack has not reported yet is judged by the payload, and looked up soon; so is whoever is refused, because
+    what is stored of them may be old.
+
     Raises:
         DatabaseBusy: the database had no room within the time a person can wait.
         DatabaseUnavailable: the database cannot be reached.
     """
     named = Named(team=who.team, workspace=given.workspace, enterprise=given.enterprise)
     with given.baton.db.reading(wait_s=PATIENCE_S) as tx:
-        found = standing_of(tx, who.user, named)
+        person = people.get(tx, given.workspace, who.user)
+    is_reported = person is not None and (person.seen_at is not None or person.deleted)
+    found = standing(person if is_reported else None, named)
+    if not is_reported or found not in ADMITTED:
+        given.baton.look_up(who.user)
     return None if found in ADMITTED else SENTENCES[found]

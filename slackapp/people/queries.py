@@ -7,7 +7,7 @@ from typing import Final
 
 from slackapp.people.rules import permissions
 from slackapp.people.rules.permissions import Team
-from slackapp.people.rules.standing import Named, Standing, is_admitted, standing
+from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
 from storage.clocks.act_context import ActContext
 from storage.company import people, queues, workspaces
@@ -71,11 +71,6 @@ def is_admin(tx: Tx, workspace: str, user: str) -> bool:
     here = workspaces.get(tx, workspace)
     named = Team(members=(), managers=(), admins=here.admins if here else ())
     return Role.ADMIN in permissions.actor(user, people.get(tx, workspace, user), named).roles
-
-
-def standing_of(tx: Tx, user: str, named: Named) -> Standing:
-    """The person's standing, from what is stored of them; from what a payload says only if nothing is."""
-    return standing(people.get(tx, named.workspace, user), named)
 
 
 def is_private(tx: Tx, queue: Queue) -> bool:

@@ -37,6 +37,10 @@ def _wake_nothing() -> None:
     """Do nothing: no pump or tick runs in this process."""
 
 
+def _look_nobody_up(_user: str) -> None:
+    """Do nothing: this process has no directory."""
+
+
 def _ignore(_why: str | None) -> None:
     """Do nothing: this process reports no readiness."""
 
@@ -53,6 +57,8 @@ class Baton:
     """Called in this order when stored facts about people have changed."""
     wake_pump: Callable[[], None] = _wake_nothing
     wake_tick: Callable[[], None] = _wake_nothing
+    look_up: Callable[[str], None] = _look_nobody_up
+    """Has a person who acts looked up in Slack soon, because nothing is known of them, or nothing that admits them."""
     on_slack_access: Callable[[str | None], None] = _ignore
     """Called with a sentence when Slack revokes Baton's access, and with None when access is back."""
 

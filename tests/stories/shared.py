@@ -66,7 +66,7 @@ class Shared:
             self.stop()
             return
         self._servers(self._of[0]).bring_back(self._urls[self._of[0]], self._as_started)
-        parts = (running.openings, running.pump, running.jobs, running.answers)
+        parts = (running.openings, running.pump, running.jobs, running.answers, running.newcomers)
         until(lambda: all(part.quiet() for part in parts), within_s=_COMES_TO_REST_WITHIN_S)
 
     def stop(self) -> None:

@@ -87,6 +87,18 @@ class Directory:
             self._part(swept, "Do Not Disturb", self._dnd)
         return swept
 
+    def look_up(self, user: str) -> bool:
+        """Read one person, who may be in no list, and store them; return whether Slack could be asked."""
+        try:
+            found = objects.body(self._call(self._client.users_info, user=user))["user"]
+        except _NOT_REACHED as problem:
+            hidden = isinstance(problem, SlackApiError) and objects.error_code(problem) in _NOT_SHOWN
+            if not hidden:
+                _log.warning("%s could not be looked up in Slack. %s", user, _why(problem))
+            return hidden
+        people_and_channels.store_person(self._baton, objects.person(found, self._workspace))
+        return True
+
     def _part(self, swept: DirectoryReport, name: str, work: Callable[[DirectoryReport], None]) -> bool:
         try:
             work(swept)

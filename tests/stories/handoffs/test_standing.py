@@ -10,6 +10,9 @@ from typing import Any, Final
 import pytest
 
 from slackapp.app import Running
+from slackapp.people.rules.standing import Standing, standing
+from storage.company import people, tables
+from storage.company.model import Person
 from tests.slack_client import Answer, Modal, Workspace
 from tests.stories.company import Json
 from tests.stories.northwind import ACME, HandOff, about, fill, open_form, send
@@ -134,6 +137,28 @@ def test_a_click_that_names_another_workspace_of_her_organisation_is_a_colleague
     assert slack.views("U0EVA") == []
     assert "has left" in about(slack, "U0DAN", "Acme renewal")[-1].text, "her team's manager answers for it now"
     assert slack.problems() == []
+
+
+@pytest.mark.parametrize(("user", "is_in_file"), [("U0NEW", False), ("U0NAMED", True)])
+def test_somebody_whom_slack_has_not_reported_yet_is_looked_up_when_they_act(
+    slack: Workspace, hand_off: HandOff, running: Running, user: str, is_in_file: bool
+) -> None:
+    """Until then what their click says of them counts: that they are of the workspace, not that they are a guest."""
+    slack.change("user", id=user, name="new", real_name="New Guest", is_restricted=True)
+    slack.change("channel", id="C0GENERAL", members=["U0BEN", "U0EVA", user, "U0BATON"])
+    hand_off()
+    with running.db.transaction() as tx:
+        tx.execute(
+            tables.people.delete().where((tables.people.c.workspace == "T0LOCAL") & (tables.people.c.id == user))
+        )
+        if is_in_file:
+            people.put(tx, Person(workspace="T0LOCAL", id=user, name=user))
+
+    assert "Acme renewal" in ask(slack, user, "open")
+    assert "Nothing waits for somebody" in ask(slack, user, "open")
+    with running.db.reading() as tx:
+        assert standing(people.get(tx, "T0LOCAL", user)) is Standing.GUEST
+    assert [call["args"]["user"] for call in slack.calls("users.info")] == [user]
 
 
 # Teams with a private channel
