@@ -117,6 +117,17 @@ def test_people_are_told_when_no_clock_runs(tmp_path: Path) -> None:
     assert done.stdout == "No clock runs in A for low priority: its policy has no target.\n"
 
 
+def test_where_nobody_looks_on_no_sentence_is_broken_into_lines() -> None:
+    field = f"customer={'x' * 120}"
+
+    done = CliRunner().invoke(program(), ["sla", "explain", *SLA.split(), "--field", field])
+
+    lines = done.stdout.splitlines()
+    assert field in lines[0]
+    for clock in answer(SLA, "--field", field)["clocks"]:
+        assert f"  {clock['in_short']}" in lines
+
+
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [

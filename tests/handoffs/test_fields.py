@@ -7,9 +7,22 @@ from typing import Any
 
 import pytest
 
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.model import Invalid
 from slackapp.handoffs.rules.fields import LONGEST, problems
 from slackapp.slack.field_problems import FieldProblem, is_link
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Edit
+from storage.handoffs.lifecycle import Moved
 from storage.handoffs.model import Text
+from storage.templates import templates
+from storage.templates.model import AnswerType, Question, Template
+from tests.batons import a_baton
+from tests.builders import TEAM, a_handoff
+from tests.databases import SQLITE
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SOUND: dict[str, Any] = {
@@ -92,3 +105,22 @@ def test_a_link_is_a_whole_web_address(text: str) -> None:
 def test_anything_else_is_none(text: str) -> None:
     assert not is_link(text)
     assert problems({"link": text}, NOW) == {"link": FieldProblem.NO_LINK}
+
+
+@SQLITE
+def test_the_answers_of_an_edit_are_checked_and_those_that_it_leaves_alone_are_not(database: Database) -> None:
+    seats = Question(key="seats", label="Seats", kind=AnswerType.NUMBER)
+    who = Question(key="who", label="Who?", kind=AnswerType.SHORT, required=True)
+    with database.transaction() as tx:
+        queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1"))
+        template = templates.put(tx, Template(workspace=TEAM, key="deal", name="Deal", questions=(seats, who)))
+        handoffs.add(tx, a_handoff(template="deal", template_version=template.version, fields={"seats": "12"}))
+
+    def edited(edit: Edit) -> object:
+        return carry_out(a_baton(database), Request(workspace=TEAM, handoff_id="h1", act=edit, user="SENDER"))
+
+    assert edited(Edit(answers={"seats": "twelve", "who": "Mara"})) == Invalid(
+        problems={"seats": FieldProblem.NO_NUMBER}
+    )
+    assert edited(Edit(answers={"seats": "13"})) == Invalid(problems={"who": FieldProblem.EMPTY})
+    assert isinstance(edited(Edit(changes={"title": "Acme, renamed"})), Moved)

@@ -17,6 +17,10 @@ ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = ("slackapp", "storage")
 MOST_FILES: Final = 15
 """Files that a folder of the product or of the tests holds beside its subfolders."""
+CHANGING: Final = {"_Try", "Slots", "TokenHealth", "_Stored", "DirectoryReport"}
+"""Records that somebody adds to while it works; all others of the product are values."""
+BY_POSITION: Final = {"Transition"}
+"""Records that are rows of a table in the code."""
 ROOMS: Final = {"rules", "queries", "actions", "views", "listeners", "register"}
 """Modules that only packages with rooms have."""
 
@@ -69,6 +73,21 @@ def test_no_two_public_classes_share_a_name_unless_one_is_the_protocol_of_the_ot
         if sum(not is_protocol for _, is_protocol in places) > 1
     }
     assert twice == {}
+
+
+def test_records_are_values_made_by_keyword() -> None:
+    changing, by_position = set(), set()
+    for path, tree in _trees(*PACKAGES):
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ClassDef) or path.startswith("slackapp/local/"):
+                continue
+            for made in node.decorator_list:
+                if "dataclass" not in ast.unparse(made):
+                    continue
+                said = ast.unparse(made)
+                changing |= {node.name} if "frozen=True" not in said else set()
+                by_position |= {node.name} if "kw_only=True" not in said else set()
+    assert (changing, by_position) == (CHANGING, BY_POSITION)
 
 
 def test_no_import_needs_an_alias_to_tell_two_of_our_own_apart() -> None:

@@ -108,6 +108,28 @@ def test_the_list_turns_its_pages_and_names_who_offers_what() -> None:
     assert pages[3] == pages[2], "a page too far is the last one"
 
 
+@pytest.mark.parametrize(("count", "sizes"), [(20, [20]), (21, [20, 1]), (41, [20, 20, 1])])
+def test_a_page_of_the_list_has_twenty_templates(count: int, sizes: list[int]) -> None:
+    own = [Template(key=f"t{n}", name=f"Ours {n:02}", origin=Origin.SLACK) for n in range(count)]
+    pages = [words_of(template_list.template_list(own, [], [], page=page)) for page in range(len(sizes))]
+
+    assert [page.count("Ours ") for page in pages] == sizes
+    for n, page in enumerate(pages, start=1):
+        assert (f"Page {n} of {len(sizes)}" in page) == (len(sizes) > 1)
+        assert ("Previous page" in page) == (n > 1)
+        assert ("Next page" in page) == (n < len(sizes))
+
+
+def test_a_preview_has_buttons_to_the_pages_before_and_after_it_and_none_where_it_is_the_only_one() -> None:
+    by_pages = {len(questions.pages(template)): template for template in EVERY}
+    assert {1, 2} <= by_pages.keys()
+    for count in (1, 2):
+        for page in range(count):
+            shown = words_of(preview.preview(by_pages[count], page))
+            assert (f"Page {page + 1} of {count}" in shown) == (count > 1)
+            assert ("Previous page" in shown, "Next page" in shown) == (page > 0, page + 1 < count)
+
+
 @pytest.mark.parametrize("template", EVERY, ids=lambda template: template.key[:10])
 def test_a_preview_asks_every_field_once_in_order_whatever_its_type(template: Template) -> None:
     pages = range(len(questions.pages(template)))

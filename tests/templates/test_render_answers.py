@@ -14,6 +14,7 @@ from slackapp.handoffs.views.details import show_all
 from slackapp.slack.block_kit.rich_text import plain_of
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import render_answers
+from slackapp.templates.views.answer_lines import in_sentence
 from storage.handoffs.lifecycle import Situation
 from storage.templates.model import AnswerType, Question, Template
 from tests.handoffs.samples import BEN, EXTREMES, HOSTILE, LONG, MONDAY_9, answers_of, some_details
@@ -48,6 +49,10 @@ ORDINARY: Final[Mapping[AnswerType, tuple[Any, str]]] = {
 """An answer of each kind, and how it reads on a card."""
 
 
+IN_A_SENTENCE: Final = {AnswerType.TICK: "yes", AnswerType.PERSON: "Ben Okafor", AnswerType.LAMP: "Watch"}
+"""How an answer reads inside a sentence, where that is not as on a card."""
+
+
 def a_question(kind: AnswerType, **more: Any) -> Question:
     options = OPTIONS if kind in {AnswerType.CHOICE, AnswerType.MULTI} else {}
     return Question(**{"key": f"q_{kind}", "label": f"The {kind}", "kind": kind, "options": options, **more})
@@ -72,6 +77,15 @@ def test_each_kind_reads_on_the_card_as_people_say_it(kind: AnswerType) -> None:
 
     assert render_answers.card_facts(*answers_of(details)) == [f"*The {kind}:* {ORDINARY[kind][1]}"]
     assert f"The {kind}: {ORDINARY[kind][1]}." in sound_message(card(details, MONDAY_9)).text
+
+
+@pytest.mark.parametrize("kind", AnswerType)
+def test_each_kind_reads_in_a_sentence_and_as_stored_where_an_older_version_asked_otherwise(kind: AnswerType) -> None:
+    answer, on_the_card = ORDINARY[kind]
+    names = {BEN: "Ben Okafor"}
+
+    assert in_sentence(a_question(kind), answer, names) == IN_A_SENTENCE.get(kind, on_the_card)
+    assert in_sentence(a_question(kind), 7, names) == "7"
 
 
 def test_show_all_has_every_answer_whole_in_order_before_the_notes_and_names_the_template() -> None:
