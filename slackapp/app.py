@@ -10,13 +10,11 @@ import logging
 import os
 import secrets
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from prometheus_client import REGISTRY
@@ -27,13 +25,6 @@ from slack_bolt.logger.messages import warning_client_prioritized_and_token_skip
 from slack_sdk import WebClient
 from starlette.routing import Route
 
-import slackapp.directory.register
-import slackapp.escalation.register
-import slackapp.forms.register
-import slackapp.handoffs.register
-import slackapp.reports.register
-import slackapp.template_editor.register
-from slackapp.capability import Capability
 from slackapp.company.actions import reapply_policy
 from slackapp.company.actions.apply_config import LeftAsItIs, NotApplied, apply_at_start, install_templates
 from slackapp.company.rules.read import read_file
@@ -45,18 +36,16 @@ from slackapp.delivery.webhooks import Webhooks
 from slackapp.directory.listeners.newcomers import Newcomers
 from slackapp.directory.listeners.sweep import Directory
 from slackapp.dispatch.bolt import Listeners
-from slackapp.dispatch.commands import HELP
 from slackapp.dispatch.openings import Openings
 from slackapp.escalation.actions import digests
 from slackapp.escalation.actions.clock_sweep import sweep_in_turn
 from slackapp.escalation.actions.tick import next_due, tick
 from slackapp.handoffs.listeners.thread_replies import QueueChannels
-from slackapp.handoffs.queries.sight import only_in_sight
-from slackapp.handoffs.views import messages
 from slackapp.operations import metrics
 from slackapp.operations.admin_port import admin_app
 from slackapp.operations.inspection import PATH, inspect, inspection
 from slackapp.operations.purge import purge
+from slackapp.registers import REGISTERS
 from slackapp.runtime import tls, version
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.clock import Clock, SystemClock
@@ -85,57 +74,6 @@ _MOST_CHANGES: Final = 50
 """Changes of a configuration that are named in the log."""
 _ADMIN_SHARE: Final = 0.1
 """The share of this process's file descriptors that connections to the admin port may take."""
-CAPABILITIES: Final = (
-    slackapp.forms.register.CAPABILITY,
-    slackapp.handoffs.register.CAPABILITY,
-    slackapp.escalation.register.CAPABILITY,
-    slackapp.reports.register.CAPABILITY,
-    slackapp.template_editor.register.CAPABILITY,
-    slackapp.directory.register.CAPABILITY,
-)
-"""The packages' rows. Effects run, and the help of `/handoff` is listed, in this order."""
-
-
-_IN_ORDER: Final = ("effects", "people_effects")
-"""The registers that are run in order and have no keys."""
-
-
-def join(capabilities: Iterable[Capability]) -> Capability:
-    """Return the rows of several packages as one, in the order given.
-
-    Every kind of message draws private handoffs as stubs, and nothing of a private team's for others.
-
-    Raises:
-        ValueError: two packages have the same id, the same word of `/handoff` or the same kind of message.
-    """
-    packages = tuple(capabilities)
-    rows: dict[str, dict[str, Any]] = defaultdict(dict)
-    for capability in packages:
-        for register in fields(capability):
-            if register.name in _IN_ORDER:
-                continue
-            for key, row in getattr(capability, register.name).items():
-                if key in rows[register.name]:
-                    raise ValueError(f'two capabilities claim "{key}" among the {register.name}')
-                rows[register.name][key] = row
-    kinds = {
-        word: messages.private_as_stub(only_in_sight(kind)) for word, kind in rows.pop("message_kinds", {}).items()
-    }
-    joined = Capability(
-        **rows,
-        message_kinds=kinds,
-        effects=tuple(effect for capability in packages for effect in capability.effects),
-        people_effects=tuple(effect for capability in packages for effect in capability.people_effects),
-    )
-    said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.aliases))])
-    for word, times in said.items():
-        if times > 1:
-            raise ValueError(f'two capabilities claim "{word}" among the words')
-    return joined
-
-
-REGISTERS: Final = join(CAPABILITIES)
-"""The rows of all packages."""
 
 
 class Running:

@@ -1,6 +1,6 @@
 """Registers: the rows that a package adds for commands, buttons, forms, events, messages and effects.
 
-`slackapp.app` joins the rows of all packages and passes them to the code that looks up an id.
+`slackapp.registers` joins the rows of all packages and passes them to the code that looks up an id.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slackapp.app import REGISTERS
+from slackapp.registers import REGISTERS
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.clock import Clock
 from storage.db.database import Database

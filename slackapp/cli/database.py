@@ -105,7 +105,7 @@ def open_database() -> Iterator[Baton]:
         SettingsError: The address cannot be used.
         FailedError: There is no database yet, or it is not up to date.
     """
-    from slackapp.app import REGISTERS  # noqa: PLC0415 - Slack's libraries are loaded only by those who need them
+    from slackapp.registers import REGISTERS  # noqa: PLC0415 - Slack's libraries are loaded only by those who need them
 
     url = database_url()
     path = path_of(parse_url(url))

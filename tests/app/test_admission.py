@@ -11,7 +11,6 @@ from slack_bolt import BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from slackapp.app import REGISTERS
 from slackapp.capability import Capability, Subcommand, any_text
 from slackapp.dispatch.admission import BOT, DEACTIVATED, STRANGER
 from slackapp.dispatch.bolt import Listeners
@@ -19,6 +18,7 @@ from slackapp.dispatch.openings import Openings
 from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.listeners.thread_replies import QueueChannels
 from slackapp.handoffs.model import Invalid, Opened
+from slackapp.registers import REGISTERS
 from slackapp.runtime.baton import Baton
 from slackapp.slack.connection.installation import Installation
 from slackapp.slack.connection.private_replies import PrivateReplyPool

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from slackapp.app import CAPABILITIES, REGISTERS, join
 from slackapp.capability import CallKind, Capability, MessageKind
 from slackapp.directory.model import TroubleScene
 from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
@@ -17,6 +16,7 @@ from slackapp.forms.model import NotOpenedScene
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.privacy import TITLE, stubbed
 from slackapp.handoffs.views import event_sentences, messages
+from slackapp.registers import CAPABILITIES, REGISTERS, join
 from slackapp.slack.block_kit.blocks import Post
 from storage.clocks.model import ClockKind, Notice
 from storage.company import queues

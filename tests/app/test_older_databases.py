@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from slackapp.app import REGISTERS
 from slackapp.company.actions import apply_config
 from slackapp.company.rules.read import read_file
 from slackapp.delivery.model import SendJob, WebhookCall
@@ -25,6 +24,7 @@ from slackapp.handoffs.model import Seen
 from slackapp.handoffs.queries import find
 from slackapp.handoffs.views.card import card
 from slackapp.handoffs.views.details import show_all
+from slackapp.registers import REGISTERS
 from slackapp.reports.queries import load_context_report
 from slackapp.runtime.baton import Baton
 from slackapp.template_editor.actions import TemplateList, list_templates

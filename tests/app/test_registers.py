@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from slackapp.app import CAPABILITIES, REGISTERS, join
 from slackapp.capability import Capability, Subcommand, any_text, handoff_number
 from slackapp.dispatch.commands import HELP, Commands
 from slackapp.handoffs.views import lists
 from slackapp.handoffs.views.verb_forms import FORMS
+from slackapp.registers import CAPABILITIES, REGISTERS, join
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post

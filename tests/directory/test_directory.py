@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from slackapp.app import CAPABILITIES, join
 from slackapp.directory.actions import people_and_channels
 from slackapp.directory.listeners.events import LEARN
 from slackapp.directory.listeners.sweep import Directory
 from slackapp.dispatch.bolt import event_handler
 from slackapp.people.rules.standing import Standing, standing
+from slackapp.registers import CAPABILITIES, join
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
 from storage.company import people, queues, workspaces

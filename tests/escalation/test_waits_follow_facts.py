@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slackapp.app import REGISTERS
 from slackapp.company.actions.apply_config import Changes, apply, export
 from slackapp.company.actions.reapply_policy import reapply_policy
 from slackapp.delivery.gateway import Spot
@@ -26,6 +25,7 @@ from slackapp.delivery.result_context import TokenHealth
 from slackapp.directory.actions.people_and_channels import change_group_members, store_person
 from slackapp.directory.actions.presence import store_dnd
 from slackapp.people.rules.availability import Availability, availability, hours_of
+from slackapp.registers import REGISTERS
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, Interval, Notice
 from storage.company import people, queues

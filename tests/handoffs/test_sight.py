@@ -8,11 +8,11 @@ from typing import Final
 
 import pytest
 
-from slackapp.app import REGISTERS
 from slackapp.capability import MessageKind
 from slackapp.handoffs.model import OutOfSight
 from slackapp.handoffs.queries.sight import is_in_sight
 from slackapp.handoffs.rules.change_messages import card_key
+from slackapp.registers import REGISTERS
 from storage.clocks import notices
 from storage.clocks.model import ClockKind, Notice
 from storage.company import people, queues, workspaces

@@ -14,7 +14,6 @@ import yaml
 from prometheus_client import Counter, Gauge
 from typer.testing import CliRunner
 
-from slackapp.app import CAPABILITIES, join
 from slackapp.cli.program import program
 from slackapp.clocks.rules.targets import PROPERTIES
 from slackapp.company.rules.policy_schema import PARTS
@@ -24,6 +23,7 @@ from slackapp.dispatch.commands import Commands
 from slackapp.handoffs.views import lists, wording
 from slackapp.operations import metrics
 from slackapp.operations.metrics import DatabaseMetrics
+from slackapp.registers import CAPABILITIES, join
 from slackapp.runtime import counters
 from slackapp.runtime.clock import SystemClock
 from slackapp.runtime.settings import REMEDIES

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
-from slackapp.app import REGISTERS
 from slackapp.delivery.gateway import Message, Spot
 from slackapp.delivery.model import Deleted, Delivered, Erased, NoLongerNeeded, Outcome, Result, SendJob
 from slackapp.delivery.prepare import prepare
 from slackapp.delivery.record_results import record_result
 from slackapp.delivery.result_context import TokenHealth
+from slackapp.registers import REGISTERS
 from storage.db.database import Database
 from storage.outbox import outbox
 from tests.handoffs.said.oracle import Said

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from slackapp.app import REGISTERS
 from slackapp.capability import CallKind, Kinds, MessageKind
 from slackapp.directory.model import TroubleScene
 from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
+from slackapp.registers import REGISTERS
 from slackapp.slack.block_kit.blocks import Post
 from storage.company.model import Queue
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from slackapp.app import CAPABILITIES, join
 from slackapp.dispatch.commands import Commands
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import lists, refusals
+from slackapp.registers import CAPABILITIES, join
 from slackapp.slack import conversation, ids
 from slackapp.slack.block_kit.blocks import Post, section
 from storage.handoffs.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer

@@ -16,7 +16,6 @@ import pytest
 
 import slackapp
 import storage
-from slackapp.app import REGISTERS
 from slackapp.clocks.rules import clock_changes, invariants
 from slackapp.company.actions import reapply_policy
 from slackapp.delivery import prepare, record_webhook_results
@@ -31,6 +30,7 @@ from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
 from slackapp.people.rules import availability, standing
+from slackapp.registers import REGISTERS
 from slackapp.runtime import web_connections
 from slackapp.slack import error_codes, field_problems, ids, mrkdwn
 from slackapp.slack.block_kit.blocks import escape

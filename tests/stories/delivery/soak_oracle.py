@@ -18,9 +18,9 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from slackapp.app import REGISTERS
 from slackapp.capability import MessageKind
 from slackapp.escalation.actions.clock_sweep import examine
+from slackapp.registers import REGISTERS
 from storage.clocks import timers
 from storage.db.database import Database, Tx
 from storage.handoffs import audit, handoffs

@@ -15,9 +15,10 @@ from urllib.parse import unquote
 import psycopg
 import pytest
 
-from slackapp.app import REGISTERS, Running, build
+from slackapp.app import Running, build
 from slackapp.delivery import rate_limits
 from slackapp.forms.views.not_opened import NOT_OPENED, REQUEST_GONE
+from slackapp.registers import REGISTERS
 from storage.handoffs import drafts
 from tests.slack_client import Answer, Message, Modal, Workspace
 from tests.stories.conftest import begun, settings_for
