@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from storage.db.database import Database
 from tests import durations
-from tests.databases import DIALECTS, Server, each_once, in_memory
+from tests.databases import DIALECTS, Server, each_once, in_memory, out_of_turn
 from tests.pairs import Combine, all_pairs, every
 from tests.slack_client import Workspace
 
@@ -79,9 +79,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if _starts_a_process(item)])
         items[:] = [item for item in items if not _starts_a_process(item)]
     if not config.getoption("--long"):
-        left_out = [item for item in items if item.get_closest_marker("soak")]
+        left_out = {item for item in items if item.get_closest_marker("soak")} | out_of_turn(items)
+        config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
     items[:] = durations.longest_first(items, durations.measured())
 
 

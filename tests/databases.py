@@ -12,11 +12,13 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import psycopg
 import pytest
@@ -31,6 +33,10 @@ ONE_ELSE_BOTH = pytest.mark.parametrize(
     "dialect", [pytest.param("sqlite", marks=pytest.mark.soak), "postgresql"], indirect=True
 )
 """PostgreSQL each time, where processes and networks make it the harder one; SQLite too in a soak."""
+EITHER = pytest.mark.parametrize(
+    "dialect", [pytest.param(dialect, marks=pytest.mark.either) for dialect in DIALECTS], indirect=True
+)
+"""One database each time, for stories that are about something else: half of a file's on each. In a soak both."""
 
 
 def in_turns(name: str, values: Mapping[str, Any]) -> pytest.MarkDecorator:
@@ -46,6 +52,16 @@ def in_turns(name: str, values: Mapping[str, Any]) -> pytest.MarkDecorator:
         for number, dialect in enumerate(DIALECTS)
     ]
     return pytest.mark.parametrize(("dialect", name), cases)
+
+
+def out_of_turn(items: Iterable[pytest.Item]) -> set[pytest.Item]:
+    """Return the tests marked `either` that are for the other database, but for those asked for by their whole id."""
+    pairs = defaultdict[str, dict[str, pytest.Item]](dict)
+    for item in items:
+        if item.get_closest_marker("either") and isinstance(item, pytest.Function):
+            dialect = str(item.callspec.params["dialect"])
+            pairs[item.nodeid.replace(dialect, "")][dialect] = item
+    return {pair[DIALECTS[crc32(test.encode()) % len(DIALECTS) - 1]] for test, pair in pairs.items() if len(pair) > 1}
 
 
 SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

@@ -43,10 +43,15 @@ Drawing = Callable[[str, Scene, datetime], Post | None]
 
 
 class MovableClock:
-    """Real time, moved forward by the test."""
+    """Real time, moved forward by the test.
 
-    def __init__(self) -> None:
+    Args:
+        moved: is called after each move; a pump looks for what is due now only every two seconds of real time.
+    """
+
+    def __init__(self, moved: Callable[[], None] = lambda: None) -> None:
         self._ahead = timedelta()
+        self._moved = moved
 
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
@@ -55,6 +60,7 @@ class MovableClock:
     def advance(self, **ahead: float) -> None:
         """Move on."""
         self._ahead += timedelta(**ahead)
+        self._moved()
 
 
 def draw(kind: str, scene: Scene, _now: datetime) -> Post | None:
@@ -81,7 +87,7 @@ class Room:
         self.db = database
         self.slack = slack
         self.rates = rates
-        self.clock = MovableClock()
+        self.clock = MovableClock(self.wake)
         self.baton = a_baton(database, self.clock)
         self.pumps: list[Pump] = []
         self._numbers = 0

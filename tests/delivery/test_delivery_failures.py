@@ -13,7 +13,7 @@ from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import State
 from storage.handoffs.model import AuditEntry, Handoff
 from tests import slack_client
-from tests.databases import POSTGRESQL
+from tests.databases import EITHER, POSTGRESQL
 from tests.delivery.delivery_room import TEAM, Room, card_key, direct, pump_process, reply
 
 
@@ -28,6 +28,7 @@ def entries(room: Room, handoff: Handoff, verb: str) -> list[AuditEntry]:
     return [entry for entry in room.audited(handoff) if entry.verb == verb]
 
 
+@EITHER
 def test_a_lost_answer_is_looked_up_before_anything_is_posted_again(room: Room) -> None:
     room.slack.fault("chat.postMessage", {"lose_answer": True})
     room.pump()
@@ -43,6 +44,7 @@ def test_a_lost_answer_is_looked_up_before_anything_is_posted_again(room: Room) 
     assert entries(room, handoff, "maybe_double") == []
 
 
+@EITHER
 def test_a_lost_reply_is_looked_up_in_its_thread(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal")
@@ -56,6 +58,7 @@ def test_a_lost_reply_is_looked_up_in_its_thread(room: Room) -> None:
     assert len(room.slack.calls("conversations.replies")) == 1
 
 
+@EITHER
 def test_where_nobody_may_look_it_is_sent_once_more_and_the_audit_says_so(room: Room) -> None:
     room.slack.change("scopes", granted=["chat:write", "im:write", "channels:read", "groups:read", "users:read"])
     room.slack.fault("chat.postMessage", {"lose_answer": True})
@@ -91,6 +94,7 @@ def test_a_pump_that_is_killed_between_send_and_mark_leaves_one_card(room: Room,
     assert len(room.shown("Acme renewal")) == 1
 
 
+@EITHER
 def test_a_change_after_a_lost_answer_is_drawn_on_the_card_that_slack_has(room: Room) -> None:
     room.slack.fault("chat.postMessage", {"lose_answer": True})
     room.pump()
@@ -104,6 +108,7 @@ def test_a_change_after_a_lost_answer_is_drawn_on_the_card_that_slack_has(room: 
     assert "v2" in card["text"]
 
 
+@EITHER
 def test_a_reminder_that_became_moot_after_a_lost_answer_is_taken_back(room: Room) -> None:
     handoff = room.hand_off("Acme renewal")
     room.pump()
@@ -118,6 +123,7 @@ def test_a_reminder_that_became_moot_after_a_lost_answer_is_taken_back(room: Roo
     assert room.dms("U0DAN") == []
 
 
+@EITHER
 def test_a_server_error_passes_and_the_card_comes(room: Room) -> None:
     room.slack.fault("chat.postMessage", {"status": 503}, times=2)
     room.pump()
@@ -128,6 +134,7 @@ def test_a_server_error_passes_and_the_card_comes(room: Room) -> None:
     assert len(room.shown("Acme renewal")) == 1
 
 
+@EITHER
 def test_a_limit_stops_only_the_method_it_names(room: Room) -> None:
     pump = room.pump()
     first = room.hand_off("Acme renewal")
@@ -147,6 +154,7 @@ def test_a_limit_stops_only_the_method_it_names(room: Room) -> None:
     room.until(lambda: "v3" in room.shown("Acme renewal")[0]["text"])
 
 
+@EITHER
 def test_a_card_that_a_person_deleted_is_posted_anew(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal")
@@ -171,6 +179,7 @@ def deleted(room: Room, handoff: Handoff) -> dict[str, str]:
     return {"user": "U0BATON", "channel": posted.channel, "ts": posted.ts}
 
 
+@EITHER
 def test_a_direct_message_that_was_deleted_is_not_sent_again(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal")
@@ -191,6 +200,7 @@ def test_a_direct_message_that_was_deleted_is_not_sent_again(room: Room) -> None
     assert [entry.facts["reason"] for entry in entries(room, handoff, "held")] == ["a person deleted it in Slack"]
 
 
+@EITHER
 def test_an_archived_channel_is_told_to_managers_and_sender_and_mended_later(room: Room) -> None:
     room.slack.change("channel", id="C0SUCCESS", is_archived=True)
     room.pump()
@@ -214,6 +224,7 @@ def test_an_archived_channel_is_told_to_managers_and_sender_and_mended_later(roo
     assert room.queue().trouble is None
 
 
+@EITHER
 def test_a_shut_channel_is_tried_again_even_if_nobody_says_that_it_is_mended(room: Room) -> None:
     room.slack.fault("chat.postMessage", {"error": "not_in_channel"})
     pump = room.pump()
@@ -228,6 +239,7 @@ def test_a_shut_channel_is_tried_again_even_if_nobody_says_that_it_is_mended(roo
     room.until(lambda: room.queue().trouble is None)
 
 
+@EITHER
 def test_the_next_trouble_is_a_new_message(room: Room) -> None:
     pump = room.pump()
     for case in ("Acme renewal", "Globex onboarding"):
@@ -243,6 +255,7 @@ def test_the_next_trouble_is_a_new_message(room: Room) -> None:
     assert room.dms("U0DAN") == ["is_archived in success"] * 2
 
 
+@EITHER
 def test_work_of_a_person_who_was_deactivated_goes_to_the_queues_managers(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal")
@@ -266,6 +279,7 @@ def test_work_of_a_person_who_was_deactivated_goes_to_the_queues_managers(room: 
     assert len(room.dms("U0DAN")) == 1
 
 
+@EITHER
 def test_an_offer_to_a_person_who_is_gone_ends(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal")
@@ -281,6 +295,7 @@ def test_an_offer_to_a_person_who_is_gone_ends(room: Room) -> None:
     assert stored.accountable == "U0BEN"
 
 
+@EITHER
 def test_a_refused_token_pauses_everything_and_nothing_is_lost(room: Room) -> None:
     room.slack.change("token", revoked=True)
     pump = room.pump()
@@ -300,6 +315,7 @@ def test_a_refused_token_pauses_everything_and_nothing_is_lost(room: Room) -> No
     room.until(lambda: len(room.shown("card")) == 3)
 
 
+@EITHER
 def test_what_slack_cannot_show_is_said_in_plain_words(room: Room) -> None:
     room.slack.fault("chat.postMessage", {"error": "invalid_blocks"})
     room.pump()
@@ -311,6 +327,7 @@ def test_what_slack_cannot_show_is_said_in_plain_words(room: Room) -> None:
     assert card["blocks"] == []
 
 
+@EITHER
 def test_a_channel_with_a_new_id_keeps_its_cards(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal")
@@ -324,6 +341,7 @@ def test_a_channel_with_a_new_id_keeps_its_cards(room: Room) -> None:
     assert room.queue().channel == "C0NEW"
 
 
+@EITHER
 def test_without_permission_to_open_conversations_people_are_still_told(room: Room) -> None:
     room.slack.change("scopes", granted=["chat:write", "channels:read", "groups:read", "users:read"])
     room.pump()
@@ -335,6 +353,7 @@ def test_without_permission_to_open_conversations_people_are_still_told(room: Ro
     assert len(room.dms("U0BEN")) == 1
 
 
+@EITHER
 def test_a_reply_whose_card_was_forgotten_brings_the_card_back(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal", cards=False)
@@ -365,6 +384,7 @@ def test_cut_database_connections_lose_nothing_and_say_nothing_twice(room: Room)
     assert len(room.slack.calls("chat.postMessage")) == 2
 
 
+@EITHER
 def test_an_event_about_a_shut_channel_is_told_before_anybody_hands_off(room: Room) -> None:
     room.pump()
 
@@ -375,6 +395,7 @@ def test_an_event_about_a_shut_channel_is_told_before_anybody_hands_off(room: Ro
     assert room.dms("U0DAN") == ["is_archived in success"]
 
 
+@EITHER
 def test_where_a_queue_has_no_manager_left_the_admins_are_told(room: Room) -> None:
     with room.db.transaction() as tx:
         people.put(tx, Person(workspace=TEAM, id="U0DAN", name="U0DAN", deleted=True))

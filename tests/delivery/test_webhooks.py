@@ -28,7 +28,7 @@ from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox, pacing
 from storage.outbox.model import Destination, OutboxMessage
-from tests.databases import SQLITE
+from tests.databases import EITHER, SQLITE
 from tests.delivery.delivery_room import TEAM, TOKEN, Room, claim_clock, draw
 from tests.delivery.outside import Outside
 from tests.handoffs.views.drawing import drawn_by
@@ -123,6 +123,7 @@ def waiting(room: Room) -> int:
         return outbox.count_due_and_oldest(tx, room.clock.now() + timedelta(days=9))[0]
 
 
+@EITHER
 def test_an_address_outside_slack_is_told_once_what_is_late(room: Room, outside: Outside) -> None:
     handoff = room.hand_off("Acme <renewal> & more")
     escalate(room, handoff)
@@ -151,6 +152,7 @@ def test_an_address_outside_slack_is_told_once_what_is_late(room: Room, outside:
     assert waiting(room) == 0
 
 
+@EITHER
 def test_it_is_signed_so_that_the_receiver_can_tell_who_speaks(room: Room, outside: Outside) -> None:
     escalate(room, room.hand_off("Acme"))
 
@@ -163,6 +165,7 @@ def test_it_is_signed_so_that_the_receiver_can_tell_who_speaks(room: Room, outsi
     assert abs(int(told.headers["webhook-timestamp"]) - room.clock.now().timestamp()) < 60
 
 
+@EITHER
 def test_without_a_secret_nothing_is_signed(room: Room, outside: Outside) -> None:
     escalate(room, room.hand_off("Acme"))
 
@@ -174,6 +177,7 @@ def test_without_a_secret_nothing_is_signed(room: Room, outside: Outside) -> Non
     assert told.headers["webhook-id"].startswith("msg_")
 
 
+@EITHER
 @pytest.mark.parametrize("status", [302, 404, 500])
 def test_what_is_not_taken_is_tried_again_under_the_same_id(room: Room, outside: Outside, status: int) -> None:
     outside.statuses = [status, 204]
@@ -192,6 +196,7 @@ def test_what_is_not_taken_is_tried_again_under_the_same_id(room: Room, outside:
     assert kept(room, handoff).heard_at is not None
 
 
+@EITHER
 def test_an_answer_that_never_comes_is_tried_again(room: Room, outside: Outside) -> None:
     outside.answers_after_s = 1.0
     handoff = room.hand_off("Acme")
@@ -205,6 +210,7 @@ def test_an_answer_that_never_comes_is_tried_again(room: Room, outside: Outside)
     assert kept(room, handoff).heard_at is None
 
 
+@EITHER
 def test_an_address_that_fails_is_left_in_peace_by_everything_that_waits_for_it(room: Room, outside: Outside) -> None:
     outside.statuses = [500]
     escalate(room, room.hand_off("Acme"))
@@ -222,6 +228,7 @@ def test_an_address_that_fails_is_left_in_peace_by_everything_that_waits_for_it(
     assert {told.event["data"]["title"] for told in outside.received} == {"Acme"}
 
 
+@EITHER
 def test_what_nobody_takes_for_a_day_is_given_up_and_the_audit_says_so(room: Room, outside: Outside) -> None:
     outside.statuses = [500]
     handoff = room.hand_off("Acme")
@@ -241,6 +248,7 @@ def test_what_nobody_takes_for_a_day_is_given_up_and_the_audit_says_so(room: Roo
     assert waiting(room) == 0
 
 
+@EITHER
 def test_an_address_that_is_gone_is_given_up_at_once(room: Room, outside: Outside) -> None:
     outside.statuses = [410]
     handoff = room.hand_off("Acme")
@@ -253,6 +261,7 @@ def test_an_address_that_is_gone_is_given_up_at_once(room: Room, outside: Outsid
     assert len(outside.received) == 1
 
 
+@EITHER
 def test_nobody_is_called_once_the_clock_was_answered(room: Room, outside: Outside) -> None:
     handoff = room.hand_off("Acme")
     escalate(room, handoff)
@@ -269,6 +278,7 @@ def test_nobody_is_called_once_the_clock_was_answered(room: Room, outside: Outsi
     assert kept(room, handoff).why == "moot"
 
 
+@EITHER
 def test_an_address_that_left_the_configuration_is_not_called(room: Room, outside: Outside) -> None:
     handoff = room.hand_off("Acme")
     escalate(room, handoff, "siren")
@@ -280,6 +290,7 @@ def test_an_address_that_left_the_configuration_is_not_called(room: Room, outsid
     assert [facts["reason"] for facts in held(room, handoff)] == ["webhook_removed"]
 
 
+@EITHER
 def test_an_address_that_is_not_encrypted_is_never_called(room: Room, outside: Outside) -> None:
     with room.db.transaction() as tx:
         webhooks.put(tx, Webhook(workspace=TEAM, key="pager", url="http://pager.example.com/hook"))
@@ -293,6 +304,7 @@ def test_an_address_that_is_not_encrypted_is_never_called(room: Room, outside: O
     assert [facts["code"] for facts in held(room, handoff)] == ["not_https"]
 
 
+@EITHER
 def test_slack_shut_does_not_silence_the_pager(room: Room, outside: Outside) -> None:
     handoff = room.hand_off("Acme", cards=False)
     with room.db.transaction() as tx:
@@ -305,6 +317,7 @@ def test_slack_shut_does_not_silence_the_pager(room: Room, outside: Outside) -> 
     assert outside.received[0].event["data"]["number"] == handoff.number
 
 
+@EITHER
 def test_a_deaf_address_holds_up_neither_slack_nor_other_addresses(room: Room, outside: Outside) -> None:
     outside.answers_after_s = 3.0
     other = Outside()
@@ -322,6 +335,7 @@ def test_a_deaf_address_holds_up_neither_slack_nor_other_addresses(room: Room, o
     other.stop()
 
 
+@EITHER
 def test_a_long_answer_is_not_read(room: Room, outside: Outside) -> None:
     outside.statuses, outside.says = [200], b"x" * 5_000_000
     handoff = room.hand_off("Acme")
@@ -333,6 +347,7 @@ def test_a_long_answer_is_not_read(room: Room, outside: Outside) -> None:
     assert kept(room, handoff).heard_at is not None
 
 
+@EITHER
 def test_neither_the_secret_nor_the_address_is_logged(
     room: Room, outside: Outside, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -355,6 +370,7 @@ def test_neither_the_secret_nor_the_address_is_logged(
         assert words in logged
 
 
+@EITHER
 def test_a_deleted_handoff_is_not_told(room: Room, outside: Outside) -> None:
     handoff = room.hand_off("Acme", cards=False)
     escalate(room, handoff)

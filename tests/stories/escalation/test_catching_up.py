@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from slackapp.app import Running
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Workspace
 from tests.stories.company import policy
 from tests.stories.ledger import escalations
@@ -18,7 +18,7 @@ LATE = {"key": "late", "clock": "claim", "at": "100%", "tell": ["managers"], "re
 LATER = {"key": "later", "clock": "claim", "at": "100%+6h", "tell": ["managers of managers"]}
 
 
-@BOTH
+@EITHER
 def test_after_an_outage_each_handoff_says_its_highest_level_once_and_the_next_counts_from_now(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path], database_url: str
 ) -> None:

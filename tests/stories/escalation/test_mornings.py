@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from slackapp.app import Running
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Message, Workspace
 from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, open_form
@@ -40,7 +40,7 @@ def send(slack: Workspace, title: str) -> Message:
     return slack.find("U0BEN", "C0SUCCESS", title)
 
 
-@BOTH
+@EITHER
 def test_at_opening_time_the_team_hears_once_what_waits_and_takes_it_from_there(
     slack: Workspace, start: Start, office: Path, dialect: str
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from slackapp.app import Running
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Verb
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Message, Workspace
 from tests.stories.company import policy
 from tests.stories.ledger import escalations, history, running
@@ -49,7 +49,7 @@ def heard(slack: Workspace) -> list[int]:
     return [*(len(slack.alerts(user)) for user in PEOPLE), len(slack.messages("U0EVA", "C0SUCCESS"))]
 
 
-@BOTH
+@EITHER
 def test_without_an_answer_it_waits_for_somebody_again_with_all_that_was_written(
     slack: Workspace, card: Message, database_url: str
 ) -> None:

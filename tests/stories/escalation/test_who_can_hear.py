@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from slackapp.app import Running
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Workspace
 from tests.stories.company import policy
 from tests.stories.ledger import escalations, noticed
@@ -116,7 +116,7 @@ def test_when_nobody_at_all_can_hear_everybody_hears_when_they_can(slack: Worksp
     assert reminded(slack, "U0DAN") == 1
 
 
-@BOTH
+@EITHER
 def test_a_pause_that_begins_while_the_message_is_on_its_way_holds_it(
     slack: Workspace, northwind: Running, database_url: str
 ) -> None:

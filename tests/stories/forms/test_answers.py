@@ -9,7 +9,7 @@ from typing import Any, Final
 from slackapp.app import Running
 from storage.handoffs.acts import AddNote, Claim, Complete
 from storage.handoffs.model import Text
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Workspace
 from tests.stories.northwind import about
 from tests.stories.written import card_of, do, template, write
@@ -25,7 +25,7 @@ FIELDS: Final[list[dict[str, Any]]] = [
 ANSWERS: Final = {"why": LONG, "risk": "unstable", "seller": "U0HUGO", "intro": "booked", "seats": "40"}
 
 
-@BOTH
+@EITHER
 def test_the_card_shows_what_matters_and_show_all_everything_and_nobody_is_pinged(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:

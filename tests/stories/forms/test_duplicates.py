@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slackapp.app import Running
 from storage.handoffs import handoffs, notes
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Modal, Workspace
 from tests.stories.company import Json
 from tests.stories.forms.test_prefill import RECORD, SALES, SAME_RECORD, entered, finish, from_link, from_message
@@ -26,7 +26,7 @@ def submit_label(form: Modal) -> str:
     return str(form.raw["submit"]["text"])
 
 
-@BOTH
+@EITHER
 def test_a_link_that_is_under_way_is_shown_with_who_has_it_and_can_be_added_to(
     slack: Workspace, running: Running
 ) -> None:
@@ -57,7 +57,7 @@ def test_a_link_that_is_under_way_is_shown_with_who_has_it_and_can_be_added_to(
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_a_link_typed_into_the_form_is_looked_for_when_it_is_sent_and_once_only(
     slack: Workspace, running: Running
 ) -> None:
@@ -82,7 +82,7 @@ def test_a_link_typed_into_the_form_is_looked_for_when_it_is_sent_and_once_only(
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_the_message_that_was_handed_off_already_says_so(slack: Workspace, running: Running) -> None:
     said = slack.message("U0CLARA", "Globex wants a call", channel=SALES)
     from_message(slack, said, "U0BEN")
@@ -96,7 +96,7 @@ def test_the_message_that_was_handed_off_already_says_so(slack: Workspace, runni
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_what_is_finished_or_about_something_else_is_no_duplicate(slack: Workspace, running: Running) -> None:
     finish(slack, send(slack, link=RECORD))
     send(slack, title="Globex", link="https://acme.my.salesforce.com/0065g00000abCde")
@@ -107,7 +107,7 @@ def test_what_is_finished_or_about_something_else_is_no_duplicate(slack: Workspa
     assert submit_label(form) == "Hand off"
 
 
-@BOTH
+@EITHER
 def test_two_who_look_at_the_same_time_may_both_hand_off(slack: Workspace, running: Running) -> None:
     bens, claras = from_link(slack, "U0BEN", RECORD), from_link(slack, "U0CLARA", RECORD)
     bens.submit(ACME)
@@ -122,7 +122,7 @@ def test_two_who_look_at_the_same_time_may_both_hand_off(slack: Workspace, runni
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_private_work_is_named_without_a_word_of_it_and_only_to_those_who_may_see_it(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:
@@ -153,7 +153,7 @@ def test_private_work_is_named_without_a_word_of_it_and_only_to_those_who_may_se
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_whoever_may_see_private_work_adds_a_note_there(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:

@@ -10,12 +10,12 @@ from slackapp.app import Running
 from storage.db.database import Tx
 from storage.handoffs import handoffs
 from storage.handoffs.model import Handoff
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.delivery.test_repair import declined
 from tests.stories.northwind import ACME, fill
 
-pytestmark = BOTH
+pytestmark = EITHER
 
 HAND_OFF: Final = "handoff.from_message"
 SALES: Final = "C0SALES"

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from slackapp.app import Running
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Modal, Workspace
 from tests.stories.forms.test_prefill import (
     RECORD,
@@ -60,7 +60,7 @@ def to_questions(slack: Workspace, form: Modal, **answers: Any) -> Modal:
     return form
 
 
-@BOTH
+@EITHER
 def test_the_questions_are_answered_from_the_message_and_its_thread(slack: Workspace, dealing: Running) -> None:
     paper = {"id": "F0PLAN", "name": "plan.pdf", "permalink": f"{slack.base_url}/files/F0PLAN"}
     root = slack.message("U0BEN", "Acme renews, see <https://crm.example.com/acme>", channel=SALES, files=[paper])
@@ -84,7 +84,7 @@ def test_the_questions_are_answered_from_the_message_and_its_thread(slack: Works
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_what_was_typed_before_the_thread_was_read_is_kept(slack: Workspace, dealing: Running) -> None:
     root = slack.message("U0BEN", "Acme renews", channel=SALES)
     reply = slack.message("U0CLARA", "They want 10 % off", channel=SALES, thread_ts=root.ts)
@@ -106,7 +106,7 @@ def test_what_was_typed_before_the_thread_was_read_is_kept(slack: Workspace, dea
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_the_last_answers_about_a_record_are_given_again_but_for_ticks(slack: Workspace, dealing: Running) -> None:
     form = to_questions(slack, from_link(slack, "U0BEN", RECORD), title="Acme", next_step="Call Mara")
     fill(slack, "U0BEN", said="They renew.", risk="small", promised="- 10 % off\n- a visit", met=["yes"])
@@ -126,7 +126,7 @@ def test_the_last_answers_about_a_record_are_given_again_but_for_ticks(slack: Wo
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_before_sending_the_form_says_once_what_is_worth_adding_and_stops_nobody(
     slack: Workspace, dealing: Running
 ) -> None:

@@ -12,14 +12,14 @@ import pytest
 from slackapp.app import Running
 from slackapp.escalation.actions import clock_sweep
 from storage.clocks.model import ClockKind
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Message, Workspace
 from tests.stories.company import Json, policy
 from tests.stories.ledger import handoff, history, levels, running
 from tests.stories.northwind import fill, look_up, send, told, why
 from tests.stories.taken_over import together
 
-pytestmark = BOTH
+pytestmark = EITHER
 
 LATE: Json = {"key": "silent", "clock": "respond", "at": "100%", "tell": ["sender", "owner", "managers"]}
 

@@ -20,7 +20,7 @@ from storage.handoffs import audit, drafts, handoffs, notes
 from storage.handoffs.acts import Edit
 from storage.handoffs.lifecycle import Moved
 from storage.handoffs.model import Handoff, Note, StoredDraft
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.company import offering
 from tests.stories.northwind import fill, open_form
@@ -28,7 +28,7 @@ from tests.stories.northwind import fill, open_form
 Start = Callable[..., Running]
 Company = Callable[..., Path]
 
-pytestmark = BOTH
+pytestmark = EITHER
 
 FIRST: Final = {"title": "Acme onboarding", "queue": "success", "next_step": "Call Mara"}
 SOLD: Final = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import HandOff, fill
 
-pytestmark = BOTH
+pytestmark = EITHER
 
 
 def test_the_card_says_how_long_each_pair_of_hands_took_once_there_were_two(

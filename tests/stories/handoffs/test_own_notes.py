@@ -7,11 +7,11 @@ from typing import Any
 from slackapp.app import Running
 from storage.handoffs import audit, handoffs, notes
 from storage.handoffs.model import AuditEntry, Note
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.northwind import HandOff, about, fill
 
-pytestmark = BOTH
+pytestmark = EITHER
 
 SLIP, MENDED = "The discount is 90 %.", "The discount is 9 %."
 

@@ -40,13 +40,13 @@ from storage.handoffs.lifecycle import Moved
 from storage.handoffs.model import Handoff, Source, Text
 from storage.templates import templates
 from storage.templates.model import AnswerType
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Workspace
 from tests.stories.company import Json, policy
 from tests.stories.northwind import about, fill, why
 from tests.stories.written import WORKSPACE, card_of, do, offering, template, write
 
-pytestmark = BOTH
+pytestmark = EITHER
 
 SECRET: Final = "Xylophon"
 """In everything that is typed, and in nothing else."""

@@ -12,7 +12,7 @@ import pytest
 from slackapp.app import Running
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import ReadBackStatus
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Workspace
 from tests.stories.company import Change, policy
 from tests.stories.ledger import custody, handoff, running
@@ -22,7 +22,7 @@ from tests.stories.taken_over import Opening, opening, takes_over, together
 Company: TypeAlias = Callable[..., Path]
 Begin: TypeAlias = Callable[..., Opening]
 
-pytestmark = BOTH
+pytestmark = EITHER
 
 
 @pytest.fixture

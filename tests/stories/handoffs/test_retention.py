@@ -14,7 +14,7 @@ from storage.handoffs import audit, handoffs, notes
 from storage.handoffs.acts import Cancel, Claim, Complete, Reopen
 from storage.handoffs.lifecycle import State
 from storage.handoffs.model import AuditEntry, Handoff, Text
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Workspace
 from tests.stories.northwind import about
 from tests.stories.written import WORKSPACE, card_of, do, template, write
@@ -52,7 +52,7 @@ def stored(running: Running) -> tuple[Handoff, list[AuditEntry], str]:
         )
 
 
-@BOTH
+@EITHER
 def test_a_week_after_the_end_contents_and_messages_are_gone_and_the_audit_says_who_did_it_once(
     slack: Workspace, northwind: Running
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_week_after_the_end_contents_and_messages_are_gone_and_the_audit_says_
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_cancelled_work_is_kept_as_long_and_reopened_work_until_it_ends_again(
     slack: Workspace, northwind: Running
 ) -> None:

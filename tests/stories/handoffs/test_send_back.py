@@ -12,14 +12,14 @@ from slackapp.handoffs.actions.carry_out import Request, carry_out
 from storage.clocks.model import ClockKind
 from storage.handoffs.acts import Edit
 from storage.handoffs.lifecycle import Moved
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Message, Workspace
 from tests.stories.company import policy
 from tests.stories.ledger import handoff, running
 from tests.stories.northwind import fill, told
 from tests.stories.taken_over import opening, takes_over
 
-pytestmark = BOTH
+pytestmark = EITHER
 
 TARGETS = {"claim": "2h", "finish": "8h", "respond": "4h"}
 

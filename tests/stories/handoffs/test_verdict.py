@@ -19,7 +19,7 @@ from storage.handoffs.lifecycle import Moved
 from storage.handoffs.model import ContextVerdict, Handoff, Text
 from storage.templates import templates
 from storage.templates.model import AnswerType, NoteMode, Origin, Question, Template
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import HandOff, about, fill, look_up, told
 
@@ -62,7 +62,7 @@ def everything_said(slack: Workspace, *but: str) -> str:
     )
 
 
-@BOTH
+@EITHER
 def test_one_press_at_done_and_the_sender_hears_it_in_the_message_they_get_anyway(
     slack: Workspace, running: Running, hand_off: HandOff
 ) -> None:
@@ -89,7 +89,7 @@ def test_one_press_at_done_and_the_sender_hears_it_in_the_message_they_get_anywa
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_nobody_has_to_say_anything(slack: Workspace, running: Running, hand_off: HandOff) -> None:
     finish(slack, hand_off(), note="Renewed.")
 
@@ -100,7 +100,7 @@ def test_nobody_has_to_say_anything(slack: Workspace, running: Running, hand_off
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_a_line_without_a_verdict_is_not_lost_but_asked_about(
     slack: Workspace, running: Running, hand_off: HandOff
 ) -> None:
@@ -177,7 +177,7 @@ def test_a_manager_who_finishes_it_for_the_owner_is_not_asked_and_cannot_answer(
     assert all("verdict" not in entry.facts for entry in entries)
 
 
-@BOTH
+@EITHER
 def test_pressing_done_twice_counts_once_and_after_a_reopening_the_last_verdict_counts(
     slack: Workspace, running: Running, hand_off: HandOff
 ) -> None:
@@ -200,7 +200,7 @@ def test_pressing_done_twice_counts_once_and_after_a_reopening_the_last_verdict_
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_a_deletion_takes_what_was_written_about_the_context_and_the_verdict_still_counts(
     slack: Workspace, running: Running, hand_off: HandOff
 ) -> None:
@@ -248,7 +248,7 @@ def with_template(running: Running, title: str = "Acme", *, private: bool = Fals
     return opened.handoff.id
 
 
-@BOTH
+@EITHER
 def test_the_sender_hears_what_to_add_next_time(slack: Workspace, running: Running) -> None:
     handoff_id = with_template(running)
     slack.settle()
@@ -272,7 +272,7 @@ def test_the_sender_hears_what_to_add_next_time(slack: Workspace, running: Runni
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_who_could_start_at_once_has_no_advice_for_the_sender(slack: Workspace, running: Running) -> None:
     with_template(running)
     slack.settle()
@@ -284,7 +284,7 @@ def test_who_could_start_at_once_has_no_advice_for_the_sender(slack: Workspace, 
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_of_private_work_the_verdict_counts_and_no_notification_holds_a_word(
     slack: Workspace, running: Running
 ) -> None:
@@ -307,7 +307,7 @@ def metrics(running: Running) -> str:
     )
 
 
-@BOTH
+@EITHER
 def test_a_team_sees_its_numbers_once_there_are_enough_and_nobody_elses(
     slack: Workspace, running: Running, hand_off: HandOff
 ) -> None:
@@ -336,7 +336,7 @@ def test_a_team_sees_its_numbers_once_there_are_enough_and_nobody_elses(
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_numbers_are_told_by_template_and_forgotten_after_ninety_days(slack: Workspace, running: Running) -> None:
     for number in range(5):
         with_template(running, title=f"Deal {number}")

@@ -16,7 +16,7 @@ from storage.handoffs import audit, handoffs
 from storage.handoffs.model import Handoff, Text
 from storage.templates import templates
 from storage.templates.model import AnswerType, Origin, Template
-from tests.databases import BOTH
+from tests.databases import EITHER
 from tests.slack_client import Modal, Workspace
 from tests.stories.company import Change
 
@@ -87,7 +87,7 @@ def stored(running: Running, key: str, version: int | None = None) -> Template |
         return templates.get(tx, TEAM, key, version)
 
 
-@BOTH
+@EITHER
 def test_an_admin_makes_a_template_from_nothing_and_the_team_offers_it(slack: Workspace, running: Running) -> None:
     draft = renewal(slack)
 
@@ -147,7 +147,7 @@ def of(running: Running, handoff: Handoff) -> tuple[str | None, int | None]:
     return found.template, found.template_version
 
 
-@BOTH
+@EITHER
 def test_whoever_is_no_admin_hears_who_is(slack: Workspace, running: Running) -> None:
     for user in ("U0BEN", "U0DAN"):
         assert slack.command(user, "templates").ok
@@ -157,7 +157,7 @@ def test_whoever_is_no_admin_hears_who_is(slack: Workspace, running: Running) ->
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_a_draft_is_seen_by_its_author_alone(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:
@@ -172,7 +172,7 @@ def test_a_draft_is_seen_by_its_author_alone(
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_a_shipped_template_is_changed_as_a_copy_and_stays_as_it_is(slack: Workspace, running: Running) -> None:
     shipped = stored(running, "ae_csm")
     assert shipped
@@ -202,7 +202,7 @@ def test_a_shipped_template_is_changed_as_a_copy_and_stays_as_it_is(slack: Works
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_publishing_names_every_problem_where_it_is_and_what_was_made_stays(slack: Workspace, running: Running) -> None:
     renewal(slack)
     choose(slack, "2. Why?", "Move up")
@@ -224,7 +224,7 @@ def test_publishing_names_every_problem_where_it_is_and_what_was_made_stays(slac
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_what_is_typed_wrong_is_said_at_its_field_and_stays(slack: Workspace, running: Running) -> None:
     renewal(slack)
     press(slack, "Add a field")
@@ -261,7 +261,7 @@ def test_what_is_typed_wrong_is_said_at_its_field_and_stays(slack: Workspace, ru
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_work_keeps_the_version_it_was_written_in_when_an_admin_publishes_another(
     slack: Workspace, running: Running
 ) -> None:
@@ -287,7 +287,7 @@ def test_work_keeps_the_version_it_was_written_in_when_an_admin_publishes_anothe
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_nobody_publishes_over_what_somebody_else_has_published_without_being_told(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:
@@ -314,7 +314,7 @@ def test_nobody_publishes_over_what_somebody_else_has_published_without_being_to
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_two_new_templates_of_the_same_name_are_two(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:
@@ -331,7 +331,7 @@ def test_two_new_templates_of_the_same_name_are_two(
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_a_template_out_of_use_is_not_offered_but_still_read_and_the_audit_knows(
     slack: Workspace, running: Running
 ) -> None:
@@ -355,7 +355,7 @@ def test_a_template_out_of_use_is_not_offered_but_still_read_and_the_audit_knows
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_work_keeps_its_version_when_the_file_changes_and_when_the_template_leaves_it(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:
@@ -391,7 +391,7 @@ def configure(running: Running, file: Path) -> None:
 HOSTILE = "<!channel> @here *bold* & \u202eevil `x`"
 
 
-@BOTH
+@EITHER
 def test_hostile_words_in_a_template_are_shown_as_they_are_and_ping_nobody(slack: Workspace, running: Running) -> None:
     listing(slack)
     press(slack, "New template")
@@ -431,7 +431,7 @@ def test_many_teams_are_searched_while_typing(
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_an_admin_no_more_is_told_so_at_the_form_which_keeps_what_was_typed(
     slack: Workspace, running: Running, company: Callable[..., Path]
 ) -> None:
@@ -450,7 +450,7 @@ def test_an_admin_no_more_is_told_so_at_the_form_which_keeps_what_was_typed(
     assert slack.problems() == []
 
 
-@BOTH
+@EITHER
 def test_a_draft_that_was_discarded_in_another_window_is_gone_and_says_so(slack: Workspace, running: Running) -> None:
     renewal(slack)
     here = slack.modal(KIM)
