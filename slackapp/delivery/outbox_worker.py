@@ -94,9 +94,9 @@ class OutboxWorker:
         with self._baton.db.reading() as tx:
             drawn = [self._prepare(tx, row, now) for row in rows]
             next_due = outbox.next_due_at(tx, now)
-            due, oldest = outbox.count_due_and_oldest(tx, now + SOON)
+            idle = room and not taken and not rows and not self._in_flight  # else another process may end their wait
+            due, oldest = outbox.count_due_and_oldest(tx, now + SOON) if idle else (0, None)
         self._leased = []
-        idle = room and not taken and not rows and not self._in_flight  # else another process may end their wait
         self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
         return OutboxTurn(
             jobs=[job for job in drawn if isinstance(job, SendJob | WebhookCall)],

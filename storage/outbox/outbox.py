@@ -92,11 +92,17 @@ _NAMED: Final = {  # as above
     )
     for name, these in bulk.one_of_parameter(_o.key, "keys").items()
 }
-_LATER: Final = (
-    _NEXT_WAITING.where(_o.not_before > _now),
-    _NEXT_RESTED,
-    _NEXT_EXPIRED.where(_o.lease_until > _now),
-    select(func.min(pacing.c.until)).where(pacing.c.until > _now),
+_NEXT: Final = select(_NEXT_WAITING.scalar_subquery(), _NEXT_EXPIRED.scalar_subquery())
+_LATER: Final = select(
+    *(
+        one.scalar_subquery()
+        for one in (
+            _NEXT_WAITING.where(_o.not_before > _now),
+            _NEXT_RESTED,
+            _NEXT_EXPIRED.where(_o.lease_until > _now),
+            select(func.min(pacing.c.until)).where(pacing.c.until > _now),
+        )
+    )
 )
 _REFUSED: Final = (
     select(_o.error, func.count(), func.min(_o.refused_since))
@@ -275,10 +281,7 @@ def next_due_at(tx: Tx, now: datetime | None = None) -> datetime | None:
     With `now` only later instants count, and the ends of rate-limit blocks too: when to lease again after all that
     could be leased was taken.
     """
-    if now is None:
-        found = [tx.execute(one).scalar_one() for one in (_NEXT_WAITING, _NEXT_EXPIRED)]
-    else:
-        found = [tx.execute(one, {"now": now}).scalar_one() for one in _LATER]
+    found = tx.execute(_NEXT if now is None else _LATER, None if now is None else {"now": now}).one()
     return min((instant for instant in found if instant is not None), default=None)
 
 
