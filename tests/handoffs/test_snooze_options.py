@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slackapp.handoffs.queries.find import snooze_options_for
 from slackapp.handoffs.rules import snooze_options
 from slackapp.handoffs.views import wording
 from slackapp.slack.field_problems import FieldProblem
+from storage.clocks import policies
 from storage.clocks.model import WEEKDAYS, Calendar, Interval
+from storage.company import queues
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State
+from tests.builders import TEAM, a_handoff
+from tests.databases import SQLITE
+from tests.escalation.tick_room import QUEUE, Room
 
 BERLIN = "Europe/Berlin"
 SPLIT = (Interval(start=time(9), end=time(12, 30)), Interval(start=time(13, 30), end=time(18)))
@@ -126,3 +136,28 @@ def test_whatever_the_hours_every_choice_may_be_chosen_and_none_twice(
     assert [rest.until for rest in found] == sorted({rest.until for rest in found})
     assert all(snooze_options.problem(rest.until, now) is None for rest in found)
     assert len({rest.key for rest in found}) == len(found)
+
+
+@SQLITE
+def test_work_begins_by_a_persons_own_hours_else_by_the_teams_else_at_nine_whatever_became_of_the_handoff(
+    database: Database,
+) -> None:
+    room = Room(database)
+    room.person("EVA", tz="UTC")
+    with database.transaction() as tx:
+        handoffs.add(tx, a_handoff(state=State.CLAIMED, owner="EVA"))
+
+    def tomorrow(handoff_id: str = "h1") -> str:
+        offers = snooze_options_for(room.baton, workspace=TEAM, handoff_id=handoff_id, user="EVA")
+        return next(f"{offer.until:%H:%M}" for offer in offers if offer.key == "tomorrow")
+
+    assert (tomorrow(), tomorrow("gone")) == ("09:00", "09:00")
+
+    days = ((Interval(start=time(10), end=time(16)),),) * 7
+    with database.transaction() as tx:
+        policies.put_calendar(tx, Calendar(workspace=TEAM, key="team", timezone="UTC", hours=days))
+        queues.put(tx, replace(QUEUE, calendar="team"))
+    assert (tomorrow(), tomorrow("gone")) == ("10:00", "09:00")
+
+    room.hours("EVA", 7, 12)
+    assert (tomorrow(), tomorrow("gone")) == ("07:00", "07:00")
