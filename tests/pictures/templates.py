@@ -30,6 +30,17 @@ def scripts() -> Iterator[tuple[str, Script]]:
         yield card_name(key), _card(key)
 
 
+def on_the_way() -> frozenset[str]:
+    """The pictures that need not be taken to know that they can be, by name.
+
+    The script of a template's last page goes through the pages before it, with the same answers. Its card comes of the
+    steps that the story of the shipped templates plays for each of them; that of the plain form is taken all the same.
+    """
+    many = {key: pages(template) for key, template in TEMPLATES.items() if pages(template)}
+    earlier = {form_name(key, number) for key, last in many.items() for number in range(1, last)}
+    return frozenset(earlier | {card_name(key) for key in many})
+
+
 def pages(template: Template) -> int:
     """How many pages its questions take in its example, after the page that every form begins with."""
     return len(form_draft.active_pages(template, EXAMPLES[template.key].fields)) - 1
