@@ -186,7 +186,8 @@ class Running:
         if self._borrowed_clock is not None:
             self._borrowed_clock.on_change(self.pump.wake)
             self._borrowed_clock.on_change(self.jobs.wake)
-            for part in (self.openings, self.jobs, self.pump, self.answers, self.newcomers):
+            # What says "not yet" from memory is asked before what reads the database: Jobs last.
+            for part in (self.openings, self.answers, self.newcomers, self.pump, self.jobs):
                 self._borrowed_clock.quiet_when(part.quiet)
         REGISTRY.register(self.facts)
         metrics.SLACK_CONNECTED.set_function(lambda: float(self._why_no_slack() is None))

@@ -120,10 +120,11 @@ def sqlite_engine(url: URL, file: Path, *, pool_size: int, read_only: bool) -> E
 
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
-    @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.execute(begin)
 
+    # Not by a listener for "begin": while an engine has one, every statement asks whether somebody listens to it.
+    engine.dialect.do_begin = _begin  # type: ignore[assignment, method-assign]  # as SQLAlchemy calls it
     return engine
 
 
