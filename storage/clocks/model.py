@@ -71,6 +71,10 @@ class Timer:
     """Nobody of the last level could be notified before this instant: its repeats count from here."""
 
 
+PAUSED: Final = "paused"
+"""The reason of a notice whose clock is paused: it is decided anew when the clock goes on."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReplacedDecision:
     """A decision about a notice that a later one replaced: from when on its recipient might be notified, and why."""

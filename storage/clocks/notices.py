@@ -8,10 +8,10 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, literal_column, not_, select, text
+from sqlalchemy import bindparam, case, func, literal_column, not_, select, text
 
-from storage.clocks.model import ClockKind, Notice, ReplacedDecision
-from storage.clocks.tables import notices
+from storage.clocks.model import PAUSED, ClockKind, Notice, ReplacedDecision
+from storage.clocks.tables import notices, timers
 from storage.db import bulk
 from storage.db.database import Tx
 from storage.outbox.tables import WAITING, outbox
@@ -55,8 +55,21 @@ _told_again: Final = (
     .where(outbox.c.workspace == _n.workspace, outbox.c.key == _n.message, text(f"outbox.{WAITING}"))
     .exists()
 )
+_is_paused: Final = (
+    select(literal_column("1"))
+    .select_from(timers)
+    .where(
+        timers.c.handoff_id == _n.handoff_id,
+        timers.c.clock == _n.clock,
+        timers.c.run == _n.run,
+        text("timers.stopped_at IS NULL AND timers.running_since IS NULL"),
+    )
+    .exists()
+)
 _SKIP: Final = (
-    notices.update().where(*_this, not_(_told_again)).values(hear_at=None, message=None, why=bindparam("because"))
+    notices.update()
+    .where(*_this, not_(_told_again))
+    .values(hear_at=None, message=None, why=case((_is_paused, PAUSED), else_=bindparam("because")))
 )
 
 
@@ -119,7 +132,7 @@ def decided_anew(before: Notice, after: Notice, now: datetime) -> Notice:
 
 
 def mark_skipped(tx: Tx, workspace: str, message: str, why: str) -> None:
-    """Mark a message's notices as skipped, with the reason.
+    """Mark a message's notices as skipped, with the reason: `PAUSED` for those of a clock that goes on later.
 
     Does nothing if the message waits in the outbox to be drawn again, with what was added meanwhile.
     """

@@ -8,19 +8,20 @@ from typing import Any
 
 import pytest
 
+from slackapp.clocks.rules import timekeeping
 from slackapp.company.actions.apply_config import Changes, apply, export
 from slackapp.company.actions.reapply_policy import reapply_policy
 from slackapp.directory.actions.people_and_channels import change_group_members, store_group, store_person
 from slackapp.directory.actions.presence import store_dnd
 from slackapp.escalation.actions import decide_anew
-from storage.clocks import policies
+from storage.clocks import notices, policies, timers
 from storage.clocks.model import Calendar, ClockKind, Interval, LevelAction, Notice
 from storage.company import people, queues
 from storage.company.model import Group, Person
 from storage.db.database import Database
-from storage.handoffs.acts import Act, Assign, Claim, Edit, Transfer
-from storage.handoffs.model import Priority
-from storage.outbox import outbox
+from storage.handoffs.acts import Act, Answer, Ask, Assign, Claim, Complete, Continue, Edit, Snooze, Transfer
+from storage.handoffs.model import Priority, Text
+from storage.outbox import outbox, rescheduling
 from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
 from tests.escalation.tick_room import HOUR, QUEUE, TARGET, Room, level
@@ -423,6 +424,89 @@ def test_a_level_that_the_new_policy_does_not_have_still_tells_those_it_meant(ro
 
     assert for_dan(room) == {ALONE: LATER}
     assert "ADA" not in room.notices()
+
+
+# The clock pauses and goes on
+
+
+LATE_TO_FINISH = level("late", "managers", clock=ClockKind.FINISH)
+
+
+def held_while_owned(room: Room) -> None:
+    """Handoff 1 is late, its owner has it, and the reminder to DAN waits."""
+    room.policy(LATE_TO_FINISH)
+    held(room, clock=ClockKind.FINISH)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "goes_on"),
+    [
+        pytest.param((Snooze(until=SOON + 5 * HOUR), "OWNER"), (Continue(), "OWNER"), id="snoozed"),
+        pytest.param(
+            (Ask(text=Text(plain="Which?")), "OWNER"), (Answer(text=Text(plain="This.")), "SENDER"), id="asked"
+        ),
+    ],
+)
+@pytest.mark.parametrize(("hours_later", "hear_at"), [(0, SOON), (2, None)], ids=["still held", "free by then"])
+def test_a_reminder_that_is_held_when_the_clock_pauses_is_sent_once_it_goes_on(
+    room: Room, pauses: tuple[Act, str], goes_on: tuple[Act, str], hours_later: int, hear_at: datetime | None
+) -> None:
+    held_while_owned(room)
+
+    room.act(*pauses)
+
+    assert (dan(room).hear_at, dan(room).why) == (None, "paused")
+    assert for_dan(room) == {}, "the reminder would say that a clock is late that does not run"
+    room.clock.advance(hours_later * HOUR)
+    room.act(*goes_on)
+
+    assert dan(room).hear_at == (hear_at or room.clock.now())
+    assert len(for_dan(room)) == 1
+    assert [one.why for one in dan(room).replaced] == ["dnd", "paused"]
+    room.clock.set(max(room.clock.now(), SOON))
+    assert [key for key in room.deliver() if "DAN" in key]
+    assert dan(room).heard_at is not None
+
+
+@SQLITE
+def test_while_the_clock_is_paused_no_change_of_its_reader_sends_the_reminder(room: Room) -> None:
+    held_while_owned(room)
+    room.act(Snooze(until=SOON + 5 * HOUR), "OWNER")
+
+    store_dnd(room.baton, TEAM, {"DAN": (None, None)})
+    room.act(edit(Priority.HIGH), "SENDER")
+
+    assert (dan(room).hear_at, dan(room).why) == (None, "paused")
+    assert [key for key in room.deliver() if "DAN" in key] == []
+
+
+@SQLITE
+@pytest.mark.parametrize(("is_paused", "why"), [(True, "paused"), (False, "moot")])
+def test_a_reminder_that_the_pump_finds_needless_is_decided_again_if_its_clock_is_paused(
+    room: Room, is_paused: bool, why: str
+) -> None:
+    """The pump had it already when the clock paused, so that it could not be withdrawn."""
+    held_while_owned(room)
+    timer, key = room.timer(ClockKind.FINISH), dan(room).message
+    assert timer is not None
+    assert key is not None
+    with room.db.transaction() as tx:
+        timers.put(tx, timekeeping.pause(timer, None, LATER) if is_paused else timer)
+        rescheduling.withdraw(tx, TEAM, [key])
+        notices.mark_skipped(tx, TEAM, key, "moot")
+
+    assert (dan(room).hear_at, dan(room).why) == (None, why)
+
+
+@SQLITE
+def test_a_reminder_of_work_that_ends_while_it_is_paused_is_not_sent(room: Room) -> None:
+    held_while_owned(room)
+    room.act(Snooze(until=SOON + 5 * HOUR), "OWNER")
+
+    room.act(Complete(), "OWNER")
+
+    room.clock.set(SOON + HOUR)
+    assert [key for key in room.deliver() if "DAN" in key] == []
 
 
 # What follows from it

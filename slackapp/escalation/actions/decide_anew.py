@@ -36,6 +36,7 @@ from slackapp.escalation.rules.recipients_of_step import (
     decide_recipients,
     decide_times,
     levels_above,
+    while_paused,
 )
 from storage.clocks import notices, timers, unsettled
 from storage.clocks.model import Level, LevelAction, Notice, Timer
@@ -165,8 +166,10 @@ def _decide_step(step: _Step, context: BatchContext, now: datetime) -> Notified:
         yield from levels_above(here, steps) if here else ()
 
     if level is None:
-        return decide_times(circumstances, step.so_far)
-    return decide_recipients(level, above, circumstances, step.so_far)
+        found = decide_times(circumstances, step.so_far)
+    else:
+        found = decide_recipients(level, above, circumstances, step.so_far)
+    return found if step.timer.running_since is not None else while_paused(found)
 
 
 def _changes(step: _Step, result: Notified, context: BatchContext, now: datetime) -> Iterator[_Decided]:

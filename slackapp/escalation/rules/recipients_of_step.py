@@ -3,6 +3,7 @@
 - People who have left are skipped; people who are unavailable are notified later. Both are recorded with the reason.
 - When nobody of a level is available, the people of the next higher level of the same clock are notified as well, and
   so on until somebody is. The channel and webhooks are always available.
+- While a clock is paused its steps notify nobody who has not been notified. Once it goes on they are decided again.
 - A priority that wakes people notifies at once at any hour; the next level is still notified if all are unavailable.
 
 Decided anew, a step goes by the facts of now. Only two things stay: what somebody has heard is not taken back, and once
@@ -20,7 +21,7 @@ from slackapp.clocks.rules.due_times import Step
 from slackapp.escalation.model import Audience, Notification, Notified, ToldSoFar
 from slackapp.escalation.rules.audience import is_person, recipients
 from slackapp.people.rules.availability import Availability, woken
-from storage.clocks.model import Level, LevelAction
+from storage.clocks.model import PAUSED, Level, LevelAction
 from storage.handoffs.model import Handoff
 
 NOBODY: Final = "nobody"
@@ -72,6 +73,12 @@ def decide_times(circumstances: Circumstances, so_far: ToldSoFar) -> Notified:
     """Decide only when the recipients so far are notified: their level does not exist any more."""
     found = [_notification(who, via, circumstances)[0] for who, via in so_far.known.items()]
     return Notified(tuple(found), first_at=min((one.at for one in found if one.at and one.via), default=None))
+
+
+def while_paused(found: Notified) -> Notified:
+    """Return the decision for a clock that is paused: what it would tell is not so now."""
+    paused = (one if one.at is None else one._replace(at=None, why=PAUSED) for one in found.notifications)
+    return found._replace(notifications=tuple(paused), first_at=None)
 
 
 def with_sender(found: Notified, circumstances: Circumstances) -> Notified:

@@ -65,6 +65,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "calm": "it came with several others in one message",
     "nobody": "there is nobody to tell",
     "left": "they are no longer among the people to tell",
+    "paused": "the clock is paused",
     "moot": "it was answered before it could be said",
     "failed": "it was not taken",
     "ratelimited": "Slack allows no more at a time",

@@ -39,7 +39,7 @@ from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Set
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
-from storage.clocks.model import ClockKind, LevelAction
+from storage.clocks.model import PAUSED, ClockKind, LevelAction
 from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
@@ -126,7 +126,7 @@ def test_every_cause_has_its_words(keys: type[Enum]) -> None:
     "cause",
     [
         recipients_of_step.NOBODY, recipients_of_step.LEFT, record_webhook_results.GONE, record_webhook_results.SILENT,
-        prepare.NOT_CONFIGURED, PERSON_GONE,
+        PAUSED, prepare.NOT_CONFIGURED, PERSON_GONE,
         "calm", "moot", "failed", "paced", "ratelimited", "moved on", "no card to answer under",
     ],
 )  # fmt: skip
