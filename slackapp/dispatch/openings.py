@@ -40,6 +40,8 @@ _PAUSE_S: Final = 0.25
 _TRIES: Final = 2
 _OURS: Final = frozenset({"invalid_arguments", "invalid_blocks", "view_too_large", "push_limit_reached"})
 """Codes of Slack's that are bugs of ours: to do it again changes nothing."""
+_OPENED_BEFORE: Final = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+"""Codes with which Slack says that the person's act has opened a view already."""
 _log = structlog.get_logger(__name__)
 
 
@@ -108,6 +110,8 @@ class Openings:
         def called(opened: Opened) -> None:
             if not isinstance(opened, NotOpened):
                 self._later(partial(self._opened, asked, then, opened))
+            elif opened.code in _OPENED_BEFORE:  # the click was delivered twice, and the view is there
+                self._done()
             elif keep:
                 self._later(partial(self._say_not_opened, asked, modal, opened.code))
             else:

@@ -108,6 +108,8 @@ class Repeated:
 
     handoff: Handoff
     same: bool
+    at: datetime | None = None
+    """When it was submitted before, where that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -125,8 +125,10 @@ def edit_draft(baton: Baton, *, workspace: str, user: str, key: str) -> Template
     return baton.db.run_for_listener(work)
 
 
-def copy_template(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
-    """Begin a draft of a new template as a copy of another one."""
+def copy_template(
+    baton: Baton, *, workspace: str, user: str, key: str, form: str
+) -> TemplateDraft | NotAdmin | NoSuchTemplate:
+    """Begin a draft of a new template as a copy of another one, once per `form`."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
@@ -136,8 +138,7 @@ def copy_template(baton: Baton, *, workspace: str, user: str, key: str) -> Templ
         if model is None:
             return NoSuchTemplate()
         name = f"{model.name[: _LONGEST_NAME - len(_COPY)]}{_COPY}"
-        own_key = _free_key(tx, workspace, user, name)
-        return _begin(tx, user, replace(model, key=own_key, name=name, queues=()), now)
+        return _begin_once(tx, user, replace(model, name=name, queues=()), form, now)
 
     return baton.db.run_for_listener(work)
 
@@ -151,9 +152,7 @@ def begin_draft(
     def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
         if refused := _refused(tx, workspace, user):
             return refused
-        new = replace(wanted, workspace=workspace, key=_free_key(tx, workspace, user, wanted.name))
-        before = receipts.take_or_get(tx, workspace, f"form:{form}", now, fingerprint=new.key)
-        return _template_draft(tx, workspace, user, before.fingerprint) if before else _begin(tx, user, new, now)
+        return _begin_once(tx, user, replace(wanted, workspace=workspace), form, now)
 
     return baton.db.run_for_listener(work)
 
@@ -230,10 +229,11 @@ def retire_template(baton: Baton, *, workspace: str, user: str, key: str) -> Tem
         if refused := _refused(tx, workspace, user):
             return refused
         in_use = templates.get(tx, workspace, key)
-        if in_use is None or in_use.origin is not Origin.SLACK:
+        if in_use is not None and in_use.origin is not Origin.SLACK:
             return NoSuchTemplate()
-        templates.remove(tx, workspace, key)
-        _record(tx, user, in_use, RETIRED, now)
+        if in_use is not None:  # else it is out of use already
+            templates.remove(tx, workspace, key)
+            _record(tx, user, in_use, RETIRED, now)
         return _template_list(tx, workspace, user)
 
     return baton.db.run_for_listener(work)
@@ -273,9 +273,13 @@ def _needs_new_key(found: TemplateDraft) -> bool:
     return found.in_use is not None and (found.draft.version == 0 or found.in_use.origin is not Origin.SLACK)
 
 
-def _begin(tx: Tx, user: str, wanted: Template, now: datetime) -> TemplateDraft | NoSuchTemplate:
-    templates.put_draft(tx, user, replace(wanted, version=0, origin=Origin.SLACK), now)
-    return _template_draft(tx, wanted.workspace, user, wanted.key)
+def _begin_once(tx: Tx, user: str, wanted: Template, form: str, now: datetime) -> TemplateDraft | NoSuchTemplate:
+    """Begin a draft under a key that is made from its name, or return the one that this form has begun."""
+    new = replace(wanted, key=_free_key(tx, wanted.workspace, user, wanted.name), version=0, origin=Origin.SLACK)
+    before = receipts.take_or_get(tx, new.workspace, f"form:{form}", now, fingerprint=new.key)
+    if before is None:
+        templates.put_draft(tx, user, new, now)
+    return _template_draft(tx, new.workspace, user, before.fingerprint if before else new.key)
 
 
 def _free_key(tx: Tx, workspace: str, user: str, name: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 
 from storage.db import bulk
 from storage.db.database import Tx
-from storage.handoffs.lifecycle import FINAL, State
+from storage.handoffs.lifecycle import FINAL, State, Verb
 from storage.handoffs.model import AuditEntry, Custody, Handoff
 from storage.handoffs.tables import audit
 
@@ -24,6 +24,12 @@ _RECORD_MANY: Final = bulk.insert(
 )
 _OF: Final = select(audit).where(audit.c.handoff_id == bindparam("handoff_id")).order_by(audit.c.id)
 _AFTER: Final = select(audit).where(audit.c.id > bindparam("after")).order_by(audit.c.id).limit(bindparam("limit"))
+_LAST_ACT: Final = (
+    select(audit)
+    .where(audit.c.handoff_id == bindparam("handoff_id"), audit.c.verb.in_([verb.value for verb in Verb]))
+    .order_by(audit.c.id.desc())
+    .limit(1)
+)
 _NEWEST: Final = select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
 _LAST: Final = (
     select(audit.c.at)
@@ -90,6 +96,12 @@ def add_many(
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[AuditEntry]:
     """Return every entry of a handoff, oldest first."""
     return [_entry(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+
+
+def get_last_act(tx: Tx, handoff_id: str) -> AuditEntry | None:
+    """Return the last entry of a handoff with a verb of the lifecycle, a fired level's too, or None."""
+    row = tx.execute(_LAST_ACT, {"handoff_id": handoff_id}).mappings().first()
+    return _entry(row) if row else None
 
 
 def list_after(tx: Tx, after: int, limit: int) -> list[AuditEntry]:

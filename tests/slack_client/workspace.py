@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection
@@ -48,6 +49,8 @@ class Workspace:
     def __init__(self, base_url: str, *, settle_after_acts: bool = True) -> None:
         self.base_url = base_url
         self.settle_after_acts = settle_after_acts
+        self.after_act: Callable[[], None] | None = None
+        """Called after every act, if somebody wants to know."""
         self._process: subprocess.Popen[str] | None = None
 
     @classmethod
@@ -137,6 +140,8 @@ class Workspace:
         raw = self.post(f"/control/act/{name}", body)
         if self.settle_after_acts:
             self.settle()
+        if self.after_act is not None:
+            self.after_act()
         return Answer(ok=raw["ok"], error=raw["error"], ack=raw["ack"], took_ms=raw["took_ms"], raw=raw)
 
     # What people see

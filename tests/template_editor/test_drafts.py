@@ -96,7 +96,7 @@ def test_whoever_is_no_admin_any_more_can_do_nothing_with_their_drafts(baton: Ba
     assert actions.find_template(baton, **where, key="bant") == refused
     assert actions.find_draft(baton, **where, key="ours") == refused
     assert actions.edit_draft(baton, **where, key="ours") == refused
-    assert actions.copy_template(baton, **where, key="bant") == refused
+    assert actions.copy_template(baton, **where, key="bant", form="copy") == refused
     assert actions.begin_draft(baton, **where, wanted=OURS, form="f2") == refused
     assert actions.change_draft(baton, **where, key="ours", edit=lambda draft: draft) == refused
     assert actions.publish_draft(baton, workspace=TEAM, user=KIM, key="ours") == refused
@@ -122,8 +122,8 @@ def test_only_what_was_made_in_slack_is_edited_or_taken_out(baton: Baton) -> Non
 
     assert actions.edit_draft(baton, **where, key="bant") == NoSuchTemplate()
     assert actions.retire_template(baton, **where, key="bant") == NoSuchTemplate()
-    assert actions.copy_template(baton, **where, key="gone") == NoSuchTemplate()
-    copied = actions.copy_template(baton, **where, key="bant")
+    assert actions.copy_template(baton, **where, key="gone", form="copy") == NoSuchTemplate()
+    copied = actions.copy_template(baton, **where, key="bant", form="copy")
     assert isinstance(copied, TemplateDraft)
     assert (copied.draft.origin, copied.draft.version, copied.in_use) == (Origin.SLACK, 0, None)
 

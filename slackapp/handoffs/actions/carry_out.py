@@ -3,7 +3,8 @@
 1. `lifecycle.decide` decides by the table, with the roles that the actor has in the queue now.
 2. The people and the queue that the act names are checked.
 3. A form that was submitted before is recognised by its receipt and changes nothing.
-4. Handoff, note, audit, clocks and outbox are written in one transaction; a concurrent change makes it start again.
+4. A button that was pressed a moment ago, and leaves no trace in the handoff's state, changes nothing either.
+5. Handoff, note, audit, clocks and outbox are written in one transaction; a concurrent change makes it start again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.handoffs.model import Invalid, Missing, Repeated
 from slackapp.handoffs.queries.act_problems import problems_of
 from slackapp.handoffs.queries.load import template_of
-from slackapp.handoffs.rules import change_messages, judging, privacy
+from slackapp.handoffs.rules import change_messages, judging, privacy, repeats
 from slackapp.handoffs.rules.record_links import record_of
 from slackapp.people.queries import actor_in
 from slackapp.runtime.baton import Baton, Effect
@@ -102,9 +103,14 @@ def _decide(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | In
     problems = problems_of(tx, act, handoff, queue, user=request.user, now=now)
     if problems:
         return _repeated(tx, request, handoff) or Invalid(problems=problems)
-    receipt = _receipt_key(request.form) if request.form else None
-    if receipt and receipts.take_or_get(tx, request.workspace, receipt, now, handoff_id=handoff.id):
+    if repeats.may_be_pressed_twice(act) and repeats.is_pressed_twice(
+        act, request.user, audit.get_last_act(tx, handoff.id), now
+    ):
         return Repeated(handoff=handoff, same=True)
+    receipt = _receipt_key(request.form) if request.form else None
+    before = receipts.take_or_get(tx, request.workspace, receipt, now, handoff_id=handoff.id) if receipt else None
+    if before:
+        return Repeated(handoff=handoff, same=True, at=before.at)
     return _Accepted(
         moved=_with_record(outcome), queue=queue, terms=Terms(policy=found.policy, calendar=found.calendar)
     )
@@ -121,8 +127,8 @@ def _with_record(moved: Moved) -> Moved:
 
 def _repeated(tx: Tx, request: Request, handoff: Handoff) -> Repeated | None:
     """The answer to a form that was taken before; None if it is new or the request has no form."""
-    seen = request.form and receipts.get(tx, request.workspace, _receipt_key(request.form))
-    return Repeated(handoff=handoff, same=True) if seen else None
+    seen = receipts.get(tx, request.workspace, _receipt_key(request.form)) if request.form else None
+    return Repeated(handoff=handoff, same=True, at=seen.at) if seen else None
 
 
 def _receipt_key(form: str) -> str:

@@ -128,8 +128,14 @@ def _move(context: Context, click: Click, by: int) -> Reply:
         user=click.who.user,
         key=key,
         edit=lambda draft: with_field_moved(draft, field, by),
+        form=_press(click),
     )
     return UpdateModal(view=show_editor(found)) if isinstance(found, TemplateDraft) else refuse(found)
+
+
+def _press(click: Click) -> str:
+    """Name a press by the button and the view as it looked then: the same again is meant once."""
+    return f"{click.action}:{click.view_id}:{click.view_hash}:{'/'.join(_names(click))}"
 
 
 def _names(click: Click) -> tuple[str, str]:
@@ -151,7 +157,7 @@ _LISTENERS: Final[Mapping[TemplateAction, Callable[[Context, Click], Reply]]] = 
     TemplateAction.LIST: _turn,
     TemplateAction.NEW: _new,
     TemplateAction.EDIT: lambda context, click: _open(context, click, edit_draft),
-    TemplateAction.COPY: lambda context, click: _open(context, click, copy_template),
+    TemplateAction.COPY: lambda context, click: _open(context, click, partial(copy_template, form=_press(click))),
     TemplateAction.PREVIEW: _preview,
     TemplateAction.TAKE_OUT: lambda context, click: _ask_first(context, click, template_list.retire_form),
     TemplateAction.DISCARD: lambda context, click: _ask_first(context, click, template_list.discard_form),
