@@ -63,9 +63,10 @@ def _block(block: Any, names: Names) -> str:
         return block
     if isinstance(block, list | tuple):
         return _joined(_block(one, names) for one in block)
-    if not isinstance(block, Mapping) or block.get("type") in _ACTING:
+    kind = str(block.get("type")) if isinstance(block, Mapping) else ""
+    if not isinstance(block, Mapping) or kind in _ACTING:
         return ""
-    read = _KINDS.get(str(block.get("type")))
+    read = _KINDS.get(kind)
     return read(block, names) if read else _joined(_block(block.get(key), names) for key in _TEXTS)
 
 

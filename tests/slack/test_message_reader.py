@@ -55,6 +55,7 @@ def test_an_alert_in_an_attachment_is_read() -> None:
         ({"type": "card", "title": plain("Ticket 7"), "body": mrkdwn("It hangs")}, "Ticket 7\nIt hangs"),
         ({"type": "container", "blocks": [{"type": "section", "text": mrkdwn("Inside")}]}, "Inside"),
         ({"type": "of_tomorrow", "text": plain("New")}, "New"),
+        ({"type": ["button"], "text": plain("Odd")}, "Odd"),
         ({"type": "input", "label": plain("Name"), "element": {"type": "plain_text_input"}}, "Name"),
     ],
 )  # fmt: skip

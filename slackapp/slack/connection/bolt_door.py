@@ -7,6 +7,16 @@ from typing import Any, Final
 
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.request.payload_utils import (
+    to_action,
+    to_command,
+    to_event,
+    to_message,
+    to_options,
+    to_shortcut,
+    to_step,
+    to_view,
+)
 
 from slackapp.runtime import counters
 from slackapp.slack.inbound import MalformedPayload, why_left_alone
@@ -14,6 +24,8 @@ from slackapp.slack.inbound import MalformedPayload, why_left_alone
 Headers = Mapping[str, str] | Mapping[str, str | Sequence[str]]
 
 _MALFORMED: Final = 400
+_PARTS: Final = (to_action, to_command, to_event, to_message, to_options, to_shortcut, to_step, to_view)
+"""What Bolt looks for before it calls a listener."""
 _log = structlog.get_logger(__name__)
 
 
@@ -44,11 +56,15 @@ def _request(payload: dict[str, Any], headers: Headers | None) -> BoltRequest:
     """Return Bolt's request for a payload that was read already, which Bolt calls the mode of sockets.
 
     Bolt would read an HTTP body anew, and takes a command with the word `payload` in it for an empty interaction.
+    For each listener it looks for every part of a payload, also for those that none of ours reads.
 
     Raises:
         MalformedPayload: Bolt cannot read what it looks for in any payload.
     """
     try:
-        return BoltRequest(mode="socket_mode", body=payload, headers=dict(headers or {}))
+        request = BoltRequest(mode="socket_mode", body=payload, headers=dict(headers or {}))
+        for look_for in _PARTS:
+            look_for(request.body)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as wrong:
         raise MalformedPayload(f"Bolt cannot read it: {type(wrong).__name__}") from None
+    return request

@@ -230,8 +230,10 @@ LEFT_ALONE: Final = {
 """Payloads that are as they should be and for nobody here."""
 
 
-def form(callback_id: str = "handoff.open", **values: Any) -> Sent:
-    view = {"id": "V0FORM", "type": "modal", "callback_id": callback_id, "state": {"values": values}, "blocks": []}
+def form(callback_id: str = "handoff.open", kind: str | None = "modal", **values: Any) -> Sent:
+    view: Json = {"id": "V0FORM", "type": kind, "callback_id": callback_id, "state": {"values": values}, "blocks": []}
+    if kind is None:
+        del view["type"]
     return interactive(type="view_submission", user=BEN, view=view)
 
 
@@ -239,7 +241,10 @@ MALFORMED: Final = {
     "an input without a state": form(title={"value": None}),
     "a moment that is none": form(needed_by={"value": {"type": "datetimepicker", "selected_date_time": 10**18}}),
     "a form without its question": form("handoff.assign"),
+    "more time without how much": form("handoff.extend"),
     "a form without fields": form("handoff.transfer"),
+    "a form without a type": form(kind=None),
+    "a step of a workflow that is none": form(kind="workflow_step"),
     "a click without a button": interactive(type="block_actions", user=BEN, actions=[]),
     "nobody's click": interactive(type="block_actions", actions=[{"action_id": "handoff.claim", "value": "v1:h_1"}]),
     "a type that there is not": interactive(type="block_party", user=BEN),
