@@ -164,16 +164,12 @@ class BorrowedClock:
             self._round_changed.notify_all()
 
     def _answer_rounds(self) -> None:
-        """Report for each settle round whether this process is quiet, until it is or a newer round begins."""
+        """Report each settle round in which this process is quiet, as soon as it is; a newer round ends the older."""
         answered: tuple[int, int] | None = None
-        reported: tuple[tuple[int, int], bool] | None = None
         pause_s = _CHECK_S
         while not self._stopped.is_set():
             this_round = self._next_round(answered)
-            quiet = self._is_quiet()
-            if (this_round, quiet) != reported:
-                reported = (this_round, quiet) if self._report(this_round[1], quiet=quiet) else None
-            if quiet and reported is not None:
+            if self._is_quiet() and self._report_quiet(this_round[1]):
                 answered, pause_s = this_round, _CHECK_S
             else:
                 self._stopped.wait(pause_s)
@@ -196,8 +192,9 @@ class BorrowedClock:
         self._puzzled = False
         return quiet
 
-    def _report(self, settle: int, *, quiet: bool) -> bool:
-        body = {"process": self._process_id, "settle": settle, "quiet": quiet}
+    def _report_quiet(self, settle: int) -> bool:
+        """Report this process as quiet; return whether the workspace took it."""
+        body = {"process": self._process_id, "settle": settle, "quiet": True}
         connection = self._connection()
         try:
             connection.request("POST", f"{self._path}/quiet", json.dumps(body), {"Content-Type": "application/json"})
