@@ -1,4 +1,4 @@
-"""Handoffs and clocks for tests. Everything has a plain default, so that a test names only what it is about."""
+"""Queues, handoffs and clocks for tests. Everything has a plain default, so that a test names only what it is about."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from storage.clocks.model import ClockKind, Timer
+from storage.company.model import Queue
 from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Handoff
 
 TEAM: Final = "T1"
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def a_queue(**changes: Any) -> Queue:
+    """Return the queue `success`, which has nobody yet, or another one."""
+    plain: dict[str, Any] = {"workspace": TEAM, "key": "success", "name": "Customer Success", "channel": "C1"}
+    return Queue(**{**plain, **changes})
 
 
 def a_handoff(*, by: str = "SENDER", at: datetime = NOW, **changes: Any) -> Handoff:

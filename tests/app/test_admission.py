@@ -27,10 +27,11 @@ from slackapp.slack.conversation import OUTSIDER, OptionList
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from storage.company import people, queues
-from storage.company.model import Person, Queue
+from storage.company.model import Person
 from storage.db.database import Database, Tx
 from storage.handoffs.model import Text
 from tests.batons import a_baton
+from tests.builders import a_queue
 
 TEAM: Final = "T1"
 AUTHORIZED: Final = AuthorizeResult(enterprise_id="E1", team_id=TEAM, bot_user_id="U0", bot_id="B0", bot_token="x")
@@ -99,7 +100,7 @@ def baton(database: Database) -> Baton:
     def store(tx: Tx) -> None:
         for person in STORED:
             people.put(tx, person)
-        queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1", members=("U1", "U2")))
+        queues.put(tx, a_queue(members=("U1", "U2")))
 
     database.run_transaction(store)
     return a_baton(database)
@@ -212,9 +213,7 @@ def test_an_outsider_a_bot_or_somebody_deactivated_cannot_open_a_handoff_past_th
 
 def test_a_guest_opens_handoffs_for_the_teams_that_they_are_in(baton: Baton) -> None:
     assert isinstance(new("U2", baton), Opened)
-    baton.db.run_transaction(
-        lambda tx: queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1", members=("U1",)))
-    )
+    baton.db.run_transaction(lambda tx: queues.put(tx, a_queue(members=("U1",))))
     baton.db.run_transaction(lambda tx: people.put(tx, replace(STORED[1], id="U22")))
 
     assert new("U22", baton) == Invalid(problems={Field.QUEUE: FieldProblem.NO_SUCH_QUEUE})

@@ -24,14 +24,13 @@ from slackapp.runtime.baton import Baton
 from storage.clocks import policies, timers
 from storage.clocks.model import POLICY_CLOCKS, ClockKind, Level, Policy, Timer
 from storage.company import queues
-from storage.company.model import Queue
 from storage.db.database import Database
 from storage.handoffs import audit
 from storage.handoffs.acts import Act, AddNote, Ask, Cancel, Claim, Complete, Release, Return, Snooze
 from storage.handoffs.lifecycle import Moved
 from storage.handoffs.model import Handoff, Priority, Text
 from tests.batons import a_baton
-from tests.builders import TEAM
+from tests.builders import TEAM, a_queue
 from tests.manual_clock import MONDAY_9, ManualClock
 
 MINUTE = timedelta(minutes=1)
@@ -52,10 +51,7 @@ EVERY_CLOCK = Policy(
         for percent in (50, 100)
     ),
 )
-SUCCESS = Queue(
-    workspace=TEAM, key="success", name="Customer Success", channel="C1",
-    members=("ANA",), managers=("DAN",), policy="standard",
-)  # fmt: skip
+SUCCESS = a_queue(members=("ANA",), managers=("DAN",), policy="standard")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from storage.handoffs.model import Handoff, Text
 from storage.outbox import outbox, posted_messages
 from storage.outbox.model import OutboxMessage, PostedMessage
 from tests.batons import a_baton
-from tests.builders import TEAM, a_handoff, a_timer
+from tests.builders import TEAM, a_handoff, a_queue, a_timer
 from tests.manual_clock import ManualClock
 
 MONDAY_8 = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -37,7 +37,7 @@ OFFICE = Calendar(
     timezone="UTC",
     hours=((Interval(start=time(9), end=time(17)),),) * 5 + ((), ()),
 )
-SUCCESS = Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1", calendar="office")
+SUCCESS = a_queue(calendar="office")
 
 
 @pytest.fixture

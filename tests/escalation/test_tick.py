@@ -23,7 +23,7 @@ from storage.handoffs.lifecycle import Moved, State, Verb
 from storage.handoffs.model import Priority
 from storage.outbox import outbox, pacing
 from tests.batons import a_baton
-from tests.builders import NOW, TEAM, a_handoff, a_timer
+from tests.builders import NOW, TEAM, a_handoff, a_queue, a_timer
 from tests.databases import BOTH, SQLITE
 from tests.manual_clock import ManualClock
 
@@ -42,7 +42,7 @@ def baton(database: Database, clock: ManualClock) -> Baton:
 
 
 def add_queue(baton: Baton) -> None:
-    queue = Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1", managers=("DAN",))
+    queue = a_queue(managers=("DAN",))
     baton.db.run_transaction(lambda tx: queues.put(tx, queue))
 
 

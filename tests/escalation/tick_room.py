@@ -15,7 +15,7 @@ from slackapp.handoffs.actions.carry_out import Request, carry_out
 from storage.clocks import notices, policies, timers
 from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level, Notice, Policy, Timer
 from storage.company import people, queues, workspaces
-from storage.company.model import Person, Queue, Workspace
+from storage.company.model import Person, Workspace
 from storage.db.database import Database
 from storage.handoffs import audit, handoffs
 from storage.handoffs.acts import Act
@@ -24,22 +24,14 @@ from storage.handoffs.model import Handoff, Priority
 from storage.outbox.outbox import lease, mark_sent
 from storage.outbox.tables import outbox
 from tests.batons import a_baton
-from tests.builders import NOW, TEAM, a_handoff
+from tests.builders import NOW, TEAM, a_handoff, a_queue
 from tests.manual_clock import ManualClock
 from tests.storage.examples import as_posted
 
 HOUR = timedelta(hours=1)
 TARGET = timedelta(minutes=30)
 """The target of every clock in the room."""
-QUEUE = Queue(
-    workspace=TEAM,
-    key="success",
-    name="Customer Success",
-    channel="C1",
-    members=("EVA", "OWNER"),
-    managers=("DAN",),
-    policy="standard",
-)
+QUEUE = a_queue(members=("EVA", "OWNER"), managers=("DAN",), policy="standard")
 
 
 class Room:

@@ -20,7 +20,7 @@ from slackapp.runtime.baton import Baton
 from slackapp.slack import message_text, payloads
 from slackapp.slack.conversation import Context
 from storage.company import people, queues, workspaces
-from storage.company.model import Channel, Person, Queue, Workspace
+from storage.company.model import Channel, Person, Workspace
 from storage.db import receipts
 from storage.db.database import Database
 from storage.handoffs import handoffs
@@ -28,13 +28,11 @@ from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Handoff, Source
 from storage.templates.model import AnswerType, Question, Template
 from tests.batons import a_baton
-from tests.builders import NOW, TEAM, a_handoff
+from tests.builders import NOW, TEAM, a_handoff, a_queue
 from tests.manual_clock import ManualClock
 
 LINK = "https://crm.example.com/deals/12"
-QUEUE = Queue(
-    workspace=TEAM, key="success", name="Customer Success", channel="C1", members=("MEMBER",), managers=("BOSS",)
-)
+QUEUE = a_queue(members=("MEMBER",), managers=("BOSS",))
 ASKS = Template(key="deal", name="Deal", questions=(Question(key="risk", label="Risk", kind=AnswerType.SHORT),))
 
 

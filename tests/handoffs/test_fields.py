@@ -12,7 +12,6 @@ from slackapp.handoffs.model import Invalid
 from slackapp.handoffs.rules.fields import LONGEST, problems
 from slackapp.slack.field_problems import FieldProblem, is_link
 from storage.company import queues
-from storage.company.model import Queue
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.acts import Edit
@@ -21,7 +20,7 @@ from storage.handoffs.model import Text
 from storage.templates import templates
 from storage.templates.model import AnswerType, Question, Template
 from tests.batons import a_baton
-from tests.builders import TEAM, a_handoff
+from tests.builders import TEAM, a_handoff, a_queue
 from tests.databases import SQLITE
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -112,7 +111,7 @@ def test_the_answers_of_an_edit_are_checked_and_those_that_it_leaves_alone_are_n
     seats = Question(key="seats", label="Seats", kind=AnswerType.NUMBER)
     who = Question(key="who", label="Who?", kind=AnswerType.SHORT, required=True)
     with database.transaction() as tx:
-        queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1"))
+        queues.put(tx, a_queue())
         template = templates.put(tx, Template(workspace=TEAM, key="deal", name="Deal", questions=(seats, who)))
         handoffs.add(tx, a_handoff(template="deal", template_version=template.version, fields={"seats": "12"}))
 

@@ -12,7 +12,6 @@ from slackapp.escalation.actions.tick import next_due, tick
 from slackapp.handoffs.rules.privacy import kept_until
 from slackapp.runtime.baton import Baton
 from storage.company import queues
-from storage.company.model import Queue
 from storage.db.database import Database
 from storage.handoffs import audit, handoffs, verdicts
 from storage.handoffs.acts import AddNote, Complete, Delete, Reopen, Verdict
@@ -20,7 +19,7 @@ from storage.handoffs.lifecycle import Actor, Moved, Role, Situation, State, Ver
 from storage.handoffs.model import ContextVerdict, Handoff, Text
 from storage.templates.model import Template
 from tests.batons import a_baton
-from tests.builders import a_handoff
+from tests.builders import a_handoff, a_queue
 from tests.handoffs import samples
 from tests.handoffs.samples import BEN, MONDAY_9
 from tests.manual_clock import ManualClock
@@ -63,7 +62,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 def baton(database: Database, clock: ManualClock) -> Baton:
     with database.transaction() as tx:
-        queues.put(tx, Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1"))
+        queues.put(tx, a_queue())
     return a_baton(database, clock)
 
 

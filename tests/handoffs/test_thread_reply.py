@@ -26,7 +26,7 @@ from storage.handoffs.lifecycle import State, Verb
 from storage.outbox import posted_messages
 from storage.outbox.model import Destination
 from tests.batons import a_baton
-from tests.builders import NOW, TEAM, a_handoff, a_timer
+from tests.builders import NOW, TEAM, a_handoff, a_queue, a_timer
 from tests.manual_clock import ManualClock
 from tests.storage.examples import MINUTE, a_message, as_posted
 
@@ -37,7 +37,7 @@ CARD = "1772442000.000100"
 @pytest.fixture
 def baton(database: Database) -> Baton:
     """OWNER has the handoff, its card is in C1, and its first-action clock runs."""
-    queue = Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1", members=("OWNER", "EVA"))
+    queue = a_queue(members=("OWNER", "EVA"))
     card = a_message("card:h1:1", handoff_id="h1", payload={"hop": 1}, to=Destination(channel="C1"))
     with database.transaction() as tx:
         queues.put(tx, queue)

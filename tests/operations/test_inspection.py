@@ -22,14 +22,14 @@ from slackapp.runtime.web_server import WebServer
 from storage.clocks import notices, timers
 from storage.clocks.model import ClockKind, Notice
 from storage.company import people, queues
-from storage.company.model import Channel, Queue
+from storage.company.model import Channel
 from storage.db.database import Database, Tx
 from storage.handoffs import audit, handoffs, notes
 from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Note, Text
 from storage.outbox import outbox, posted_messages
 from tests.batons import a_baton
-from tests.builders import NOW, TEAM, a_handoff, a_timer
+from tests.builders import NOW, TEAM, a_handoff, a_queue, a_timer
 from tests.slack_client import Workspace
 from tests.storage.examples import LATER, a_message, as_posted
 
@@ -119,7 +119,7 @@ def test_what_people_typed_is_never_shown(database: Database, admin: str) -> Non
 def test_what_a_team_with_a_private_channel_has_is_named_by_its_number_only(database: Database, admin: str) -> None:
     def setting(tx: Tx) -> None:
         stored(tx)
-        queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1"))
+        queues.put(tx, a_queue())
         people.put_channel(tx, Channel(workspace=TEAM, id="C1", name="leads", is_private=True))
 
     database.run_transaction(setting)

@@ -22,11 +22,12 @@ from slackapp.template_editor.actions import (
 )
 from slackapp.templates.actions import install_shipped
 from storage.company import queues, workspaces
-from storage.company.model import Queue, Workspace
+from storage.company.model import Workspace
 from storage.db.database import Database
 from storage.templates.model import AnswerType, Origin, Question, Template
 from storage.templates.templates import get
 from tests.batons import a_baton
+from tests.builders import a_queue
 
 TEAM, KIM, HUGO = "T1", "UKIM", "UHUGO"
 WHY = Question(key="why", label="Why?", kind=AnswerType.SHORT)
@@ -37,7 +38,7 @@ OURS = Template(key="", name="Ours", questions=(WHY,), queues=("success",))
 def baton(database: Database) -> Baton:
     with database.transaction() as tx:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON", admins=(KIM, HUGO)))
-        queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1", from_file=False))
+        queues.put(tx, a_queue(from_file=False))
         install_shipped(tx, TEAM)
     return a_baton(database)
 

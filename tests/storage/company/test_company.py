@@ -11,19 +11,24 @@ import pytest
 from storage.clocks import policies, policy_json
 from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level, Policy, SpecialDays
 from storage.company import people, queues, workspaces
-from storage.company.model import Channel, Person, Queue, Workspace
+from storage.company.model import Channel, Person, Workspace
 from storage.db.database import Database
 from storage.handoffs import notes
 from storage.handoffs.model import Note, Priority, Text
 from storage.outbox import posted_messages
-from tests.builders import NOW, TEAM, a_handoff
+from tests.builders import NOW, TEAM, a_handoff, a_queue
 from tests.storage.examples import MINUTE, a_message, as_posted, stored
 
 ANA = Person(workspace=TEAM, id="U1", name="Ana", tz="Europe/Berlin", team=TEAM, manager="U9", seen_at=NOW)
-SUCCESS = Queue(
-    workspace=TEAM, key="success", name="Customer Success", channel="C1", members=("U1", "S1"), managers=("U9",),
-    calendar="berlin", policy="standard", templates=("ae_csm",), from_file=False, trouble="is_archived",
-)  # fmt: skip
+SUCCESS = a_queue(
+    members=("U1", "S1"),
+    managers=("U9",),
+    calendar="berlin",
+    policy="standard",
+    templates=("ae_csm",),
+    from_file=False,
+    trouble="is_archived",
+)
 STANDARD = Policy(
     workspace=TEAM,
     key="standard",
