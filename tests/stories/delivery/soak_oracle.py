@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain, pairwise
 from typing import Any, Final
 
 from slack_sdk import WebClient
@@ -77,11 +78,12 @@ def judge(slack: Workspace, url: str, people: People) -> Verdict:
                 false += _audited(tx, handoff)
                 if f"card:{handoff.id}:{handoff.hop}" not in shown:
                     lost.append(f"{handoff.title} has no card")
-            for key in sorted(known.keys() & shown.keys()):
-                false += _misdrawn(tx, known[key], shown[key][0], stored, now)
-                false += _untrue(tx, known[key], shown[key][0], stored)
             waiting = outbox.count_unsent(tx, now)
             lost += [f"{waiting} messages are still to be sent"] if waiting else []
+        for key in sorted(known.keys() & shown.keys()):
+            with database.reading() as tx:  # one each: PostgreSQL ends what reads a little and compares for long
+                false += _misdrawn(tx, known[key], shown[key][0], stored, now)
+                false += _untrue(tx, known[key], shown[key][0], stored)
         faults = examine(a_baton(database, ManualClock(now)), 1_000_000).faults
         false += [f"clocks: {fault} {count}" for fault, count in faults.items()]
     return Verdict(handoffs=len(stored), messages=len(posted), lost=lost, doubled=doubled, false=false)
@@ -121,37 +123,47 @@ def _misdrawn(
 
     A message is redrawn when something happens, not as time passes: it may have been drawn at any instant since it was
     about its handoff, as far as words such as "late since" and "in 5 min" depend on that, and on nothing else. One that
-    is settled tells what happened; any other says how it stands, also while a newer message says so too.
+    is settled tells what happened; any other says how it stands, also while a newer message says so too. One that was
+    not drawn again since it was sent leaves out what was over before that.
     """
     kind = REGISTERS.message_kinds[message.kind]
     assert isinstance(kind, MessageKind)
-    scene = kind.load(tx, message.to_outbox_message(), True)
-    if scene is None:  # the form that a message offers to open is not kept for ever
+    scenes = [kind.load(tx, message.to_outbox_message(), posted) for posted in (False, True)]
+    if scenes[-1] is None:  # the form that a message offers to open is not kept for ever
         if message.handoff_id is not None:
             yield f"{message.key} is about nothing that is stored: {shown['text']}"
         return
-    if hasattr(scene, "superseded"):
-        scene = replace(scene, superseded=message.settled)
+    scenes = [
+        replace(scene, superseded=message.settled) if hasattr(scene, "superseded") else scene
+        for scene in scenes
+        if scene is not None
+    ]
     said = _timeless(shown["text"], shown.get("blocks", []))
-    drawn = [post for at in _instants(tx, message, stored, now) if (post := kind.draw(scene, at)) is not None]
-    if not drawn:
+    now_drawn = kind.draw(scenes[-1], now)
+    drawn = (kind.draw(scene, at) for at in _instants(tx, message, stored, now) for scene in reversed(scenes))
+    if now_drawn is None:
         yield f"{message.key} has nothing to say: {shown['text']}"
-    elif said not in (_timeless(post.text, post.blocks) for post in drawn):
-        yield f"{message.key} says {said} instead of {_timeless(drawn[-1].text, drawn[-1].blocks)}"
-    if drawn and drawn[-1].settled is not message.settled:
+    elif not any(post and said == _timeless(post.text, post.blocks) for post in chain([now_drawn], drawn)):
+        yield f"{message.key} says {said} instead of {_timeless(now_drawn.text, now_drawn.blocks)}"
+    if now_drawn and now_drawn.settled is not message.settled:
         yield f"{message.key} is {'' if message.settled else 'not '}settled: {shown['text']}"
 
 
 def _instants(tx: Tx, message: PostedMessage, stored: list[Handoff], now: datetime) -> list[datetime]:
-    """The instants at which a message may have been drawn, one for each way to say how late things are; last, now."""
+    """The instants at which a message may have been drawn, one for each way to say how late things are; first, now.
+
+    Words change where something is due and a minute before and after; between two such instants they are the same.
+    """
     about = [handoff for handoff in stored if message.handoff_id in {None, handoff.id}]
     clocks = [timer for handoff in about for timer in timers.list_for_handoff(tx, handoff.id)]
     turns = {at for timer in clocks for at in (timer.deadline_at, timer.due_at) if at}
     turns |= {at for handoff in about for at in (handoff.needed_by, handoff.state_since) if at}
     turns |= {datetime.fromisoformat(at) for at in [message.payload.get("deadline_at")] if isinstance(at, str)}
-    near = {at + timedelta(seconds=seconds) for at in turns for seconds in (-90, 0, 90)}
+    near = {at + timedelta(seconds=seconds) for at in turns for seconds in (-60, 0, 60)}
     begun = min((handoff.created_at for handoff in about), default=message.posted_at)
-    return [*sorted({at for at in {begun, message.posted_at, *near} if begun <= at < now}), now]
+    changes = sorted({at for at in {begun, message.posted_at, *near} if begun <= at < now})
+    between = [before + (after - before) / 2 for before, after in pairwise([*changes, now])]
+    return [now, *reversed(changes), *reversed(between)]
 
 
 def _untrue(tx: Tx, message: PostedMessage, shown: Mapping[str, Any], stored: list[Handoff]) -> Iterator[str]:
