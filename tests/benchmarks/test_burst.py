@@ -6,6 +6,7 @@ forty times a minute; the managers' summaries must not wait for that.
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ KNOWN_WITHIN_S: Final = 60.0
 TARGET_S: Final = 15 * 60
 MANAGERS: Final = ("U0ANA", "U0DAN", "U0EVA", "U0HUGO", "U0KIM")
 LATE: Final = {"key": "late", "clock": "claim", "at": "100%", "tell": ["managers", "sender"]}
+_SUMMARY: Final = re.compile(r"(\d+) reminders\b")
 _HEARD: Final = text("SELECT count(*), count(heard_at), max(put_at), max(heard_at - put_at) FROM notices")
 _REDRAWS: Final = text("SELECT count(*) FROM outbox WHERE kind = 'card'")
 
@@ -74,15 +76,14 @@ def handed_off(slack: Workspace, url: str, config: Path, count: int, spread_s: f
 
 
 def known(slack: Workspace, url: str, count: int, *, within_s: float) -> Known:
-    """Wait until every manager's summary names the whole number and everybody was told of everything."""
+    """Wait until the messages of every manager add up to the whole number and everybody was told of everything."""
     engine = create_engine(url)
-    wanted = f"{count} reminders"
     end = time.monotonic() + within_s
     while True:
         with engine.connect() as connection:
             notices, heard, last_put_at, oldest = connection.execute(_HEARD).one()
             redraws = connection.execute(_REDRAWS).scalar_one()
-        if notices == heard == (len(MANAGERS) + 1) * count and all(_told(slack, user, wanted) for user in MANAGERS):
+        if notices == heard == (len(MANAGERS) + 1) * count and all(_told(slack, user) == count for user in MANAGERS):
             break
         assert time.monotonic() < end, f"{heard} of {notices} heard; {[_texts(slack, user) for user in MANAGERS]}"
         time.sleep(0.5)
@@ -99,8 +100,10 @@ def _texts(slack: Workspace, user: str) -> list[str]:
     return [message.text[:40] for message in slack.dms(user)]
 
 
-def _told(slack: Workspace, user: str, wanted: str) -> bool:
-    return any(said.startswith(wanted) for said in _texts(slack, user))
+def _told(slack: Workspace, user: str) -> int:
+    """Of how many late handoffs a manager was told: the first few come alone, the others in a summary."""
+    summaries = [_SUMMARY.match(said) for said in _texts(slack, user)]
+    return sum(int(summary[1]) if summary else 1 for summary in summaries)
 
 
 @POSTGRESQL

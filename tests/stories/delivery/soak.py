@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
-from tests.slack_client import Message, RefusedError, Workspace
+from tests.slack_client import Answer, Message, RefusedError, Workspace
 from tests.stories.northwind import ACME
 from tests.stories.processes import Baton, free_port
 from tests.waiting import until
@@ -78,6 +79,8 @@ class Crew:
         self.balancer = Balancer([port for port in self._ports if port is not None]) if http else None
         self._members: dict[int, Baton] = {}
         self.bugs: list[str] = []
+        self.overtaken: list[str] = []
+        """What processes that ended had logged of messages whose lease was over when they were sent."""
 
     def start(self, slack: Workspace) -> None:
         """Start every process."""
@@ -94,6 +97,17 @@ class Crew:
         place = nth % len(self._ports)
         self._members[place] = self._started(self._ports[place])
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Every process stands still within the block: time goes on, and with it what there is to be said."""
+        for member in self._members.values():
+            member.freeze()
+        try:
+            yield
+        finally:
+            for member in self._members.values():
+                member.thaw()
+
     def close(self) -> None:
         """End every process."""
         while self._members:
@@ -106,29 +120,37 @@ class Crew:
 
     def _end(self, member: Baton) -> None:
         self.bugs += member.bugs()
+        self.overtaken += [line for line in member.said().splitlines() if "after its lease had ended" in line]
         member.__exit__(None, None, None)
 
 
 @dataclass(kw_only=True)
+class Form:
+    """A form that somebody fills in: how it is opened, what is entered, and whether it was ever sent."""
+
+    user: str
+    opened_by: Callable[[], Answer]
+    entered: dict[str, str]
+    sent: bool = False
+
+
+@dataclass(kw_only=True)
 class People:
-    """Ben, who hands off, and Eva, who claims, puts back and finishes; each sees errors and goes on."""
+    """Ben, who hands off, and Eva, who claims, puts back and finishes; each sees errors, and tries once more."""
 
     slack: Workspace
     dice: random.Random
     tried: int = 0
+    notes: int = 0
     acknowledged: set[str] = field(default_factory=set)
+    """Titles of handoffs and texts of notes that Baton said it had stored."""
+    _unfinished: dict[str, Form] = field(default_factory=dict)
 
     def hand_off(self) -> None:
-        """Fill in and send the form; remember the title if Baton said that it is stored."""
+        """Fill in the form and send it."""
         self.tried += 1
-        title = f"Work {self.tried:05}"
-        with suppress(*_NOT_NOW):
-            if not self.slack.command(SENDER, "").ok:
-                return
-            until(lambda: self.slack.views(SENDER), within_s=_FORM_S)
-            answer = self.slack.modal(SENDER).submit({**ACME, "title": title})
-            if answer.ok and answer.ack == {"response_action": "clear"}:
-                self.acknowledged.add(title)
+        entered = {**ACME, "title": f"Work {self.tried:05}"}
+        self._begin(Form(user=SENDER, opened_by=partial(self.slack.command, SENDER, ""), entered=entered))
 
     def work(self) -> None:
         """Do the next thing to some of the newest cards."""
@@ -137,12 +159,10 @@ class People:
             for card in self.dice.sample(cards, min(2, len(cards))):
                 self._act(card)
 
-    def close_forms(self) -> None:
-        """Close what is open from before."""
-        for user in (SENDER, OWNER):
-            for form in reversed(self.slack.views(user)):
-                with suppress(*_NOT_NOW):
-                    form.close()
+    def try_again(self) -> None:
+        """Send once more what nobody has confirmed, from the form that is still open: it may have been stored."""
+        for form in list(self._unfinished.values()):
+            self._send(form)
 
     def _act(self, card: Message) -> None:
         with suppress(*_NOT_NOW):
@@ -150,10 +170,30 @@ class People:
             if "Claim" in buttons:
                 card.click("Claim", by=OWNER)
             elif "Done" in buttons:
-                last, note = ("Put back", "I am out.") if self.dice.random() < PUT_BACK else ("Done", "They signed.")
-                card.click(last, by=OWNER)
-                until(lambda: self.slack.views(OWNER), within_s=_FORM_S)
-                self.slack.modal(OWNER).submit({"note": note})
+                last, why = ("Put back", "I am out") if self.dice.random() < PUT_BACK else ("Done", "They signed")
+                self.notes += 1
+                entered = {"note": f"{why}, {self.notes:05}."}
+                self._begin(Form(user=OWNER, opened_by=partial(card.click, last, by=OWNER), entered=entered))
+
+    def _begin(self, form: Form) -> None:
+        """Close what is open from before, and send this one."""
+        for old in reversed(self.slack.views(form.user)):
+            with suppress(*_NOT_NOW):
+                old.close()
+        self._unfinished[form.user] = form
+        self._send(form)
+
+    def _send(self, form: Form) -> None:
+        with suppress(*_NOT_NOW):
+            if not self.slack.views(form.user):
+                if form.sent or not form.opened_by().ok:
+                    return
+                until(lambda: self.slack.views(form.user), within_s=_FORM_S)
+            form.sent = True
+            answer = self.slack.modal(form.user).submit(form.entered)
+            if answer.ok and answer.ack == {"response_action": "clear"}:
+                self.acknowledged.add(form.entered.get("title") or form.entered["note"])
+                del self._unfinished[form.user]
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from slackapp.escalation.actions.clock_sweep import examine
 from slackapp.registers import REGISTERS
 from storage.clocks import timers
 from storage.db.database import Database, Tx
-from storage.handoffs import audit, handoffs
+from storage.handoffs import audit, handoffs, notes
 from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox
@@ -36,6 +36,7 @@ from tests.handoffs.said.oracle import Said, false_in
 from tests.manual_clock import ManualClock
 from tests.slack_client import Workspace
 from tests.stories.delivery.soak import CHANNEL, People
+from tests.stories.northwind import ACME
 
 TEAM: Final = "T0LOCAL"
 _UNIT: Final = r"\d+ (?:s|min|h|days?|weeks?)\b"
@@ -67,9 +68,9 @@ def judge(slack: Workspace, url: str, people: People) -> Verdict:
             posted = [read_message(row) for row in tx.execute(select(messages)).mappings()]
             shown = _shown(slack, {message.channel for message in posted} | {CHANNEL})
             lost, doubled, false = [], [], []
-            titles = Counter(handoff.title for handoff in stored)
-            lost += [f"{title} was acknowledged and is not stored" for title in people.acknowledged - titles.keys()]
-            doubled += [f"{title} is stored {count} times" for title, count in titles.items() if count > 1]
+            written = _written(tx, stored)
+            lost += [f"{text} was acknowledged and is not stored" for text in people.acknowledged - written.keys()]
+            doubled += [f"{text} is stored {count} times" for text, count in written.items() if count > 1]
             doubled += [f"{key} is in Slack {len(found)} times" for key, found in shown.items() if len(found) > 1]
             known = {message.key: message for message in posted}
             lost += [f"{key} is not in Slack" for key in known.keys() - shown.keys()]
@@ -99,6 +100,12 @@ def _stored(tx: Tx) -> list[Handoff]:
     while (one := handoffs.get_by_number(tx, TEAM, len(found) + 1)) is not None:
         found.append(one)
     return found
+
+
+def _written(tx: Tx, stored: list[Handoff]) -> Counter[str]:
+    """The titles of all handoffs and the notes on them, but for the note that every handoff begins with."""
+    said = (note.text.plain for handoff in stored for note in notes.list_for_handoff(tx, handoff.id))
+    return Counter(chain((handoff.title for handoff in stored), (text for text in said if text != ACME["note"])))
 
 
 def _audited(tx: Tx, handoff: Handoff) -> Iterator[str]:
