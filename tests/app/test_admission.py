@@ -32,6 +32,7 @@ from storage.db.database import Database, Tx
 from storage.handoffs.model import Text
 from tests.batons import a_baton
 from tests.builders import a_queue
+from tests.manual_clock import MONDAY_9
 
 TEAM: Final = "T1"
 AUTHORIZED: Final = AuthorizeResult(enterprise_id="E1", team_id=TEAM, bot_user_id="U0", bot_id="B0", bot_token="x")
@@ -45,14 +46,15 @@ NO_CONVERSATIONS: Final = {
     "people_effects": "run with a change that Slack or the file reported",
 }
 
-COLLEAGUE: Final = Person(workspace=TEAM, id="U1", name="Eva", team=TEAM)
+COLLEAGUE: Final = Person(workspace=TEAM, id="U1", name="Eva", team=TEAM, seen_at=MONDAY_9)
 STORED: Final = (
     COLLEAGUE,
-    Person(workspace=TEAM, id="U2", name="Gast", team=TEAM, is_guest=True),
-    Person(workspace=TEAM, id="U3", name="Olga", team="T2"),
-    Person(workspace=TEAM, id="U4", name="Bot", team=TEAM, is_bot=True),
-    Person(workspace=TEAM, id="U5", name="Leo", team=TEAM, deleted=True),
+    replace(COLLEAGUE, id="U2", name="Gast", is_guest=True),
+    replace(COLLEAGUE, id="U3", name="Olga", team="T2"),
+    replace(COLLEAGUE, id="U4", name="Bot", is_bot=True),
+    replace(COLLEAGUE, id="U5", name="Leo", deleted=True),
 )
+"""People as Slack has reported them."""
 ADMITTED: Final[Mapping[str, tuple[str, str | None]]] = {
     "a colleague": ("U1", TEAM),
     "a colleague whose click names another workspace of the organisation": ("U1", "T9"),
