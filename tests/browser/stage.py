@@ -98,5 +98,5 @@ class Stage(BrowserPage):
         """Have the guide fill in the form of a person, and press its button."""
         self.press("Fill it in for me")
         if button == "Hand off":  # with the team its forms appear, the plain one chosen
-            expect(self.dialog(user).get_by_label("Which form?")).to_be_visible()
+            expect(self.dialog(user).get_by_label("Template")).to_be_visible()
         self.dialog(user).get_by_role("button", name=button, exact=True).click()

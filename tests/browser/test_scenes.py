@@ -45,7 +45,7 @@ def test_a_deal_is_handed_over_page_by_page_with_what_was_promised(stage: Stage)
     stage.say(BEN, "/handoff")
     stage.asked(2, "page by page")
     stage.press("Fill it in for me")
-    expect(stage.dialog(BEN).get_by_label("Which form?")).to_be_visible()
+    expect(stage.dialog(BEN).get_by_label("Template")).to_be_visible()
     stage.press("Fill it in for me")
     expect(stage.dialog(BEN)).to_contain_text("Page 1 of 3")
     stage.dialog(BEN).get_by_role("button", name="Next", exact=True).click()
@@ -61,7 +61,7 @@ def test_a_deal_is_handed_over_page_by_page_with_what_was_promised(stage: Stage)
     stage.asked(4, "Show all")
     stage.on_card(EVA, "Show all")
 
-    stage.ended("could start at once")
+    stage.ended("could start right away")
 
 
 @pytest.mark.parametrize("view", [{"color_scheme": "dark"}], ids=["dark"])

@@ -18,7 +18,7 @@ def opened(stage: Stage) -> Locator:
 
 
 def errors(stage: Stage) -> Locator:
-    """Something cannot be used: each field says what, and all that was typed is kept."""
+    """Something cannot be used: the form says what on top and at each field, and keeps what was typed."""
     leave(stage.slack, BEN)
     yesterday = int(stage.slack.now()) - 24 * 60 * 60
     plain = new_form(stage.slack, BEN)

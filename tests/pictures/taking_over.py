@@ -128,7 +128,7 @@ def verdict(stage: Stage) -> Locator:
 
 
 def numbers(stage: Stage) -> Locator:
-    """`/handoff context success`: how many could start at once."""
+    """`/handoff context success`: how many could start right away."""
     for found in ("complete", "complete", "asked", "complete", "complete", "restarted"):
         card = hand_off(stage.slack)
         card.click("Claim", by=FARID)

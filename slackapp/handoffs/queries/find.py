@@ -158,4 +158,4 @@ def snooze_options_for(baton: Baton, *, workspace: str, handoff_id: str, user: s
 def _hours(tx: Tx, queue: Queue | None, person: Person | None) -> Calendar | None:
     own = policies.get_calendar_of_person(tx, person)
     team = policies.get_calendar_of_queue(tx, queue) if queue and own is None else None
-    return hours_of(person, own, team)
+    return hours_of(person, own, snooze_options.personal_week(team) if team else None)

@@ -17,7 +17,7 @@ from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note
 
 _KEPT: Final = (
-    "*This cannot be undone.* Its words are removed here and in Slack; that you wrote a note and deleted it stays."
+    "*This can't be undone.* The text is deleted here and in Slack. The history keeps that you wrote and deleted it."
 )
 
 

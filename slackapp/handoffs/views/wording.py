@@ -166,8 +166,8 @@ CLOCKS: Final[Mapping[ClockKind, str]] = {
 
 FIELDS: Final[Mapping[str, str]] = {
     "title": "title",
-    "priority": "urgency",
-    "next_step": "first thing to do",
+    "priority": "priority",
+    "next_step": "first step",
     "link": "link",
     "needed_by": "needed by",
     "told_customer": "what the customer knows",
@@ -176,10 +176,10 @@ FIELDS: Final[Mapping[str, str]] = {
 """The fields that an edit may change, in words."""
 
 REASONS: Final[Mapping[str, str]] = {
-    "missing": "Facts are missing",
-    "not_ours": "It belongs to another team",
-    "duplicate": "We have it already",
-    "wrong_customer": "It is the wrong customer",
+    "missing": "Information is missing",
+    "not_ours": "Belongs to another team",
+    "duplicate": "We already have this",
+    "wrong_customer": "Wrong customer",
     "other": "Something else",
 }
 """Reasons for a return, by the stored key, unless the template has its own."""
@@ -265,12 +265,12 @@ def recipient(details: HandoffDetails, to: str, reader: str = "") -> str:
 
 
 def snooze_option(choice: SnoozeOption) -> str:
-    """A moment that a snooze offers, as plain text in its own zone: "Tomorrow morning, Tue 24 Nov at 09:00"."""
+    """A moment that a snooze offers, as plain text in its own zone: "Tomorrow morning, Tue 24 Nov at 9:00"."""
     at = choice.until
     day = {0: "This", 1: "Tomorrow"}.get(choice.days, f"Next {at:%A}" if choice.key == "monday" else f"{at:%A}")
     part = " morning" if at.hour < _NOON else " afternoon"
     lead = "In 1 hour" if choice.key == "1h" else f"{day}{part}"
-    return f"{lead}, {at:%a} {at.day} {at:%b} at {at:%H:%M}"
+    return f"{lead}, {at:%a} {at.day} {at:%b} at {at.hour}:{at:%M}"
 
 
 def level(key: str) -> str:

@@ -181,7 +181,7 @@ def test_work_that_was_sent_back_says_what_is_missing() -> None:
     notes = (a_note(), a_note(Verb.RETURN, "Whose budget is it?", author=BEN, reason="missing"))
     said = words_of(card(some_details(Situation.RETURNED, notes=notes), LATER).blocks)
 
-    assert f"*Sent back* by <@{BEN}>:\n> Facts are missing\n> Whose budget is it?" in said
+    assert f"*Sent back* by <@{BEN}>:\n> Information is missing\n> Whose budget is it?" in said
 
 
 def test_finished_work_shrinks_to_a_short_record_with_its_outcome() -> None:

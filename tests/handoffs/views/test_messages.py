@@ -155,7 +155,7 @@ def test_the_sender_of_returned_work_can_resend_in_the_message() -> None:
     )
 
     assert f"<@{BEN}> sent <" in post.text
-    assert "back to you and asked for more:\n> Facts are missing\n> They want" in post.text
+    assert "back to you and asked for more:\n> Information is missing\n> They want" in post.text
     assert offered(post.blocks) == {"handoff.resend", "handoff.edit", ids.SHOW}
 
 

@@ -290,9 +290,9 @@ def test_the_reasons_of_the_kind_of_work_are_offered_and_read_escaped() -> None:
     }
     assert wording.reason("scope", TEMPLATE) == "The scope is &lt;open&gt;"
     assert wording.reason("missing", TEMPLATE) == "A fact of this kind is missing"
-    assert wording.reason("missing") == "Facts are missing"
+    assert wording.reason("missing") == "Information is missing"
     assert wording.reason("other", TEMPLATE) == "Something else"
-    assert wording.reason("duplicate", TEMPLATE) == "We have it already", "sent back before it had that template"
+    assert wording.reason("duplicate", TEMPLATE) == "We already have this", "sent back before it had that template"
 
 
 def test_the_history_tells_the_rounds_of_taking_over() -> None:
@@ -403,7 +403,7 @@ def test_an_answered_question_ends_its_reminder() -> None:
 
 def test_a_soft_read_back_says_first_what_the_template_asks_for() -> None:
     soft = standing(read_back_mode=ReadBackMode.SOFT, read_back=ReadBackStatus.DUE)
-    whole = "Who is it about? The sender sees it and says whether that is right."
+    whole = "Who is it about? The sender checks your answer."
 
     assert whole in words_of(verb_form(Verb.READ_BACK, of_a_kind(soft), LATER)["blocks"])
     assert whole not in words_of(verb_form(Verb.READ_BACK, of_a_kind(standing(**DUE)), LATER)["blocks"])

@@ -30,8 +30,8 @@ def test_the_form_offers_tomorrow_morning_and_the_card_says_until_when_it_rests(
     form = slack.modal("U0EVA")
 
     assert form.title == "Snooze #1"
-    assert form.fields == ["Until when?", "Or at another moment", "Why?"]
-    assert re.search(r"Tomorrow morning, \w{3} \d+ \w{3} at \d\d:\d\d", form.all_text())
+    assert form.fields == ["Snooze until", "Or another date and time", "Why?"]
+    assert re.search(r"(Tomorrow|Monday) morning, (Mon|Tue|Wed|Thu|Fri) \d+ \w{3} at \d+:\d\d", form.all_text())
     fill(slack, "U0EVA", note="They decide tomorrow.")
 
     assert re.search(r"<@U0EVA> has it, resting until <!date\^\d+\^", card.text)
@@ -75,11 +75,11 @@ def test_a_moment_that_has_passed_or_is_too_far_is_answered_in_the_form(slack: W
     form = slack.modal("U0EVA")
 
     form.submit({"until": now - 60})
-    assert form.errors == {"until": "This moment has passed. Choose a later one, or leave it empty."}
+    assert form.errors == {"until": "This time has passed. Choose a later one, or leave it empty."}
     form.submit({"until": now + 61 * DAY})
-    assert form.errors == {"until": "This is more than 60 days away. Choose an earlier moment."}
+    assert form.errors == {"until": "This is more than 60 days from now. Choose an earlier time."}
     form.submit({"rest": None, "until": None})
-    assert form.errors == {"rest": "Choose one of these, or a date and time below."}
+    assert form.errors == {"rest": "No time is chosen. Choose one here, or a date and time below."}
     fill(slack, "U0EVA", until=now + 59 * DAY)
 
     assert f"resting until <!date^{now + 59 * DAY}^" in card.text
@@ -95,7 +95,7 @@ def test_a_choice_that_has_passed_while_the_form_was_open_is_asked_for_again(
 
     form.submit({"rest": "1h"})
 
-    assert form.errors == {"rest": "This moment has passed. Choose a later one, or leave it empty."}
+    assert form.errors == {"rest": "This time has passed. Choose a later one, or leave it empty."}
     assert "resting" not in card.text
 
 

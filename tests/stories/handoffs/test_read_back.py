@@ -207,7 +207,7 @@ def test_a_moment_that_has_passed_is_answered_in_the_form(slack: Workspace, begi
     form = slack.modal("U0EVA")
 
     form.submit({"by": int(slack.now()) - 60})
-    assert form.errors == {"by": "This moment has passed. Choose a later one, or leave it empty."}
+    assert form.errors == {"by": "This time has passed. Choose a later one, or leave it empty."}
     fill(slack, "U0EVA", by=None)
     assert "first step by" not in card.replies()[-1].text
 

@@ -103,7 +103,7 @@ def test_it_comes_again_with_what_changed_and_everything_kept(
     assert running(database_url)[ClockKind.FINISH].consumed_s == before.consumed_s
     text = card.all_text()
     assert "A pilot of 30 days." in text
-    assert "Changed since it was sent back: Contract, first thing to do" in text
+    assert "Changed since it was sent back: Contract, first step" in text
     assert "They asked for 10 % off." in text, "what the sender wrote at first stands there still"
     card.click("Claim", by="U0FARID")
     assert "Changed since" not in card.all_text(), "whoever has it has seen it"

@@ -66,7 +66,7 @@ def test_a_guest_who_is_in_no_team_sees_cards_in_their_channels_and_nothing_else
         assert slack.views(nia) == []
 
     form = open_form(slack, nia)
-    assert "No team is set up yet that you can hand work to" in form.all_text()
+    assert "There is no team yet that you can hand work to" in form.all_text()
     assert "Customer Success" not in form.all_text()
     card.click("Show all", by="U0EVA")
     assert "Mara is back" not in slack.modal("U0EVA").all_text()
