@@ -191,7 +191,7 @@ def test_slack_takes_every_page_of_every_form_empty_and_full(template: Template)
     for values in ({}, full):
         for number in form_draft.active_pages(template, values):
             view = page(template, number, values)
-            assert len([block for block in view["blocks"] if block["type"] == "input"]) <= 8
+            assert len([block for block in view["blocks"] if block["type"] == "input"]) <= 6
             assert len(view["private_metadata"]) < 300
 
 

@@ -254,7 +254,7 @@ def test_a_submit_that_is_quicker_than_the_new_page_is_told_what_is_still_asked(
     form.submit(SOLD)
     Modal(slack, "U0BEN", form.id).submit({**SIGNED, "risk": "unstable"})
     assert "Not handed off yet." in form.all_text()
-    assert "*Why not stable?* This is empty. Please add an answer." in form.all_text()
+    assert "*Why isn't it stable?* This is empty. Please add an answer." in form.all_text()
     Modal(slack, "U0BEN", form.id).submit({"risk_why": "Their budget"})
     slack.settle()
 
@@ -389,7 +389,7 @@ def test_an_edit_names_each_question_that_it_changed(slack: Workspace, running: 
     card.click("Show all", by="U0BEN")
     shown = slack.modal("U0BEN").all_text()
     assert "*What they expect after 90 days:* Reports by Monday changed to Reports by Tuesday" in shown
-    assert "*How stable is it?* Stable changed to Watch" in shown
+    assert "*How stable is the account?* Stable changed to Watch" in shown
     assert "*Who was against it, and why:* IT changed to nothing" in shown
     assert "*what the customer knows:* nothing changed to The full story" in shown
     assert "fields." not in shown

@@ -161,7 +161,9 @@ export class ViewDialog {
     if (!this.view) return;
     this.keep();
     const typed = this.typed.get(this.view.id);
-    const asked = this.view.blocks.filter((block) => block.type === "input" && block.label.text in answers);
+    const asked = this.view.blocks.filter(
+      ({ type, label, element }) => type === "input" && label.text in answers && !element.type.endsWith("external_select"),
+    );
     for (const { block_id: id, element, label } of asked)
       typed[id] = { [element.action_id]: stateOf(element, answers[label.text], this.person.directory) };
     this.fill(this.view);
