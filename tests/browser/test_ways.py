@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.newcomer import Newcomer
 from tests.browser.stage import BEN, CLARA, EVA, FARID, PHONE, Stage
 from tests.chromium import open_context
 
@@ -145,3 +146,24 @@ def test_the_first_message_is_there_within_a_second(browser: Browser, demo: str)
             assert stage.wrong == []
     print(f"first message after {', '.join(f'{ms:.0f} ms' for ms in took)}")  # noqa: T201 - what was measured
     assert min(took) < 1000
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=["phone"])
+def test_what_stops_a_form_is_in_sight_on_a_phone_and_so_is_the_answer_to_a_question(stage: Stage) -> None:
+    stage.begin("lead")
+    stage.say(BEN, "/handoff")
+    form = Newcomer(stage.dialog(BEN))
+    form.choose("Team", "Sales")
+    form.type("Title", "  ")
+    form.type("First step", "Call Bill")
+    form.type("What does the next person need to know?", "He is in the office until five.")
+    form.press("Hand off")
+
+    title = form.dialog.get_by_label("Title")
+    expect(title).to_be_focused()
+    expect(title).to_be_in_viewport()
+    at_field = form.dialog.get_by_text("This is empty. Please add an answer.")
+    expect(at_field).to_have_count(2)
+    expect(at_field.last).to_be_in_viewport()
+    expect(form.dialog).to_contain_text("Not handed off yet.")
+    expect(form.dialog.get_by_label("First step")).to_have_value("Call Bill")

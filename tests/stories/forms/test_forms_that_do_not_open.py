@@ -177,7 +177,7 @@ def test_what_is_kept_is_no_unsent_form(slack: Workspace, running: Running) -> N
     slack.fault("views.open", EXPIRED)
     slack.command("U0EVA", "", channel=CHANNEL)
 
-    assert "You began" not in open_form(slack, "U0EVA").all_text()
+    assert "You have an unsent" not in open_form(slack, "U0EVA").all_text()
 
 
 @pytest.mark.alone
