@@ -11,7 +11,7 @@ from slackapp.handoffs.queries import find
 from slackapp.handoffs.views import lists
 from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import Context, PrivateMessage, Reply
-from slackapp.slack.payloads import Command
+from slackapp.slack.payloads import Command, Requester
 from storage.company.model import Queue
 
 
@@ -27,6 +27,13 @@ def list_own(context: Context, command: Command, _nothing: CommandText) -> Reply
     """Reply with the handoffs that this person owns, is offered, or has sent."""
     own = find.list_own(context.baton, workspace=context.workspace, user=command.who.user)
     return PrivateMessage(post=lists.own_list(own.owned, own.sent, own.now, offered=own.offered))
+
+
+def list_to_writer(context: Context, who: Requester, usage: Sequence[str]) -> Reply:
+    """Reply to a message to Baton: the writer's open handoffs and the `usage` of `/handoff`. Its text is not read."""
+    own = find.list_own(context.baton, workspace=context.workspace, user=who.user)
+    mine = lists.own_list(own.owned, own.sent, own.now, offered=own.offered)
+    return PrivateMessage(post=lists.to_writer(mine, usage))
 
 
 def list_waiting(context: Context, command: Command, name: CommandText) -> Reply:

@@ -14,7 +14,7 @@ from slackapp.handoffs.rules.privacy import stub
 from slackapp.handoffs.views import card, headlines, wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
-from slackapp.slack.block_kit.blocks import Block, Post, actions, context, escape, link, said, section
+from slackapp.slack.block_kit.blocks import Block, Post, actions, context, divider, escape, link, said, section
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Verb
 
@@ -38,6 +38,19 @@ def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
         ]
     )
     return _post(text)
+
+
+def to_writer(mine: Post, lines: Sequence[str], command: str = ids.COMMAND) -> Post:
+    """The reply to somebody who wrote to Baton: that it reads no messages, their open handoffs, and the usage.
+
+    Args:
+        mine: the list of their open handoffs.
+        lines: see `usage`.
+        command: the slash command, as people type it.
+    """
+    lead = "I can't read messages. Use the buttons on my messages, or type one of the commands below."
+    told = usage(lines, command)
+    return Post(text=f"{lead} {mine.text}\n{told.text}", blocks=[section(lead), *mine.blocks, divider(), *told.blocks])
 
 
 def question(text: str, command: str = ids.COMMAND) -> Post:
