@@ -70,7 +70,7 @@ def test_a_deal_is_handed_over_from_a_thread_with_nine_typed_answers_in_two_minu
     assert ben.reckoned_s < MOST_S
     assert took_s < MOST_S
     stage.go(EVA, "success")
-    expect(stage.card(EVA)).to_contain_text(f"{REPLY}: waiting for someone in Customer Success")
+    expect(stage.card(EVA)).to_contain_text(f"{REPLY}: unassigned in Customer Success")
 
 
 @pytest.mark.parametrize("view", [PHONE], ids=["phone"])
@@ -82,7 +82,7 @@ def test_on_a_phone_work_is_read_back_with_one_press_asked_about_answered_and_do
 
     stage.be(INES)
     stage.go(INES, "support")
-    expect(stage.card(INES)).to_contain_text(f"{STORE}: waiting for someone in Support")
+    expect(stage.card(INES)).to_contain_text(f"{STORE}: unassigned in Support")
     stage.on_card(INES, "Claim")
     expect(stage.dialog(INES)).to_contain_text("Read back")
     expect(stage.dialog(INES).get_by_label("What will you do first?")).to_have_value("Restart the gateway in Leipzig")

@@ -48,8 +48,8 @@ def told(slack: Workspace, user: str) -> list[str]:
 
 
 def look_up(slack: Workspace, card: Message, label: str, *, by: str) -> None:
-    """Choose what stands in Show all only; its form is open then."""
-    card.click("Show all", by=by)
+    """Choose what stands in Details only; its form is open then."""
+    card.click("Details", by=by)
     slack.modal(by).click(label)
     slack.settle()
 

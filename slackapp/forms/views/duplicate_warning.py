@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import stub
-from slackapp.handoffs.views import headlines, verb_forms, wording
+from slackapp.handoffs.views import status, verb_forms, wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, button, context, section
@@ -32,7 +32,7 @@ def warning_blocks(found: Sequence[HandoffDetails], now: datetime, otherwise: st
     """
     rows = [
         section(
-            f"{wording.name(details, bold=True)} is already open: {headlines.state_phrase(details, now, bold=True)}.",
+            f"{wording.name(details, bold=True)} is already open: {status.phrase(details, now)}.",
             accessory=button(
                 ADD, ids.NOTE_THERE, ids.button_value(details.handoff.id), about=wording.about(details.handoff)
             ),

@@ -42,7 +42,8 @@ def list_waiting(context: Context, command: Command, name: CommandText) -> Reply
     if isinstance(queue, PrivateMessage):
         return queue
     found = find.list_waiting(context.baton, workspace=context.workspace, user=command.who.user, queue=queue)
-    return PrivateMessage(post=lists.waiting_list(found.shown, found.now, queue=queue, total=found.total))
+    post = lists.waiting_list(found.shown, found.now, queue=queue, total=found.total, claimable=found.claimable)
+    return PrivateMessage(post=post)
 
 
 def find_team(context: Context, name: CommandText, user: str) -> Queue | PrivateMessage:
@@ -70,12 +71,12 @@ def _find_teams(context: Context, name: CommandText, user: str) -> Sequence[Queu
 
 WORDS: Final[Mapping[str, Subcommand[Any]]] = {
     "mine": Subcommand(
-        handle=list_own, parse=nothing_more, usage="`{command} mine` lists what you have and what you have sent"
+        handle=list_own, parse=nothing_more, usage="`{command} mine` lists your handoffs: owned, offered and sent"
     ),
     "open": Subcommand(
         handle=list_waiting,
         parse=any_text,
-        usage="`{command} open` lists what waits for somebody; add a team to see only theirs",
+        usage="`{command} open` lists unassigned handoffs; add a team to see only theirs",
     ),
     "42": Subcommand(
         handle=show_handoff, parse=handoff_number, is_example=True, usage="`{command} 42` shows handoff #42"

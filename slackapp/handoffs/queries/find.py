@@ -87,7 +87,8 @@ def list_waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None
         ]
         oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
         total = sum(counts[reader].get(key, 0) for key, reader in readers.items())
-        return WaitingList(shown=_summaries(tx, oldest), total=total, now=now)
+        claimable = frozenset(key for key, reader in readers.items() if reader is None)  # of their own queues
+        return WaitingList(shown=_summaries(tx, oldest), total=total, claimable=claimable, now=now)
 
 
 def find_queues(baton: Baton, *, workspace: str, text: str, limit: int, user: str) -> Sequence[Queue]:

@@ -5,7 +5,7 @@ They appear in a channel, where others may look on: private work is a stub in th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,11 +16,13 @@ from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, actions, context, divider, escape, link, said, section
 from storage.company.model import Queue
-from storage.handoffs.lifecycle import Verb
+from storage.handoffs.lifecycle import Situation, Verb, possible, situation
+from storage.handoffs.model import Handoff
 
 SHOWN: Final = 20
 """Handoffs in one list; a message holds at most 50 blocks."""
 
+_TITLE: Final = 100
 _Row = tuple[HandoffDetails, str | None]
 """A handoff in a list, and the person in it who reads the list, if known."""
 
@@ -70,9 +72,7 @@ def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND, *, aft
     post = usage(lines, command)
     title = f" To hand off work with that title, type `{command} new` before it." if " " in typed else ""
     what = said(typed[len(after) :].strip() if after else typed, 100)
-    lead = (
-        f"Baton does not know “{what}”{f' after `{command} {after}`' if after else ''}.{title} This is what it knows:"
-    )
+    lead = f"I don't know “{what}”{f' after `{command} {after}`' if after else ''}.{title} Try one of these:"
     return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
 
 
@@ -105,7 +105,7 @@ def own_list(
             more = 0 if len(shown) == len(handoffs) else None if len(handoffs) > SHOWN else len(handoffs) - len(shown)
             blocks += [section(f"*{lead}*"), *_rows(shown, now), *_remainder(more, _NUMBER, command)]
     if not blocks:
-        return _post(f"You have nothing now, and nothing of yours is on its way. `{command}` hands something over.")
+        return _post(f"You have no open handoffs. Type `{command}` to start one.")
     return Post(text=" ".join(texts), blocks=blocks)
 
 
@@ -115,6 +115,7 @@ def waiting_list(
     *,
     queue: Queue | None = None,
     total: int | None = None,
+    claimable: Collection[str] = (),
     command: str = ids.COMMAND,
 ) -> Post:
     """The unclaimed handoffs, in the order given.
@@ -124,16 +125,17 @@ def waiting_list(
         now: the present instant.
         queue: the team asked about, or None for all.
         total: the number of all handoffs, if `handoffs` holds only the first ones.
+        claimable: the keys of the teams whose handoffs the reader may claim.
         command: the slash command, as people type it.
     """
     total = max(total or 0, len(handoffs))
     where = f" in {wording.team(queue)}" if queue else ""
     if not handoffs:
-        return _post(f"Nothing waits for somebody{where}.")
-    lead = f"{phrases.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
+        return _post(f"Nothing is waiting to be claimed{where}.")
+    lead = f"{phrases.counted(total, 'handoff')} {'is' if total == 1 else 'are'} waiting to be claimed{where}."
     shown = [(stub(details), None) for details in handoffs[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
-    blocks = [section(f"*{lead}*"), *_rows(shown, now), *_remainder(total - len(shown), narrow, command)]
+    blocks = [section(f"*{lead}*"), *_rows(shown, now, claimable), *_remainder(total - len(shown), narrow, command)]
     return Post(text=_plain_text(lead, shown, now), blocks=blocks)
 
 
@@ -166,8 +168,8 @@ def no_such_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAN
     """The reply that no team has the typed name, with the teams there are."""
     lead = f"No team is called “{said(typed, 75)}”."
     if not queues:
-        return _post(f"{lead} No team is set up that you can see. An admin of Baton adds teams and their members.")
-    return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists what waits in all of them.")
+        return _post(f"{lead} No team is set up that you can see. Ask an admin of Baton to add one.")
+    return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists the unassigned handoffs of all teams.")
 
 
 def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
@@ -195,15 +197,38 @@ def _post(text: str) -> Post:
     return Post(text=text, blocks=[section(text)])
 
 
-def _rows(handoffs: Sequence[_Row], now: datetime) -> list[Block]:
-    """One section per handoff: its headline, linked to its card, with a Show all button."""
+def _rows(handoffs: Sequence[_Row], now: datetime, claimable: Collection[str] = ()) -> list[Block]:
+    """One section per handoff: title and status as on its card, with the one useful button."""
     return [
         section(
-            f"{wording.numbered(details)} {headlines.headline(details, now, bold=True, reader=reader or '')}",
-            accessory=card.show_button(details.handoff),
+            headlines.two_lines(details, now, reader=reader or "", most=_TITLE, in_list=True),
+            accessory=_button(details, reader, claims=details.queue.key in claimable),
         )
         for details, reader in handoffs
     ]
+
+
+def _button(details: HandoffDetails, reader: str | None, *, claims: bool) -> Block:
+    """The button that the reader most likely wants in a row: the act that is theirs, else Details."""
+    verb = _useful_verb(details.handoff, reader, claims=claims)
+    if verb is None or not possible(details.handoff, verb):
+        return card.show_button(details.handoff)
+    return card.verb_buttons(details.handoff, [verb], plain=True)[0]
+
+
+def _useful_verb(handoff: Handoff, reader: str | None, *, claims: bool) -> Verb | None:
+    match situation(handoff):
+        case Situation.OPEN if claims:
+            return Verb.CLAIM
+        case Situation.OFFERED if reader == handoff.offered_to:
+            return Verb.CLAIM
+        case Situation.CLAIMED if reader == handoff.owner:
+            return Verb.CONTINUE if handoff.snoozed_until else Verb.COMPLETE
+        case Situation.CLAIMED if reader == handoff.sender and handoff.asked_at:
+            return Verb.ANSWER
+        case Situation.RETURNED if reader == handoff.sender:
+            return Verb.RESEND
+    return None
 
 
 def _how_many(listed: int) -> str:

@@ -1,4 +1,4 @@
-"""The forms in which people edit or delete their own note, and the menu in Show all that opens them."""
+"""The forms in which people edit or delete their own note, and the menu in Details that opens them."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def _files(_question: Question, answer: Any, _names: Names, _most: int) -> str:
             break
         shown.append(text)
     left = len(listed) - len(shown)
-    more = [f"{left} more in {phrases.SHOW_ALL}" if shown else phrases.counted(left, "link")] if left else []
+    more = [f"{left} more in {phrases.DETAILS}" if shown else phrases.counted(left, "link")] if left else []
     return ", ".join([*shown, *more])
 
 

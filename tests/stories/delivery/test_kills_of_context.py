@@ -312,7 +312,5 @@ def continued(slack: Workspace) -> Modal:
 def titles(slack: Workspace) -> list[str]:
     """What stands on the cards of the success team."""
     shown = [message.raw for message in slack.messages("U0BEN", "C0SUCCESS")]
-    cards = [
-        raw for raw in shown if ": waiting for someone" in raw["text"] and raw.get("thread_ts") in {None, raw["ts"]}
-    ]
+    cards = [raw for raw in shown if ": unassigned" in raw["text"] and raw.get("thread_ts") in {None, raw["ts"]}]
     return [raw["text"].partition(": waiting")[0] for raw in cards]

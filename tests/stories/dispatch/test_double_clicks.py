@@ -28,7 +28,7 @@ def test_a_claim_twice_and_delivered_again_is_silent(slack: Workspace, running: 
     slack.settle()
 
     assert slack.ephemerals("U0EVA", "C0SUCCESS") == []
-    assert "<@U0EVA> has it" in card.text
+    assert "owned by <@U0EVA>" in card.text
     with running.db.reading() as tx:
         verbs = Counter(entry.verb for entry in audit.list_after(tx, 0, 100))
     assert verbs["claim"] == 1

@@ -35,7 +35,7 @@ def test_a_link_that_is_under_way_is_shown_with_who_has_it_and_can_be_added_to(
 
     form = from_link(slack, "U0CLARA", SAME_RECORD)
     assert "#1" in form.all_text()
-    assert "*Acme renewal* is already open: <@U0EVA> has it, due" in form.all_text()
+    assert "*Acme renewal* is already open: owned by <@U0EVA>, finish by" in form.all_text()
     assert "If this is something else, continue below." in form.all_text()
 
     form.click("Add note", {"next_step": "Ask for the <!channel> order", "note": "Mara is *out* until Monday."})
@@ -66,7 +66,7 @@ def test_a_link_typed_into_the_form_is_looked_for_when_it_is_sent_and_once_only(
 
     form.submit({**ACME, "title": "Acme again", "link": SAME_RECORD})
     assert how_many(running) == 1
-    assert "is already open: waiting for someone in Customer Success" in form.all_text()
+    assert "is already open: unassigned in Customer Success" in form.all_text()
     assert submit_label(form) == "Hand off anyway"
     form.click("Back")
     assert entered(form, "title") == "Acme again", "what was typed stays"
@@ -135,7 +135,7 @@ def test_private_work_is_named_without_a_word_of_it_and_only_to_those_who_may_se
 
     for user in ("U0EVA", "U0BEN"):
         form = from_link(slack, user, SAME_RECORD)
-        assert "*Private handoff* is already open: waiting for someone in Customer Success" in form.all_text()
+        assert "*Private handoff* is already open: unassigned in Customer Success" in form.all_text()
         for word in ("Xylophon", "A secret", "10 % off"):
             assert word not in json.dumps(form.raw), "nor is it filled in where others may read it"
     for user in ("U0CLARA", "U0HUGO"):

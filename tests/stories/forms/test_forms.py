@@ -117,7 +117,7 @@ def test_people_who_cannot_own_are_not_assigned_and_work_stays_in_its_team(
     slack: Workspace, hand_off: HandOff, running: Running
 ) -> None:
     card = hand_off()
-    card.click("Show all", by="U0DAN")
+    card.click("Details", by="U0DAN")
     slack.modal("U0DAN").click("Assign…")
     form = slack.modal("U0DAN")
     for person in ("U0LEO", "U0OLGA", "U0BATON"):
@@ -158,13 +158,13 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(slack: Workspace, hand_off
 
 
 def opened_form(slack: Workspace, card: Message, label: str, by: str) -> str:
-    """Open a verb's form from the card or from Show all; its title."""
+    """Open a verb's form from the card or from Details; its title."""
     if label in card.buttons:
         card.click(label, by=by)
     elif label in card.menu:
         card.choose(label, by=by)
     else:
-        card.click("Show all", by=by)
+        card.click("Details", by=by)
         slack.modal(by).click(label)
     return slack.modal(by).title
 
@@ -188,7 +188,7 @@ def test_a_form_that_is_cancelled_leaves_nothing_behind(slack: Workspace, hand_o
         "Edit #1", "Cancel handoff #1", "Delete #1",
     ]  # fmt: skip
     assert changes(running) == ["open", "claim"]
-    assert "<@U0EVA> has it" in card.text
+    assert "owned by <@U0EVA>" in card.text
     assert card.replies() == []
     assert slack.problems() == []
 
@@ -199,9 +199,9 @@ def test_a_resend_of_which_only_the_edit_was_stored_is_finished_by_pressing_agai
     card = hand_off()
     card.choose("Send back", by="U0EVA")
     fill(slack, "U0EVA", reason="missing", note="Which contract?")
-    card.click("Resend", by="U0BEN")
+    card.click("Add and send again", by="U0BEN")
     form = slack.modal("U0BEN")
-    handoff_id = str(card.buttons["Show all"]["value"].partition(":")[2])
+    handoff_id = str(card.buttons["Details"]["value"].partition(":")[2])
     edit = Edit(changes={"title": "Acme renewal, enterprise"})
     request = Request(workspace="T0LOCAL", handoff_id=handoff_id, act=edit, user="U0BEN", form=f"{form.id}edit")
     assert isinstance(carry_out(running.baton, request), Moved), "Baton is killed here, before the answer"
@@ -211,4 +211,4 @@ def test_a_resend_of_which_only_the_edit_was_stored_is_finished_by_pressing_agai
 
     assert not form.is_open
     assert changes(running) == ["open", "return", "edit", "resend"]
-    assert "Acme renewal, enterprise: waiting for someone" in card.text
+    assert "Acme renewal, enterprise: unassigned" in card.text

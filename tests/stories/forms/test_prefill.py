@@ -110,7 +110,7 @@ def test_what_somebody_may_not_see_and_what_was_deleted_is_not_filled_in(
     others.close()
     theirs.close()
     assert slack.command("U0DAN", "1").ok
-    slack.ephemerals("U0DAN", "C0GENERAL")[-1].click("Show all", by="U0DAN")
+    slack.ephemerals("U0DAN", "C0GENERAL")[-1].click("Details", by="U0DAN")
     slack.modal("U0DAN").click("Delete")
     fill(slack, "U0DAN")
     assert entered(from_link(slack, "U0DAN", RECORD), "title") is None

@@ -386,7 +386,7 @@ def test_an_edit_names_each_question_that_it_changed(slack: Workspace, running: 
         "link", "title", "fields.success", "fields.promised", "fields.sceptics", "fields.risk", "fields.risk_why",
         "fields.told_customer",
     }  # fmt: skip
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     shown = slack.modal("U0BEN").all_text()
     assert "*What they expect after 90 days:* Reports by Monday changed to Reports by Tuesday" in shown
     assert "*How stable is the account?* Stable changed to Watch" in shown
@@ -418,14 +418,14 @@ def test_a_resend_says_why_it_came_back_and_begins_with_what_was_answered(slack:
     card = hand_over(slack)
     card.choose("Send back", by="U0EVA")
     fill(slack, "U0EVA", reason="missing", note="Who signs? <@U0KIM>")
-    card.click("Resend", by="U0BEN")
+    card.click("Add and send again", by="U0BEN")
     form = slack.modal("U0BEN")
     assert "Information is missing" in form.all_text()
     assert "Who signs?" in form.all_text()
     assert keys(form) == ["note"], "the answer comes first; what was sent before is behind a button"
     (block,) = [block for block in form.raw["blocks"] if block["type"] == "input"]
     assert (block["label"]["text"], block["element"]["focus_on_load"]) == ("Your answer", True)
-    assert submit_label(form) == "Resend"
+    assert submit_label(form) == "Add and send again"
     form.submit({"note": " "})
     assert list(form.problems) == ["note"]
     assert "Not sent yet." in form.all_text()
@@ -435,7 +435,7 @@ def test_a_resend_says_why_it_came_back_and_begins_with_what_was_answered(slack:
     form = next_page(form)
     assert value(form, "why_bought") == "Their audit"
     form = next_page(form, {"people": "Mara, sponsor and signer"})
-    assert submit_label(form) == "Resend"
+    assert submit_label(form) == "Add and send again"
     next_page(form)
     slack.settle()
 

@@ -23,7 +23,7 @@ def noted(slack: Workspace, card: Message, words: str = SLIP, *, by: str = "U0EV
 
 
 def menu(slack: Workspace, card: Message, label: str, *, by: str = "U0EVA") -> Modal:
-    """Choose from the menu beside one's newest note in Show all; its form is open then."""
+    """Choose from the menu beside one's newest note in Details; its form is open then."""
     view = shown(slack, card, by=by)
     (*_, block) = [block for block in view.raw["blocks"] if (block.get("accessory") or {}).get("type") == "overflow"]
     (value,) = [one["value"] for one in block["accessory"]["options"] if one["text"]["text"] == label]
@@ -33,8 +33,8 @@ def menu(slack: Workspace, card: Message, label: str, *, by: str = "U0EVA") -> M
 
 
 def shown(slack: Workspace, card: Message, *, by: str) -> Modal:
-    """Show all, as somebody sees it."""
-    card.click("Show all", by=by)
+    """Details, as somebody sees it."""
+    card.click("Details", by=by)
     return slack.modal(by)
 
 
