@@ -139,7 +139,7 @@ def test_the_list_of_templates_and_what_is_opened_from_it(slack: Workspace, runn
 
     slack.modal("U0KIM").click("New template")
 
-    assert opened(slack, note_of(slack, "U0KIM"), "U0KIM").title == "About and teams"
+    assert opened(slack, note_of(slack, "U0KIM"), "U0KIM").title == "Details and teams"
 
 
 @pytest.mark.alone
