@@ -119,7 +119,7 @@ def test_a_manager_gives_more_time_and_what_comes_later_moves_with_it(slack: Wor
     fill(slack, "U0DAN", duration="1h")
 
     assert "by 1 h" in card.replies()[-1].text
-    assert "It is due" in late.text, "the reminder knows of it too"
+    assert "claim by <!date" in late.text, "the reminder knows of it too"
     slack.wait(minutes=80)
     assert reminders(slack, "U0KIM") == [], "an hour from now and thirty minutes are not over"
     slack.wait(minutes=11)

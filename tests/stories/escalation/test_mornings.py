@@ -60,7 +60,7 @@ def test_at_opening_time_the_team_hears_once_what_waits_and_takes_it_from_there(
     digest.click("Claim", by="U0EVA")
     slack.settle()
     assert "owned by <@U0EVA>" in card.text
-    assert "owned by Eva Lindqvist" in digest.all_text()
+    assert "🟢 Eva Lindqvist · finish by" in digest.all_text()
     assert sum("accessory" in block for block in digest.blocks) == 1, "what is taken cannot be claimed any more"
 
     go_to(slack, "2027-03-09T07:30:00+00:00")

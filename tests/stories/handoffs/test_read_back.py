@@ -67,7 +67,7 @@ def test_one_press_after_the_claim_is_enough_where_nothing_needs_changing(
 
     assert handoff(database_url).read_back is ReadBackStatus.CONFIRMED
     assert "Looks right" not in asked.buttons
-    assert "was read back right" in card.replies()[-1].text
+    assert "confirmed the read-back" in card.replies()[-1].text
     assert told(slack, "U0EVA") == [], "the thread says it; it needs nothing of her"
     assert slack.problems() == []
 
