@@ -167,10 +167,10 @@ class Listeners:
         reply = self._reply(context, typed.who, self._conversations.about_search(typed))
         ack(options=list(reply.options) if isinstance(reply, OptionList) else [])
 
-    def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> BoltResponse:
+    def event(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse:
         """Handle an Events API event. If it cannot be stored it gets a 503, so that Slack sends it again.
 
-        Message events get no receipt, because there are too many of them; handling one twice does no harm.
+        Message events of channels get no receipt, because there are too many; handling one twice does no harm.
         """
         happened = payloads.parse_event(body)
         given = self._context(context)
@@ -179,17 +179,28 @@ class Listeners:
             _log.warning("event ignored", type=happened.type, why="it is about another workspace")
             return ack()
 
+        addressed = payloads.parse_addressed(happened.body)
+
         def handle() -> BoltResponse:
-            if happened.type == thread_replies.EVENT:
+            if happened.type == thread_replies.EVENT and addressed is None:
                 thread_replies.handle_message(self.baton, self.channels, workspace, happened.body)
             elif not is_event_handled(self.baton, workspace, happened.id):
-                handler = event_handler(self.registers, happened.type)
-                handler(self.baton, workspace, happened.body)
+                if addressed is not None:
+                    self._answer(context, client, addressed)
+                else:
+                    handler = event_handler(self.registers, happened.type)
+                    handler(self.baton, workspace, happened.body)
                 mark_event_handled(self.baton, workspace, happened.id)
             return ack()
 
         with self.baton.db.time_limit():
             return run_or_apologise(handle, lambda _: BoltResponse(status=503), kind=happened.type)
+
+    def _answer(self, context: BoltContext, client: WebClient, said: payloads.AddressedMessage) -> None:
+        """Answer a person who wrote to Baton; only they see it."""
+        reply = self._reply(context, said.who, self._conversations.about_message(said))
+        if isinstance(reply, PrivateMessage):
+            self.answers.message_in(client, said, reply.post.text, reply.post.blocks)
 
     def failed(self, error: Exception, context: BoltContext) -> BoltResponse:
         """Answer a payload that no listener could handle.

@@ -12,6 +12,7 @@ from slackapp.dispatch.commands import Commands
 from slackapp.forms.queries.kept_requests import kept_request
 from slackapp.forms.views.not_opened import REQUEST_GONE
 from slackapp.handoffs.listeners import buttons
+from slackapp.handoffs.listeners.commands import list_to_writer
 from slackapp.slack import ids, payloads
 from slackapp.slack.conversation import (
     UNKNOWN_ID,
@@ -49,6 +50,11 @@ class Conversations:
         return Conversation(
             answer=lambda given: commands.answer(given, said), kind="command", opens=commands.opens(said.text)
         )
+
+    def about_message(self, said: payloads.AddressedMessage) -> Conversation:
+        """Return the conversation about a message that a person wrote to Baton."""
+        commands = Commands(words=self.registers.words)
+        return Conversation(answer=lambda given: list_to_writer(given, said.who, commands.usage), kind="written to")
 
     def about_shortcut(self, chosen: payloads.ShortcutUse) -> Conversation:
         """Return the conversation about a shortcut."""

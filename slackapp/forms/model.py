@@ -35,7 +35,7 @@ class FormDraft:
     """Id of the draft; empty before Slack has shown the form."""
     page: int = 0
     more: bool = False
-    """Whether the fields behind "More" are shown."""
+    """Whether the fields behind "More" are shown; in a resend, the other answers."""
     answers: Mapping[str, Any] = field(default_factory=dict)
     """Entered values; None where a value was removed. In an edit only those that differ from `start`."""
     start: Mapping[str, Any] = field(default_factory=dict)
@@ -74,6 +74,8 @@ class FormContext:
     queue: Queue | None = None
     offered: Sequence[Template] = ()
     """Templates of the chosen queue."""
+    several: bool = False
+    """Whether any team to choose from offers more than one template, so that the form asks for one."""
     template: Template | None = None
     """The template the form uses now."""
     drawn: Template | None = None

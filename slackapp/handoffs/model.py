@@ -157,4 +157,6 @@ class WaitingList:
 
     shown: Sequence[HandoffDetails]
     total: int
+    claimable: frozenset[str]
+    """The keys of the queues whose handoffs this person may claim."""
     now: datetime

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from operator import attrgetter
 from typing import Final
 
@@ -27,7 +26,7 @@ def _dm(tx: Tx, wanted: OutboxMessage, posted: bool) -> HandoffScene | None:
 
 _MESSAGE_KINDS: Final[Kinds] = {
     "card": MessageKind[HandoffScene](
-        load=partial(load.scene, custody=True),
+        load=load.scene,
         draw=messages.card_of_hop,
         about=attrgetter("handoff"),
         shows_card=True,

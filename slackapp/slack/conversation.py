@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from slackapp.runtime.baton import Baton
 from slackapp.slack.block_kit.blocks import Post, escape
+from slackapp.slack.payloads import AddressedMessage
 
 View = dict[str, Any]
 
@@ -40,6 +41,11 @@ class PrivateReplies(Protocol):
 
     def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
         """Send an ephemeral message."""
+
+    def message_in(
+        self, client: WebClient, said: AddressedMessage, text: str, blocks: Sequence[dict[str, Any]] | None = None
+    ) -> None:
+        """Send an ephemeral message to the person who wrote to Baton, where they wrote."""
 
     def withdraw(self, response_url: str) -> None:
         """Delete the message whose button was pressed."""

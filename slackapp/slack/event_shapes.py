@@ -42,6 +42,9 @@ class MessageEvent(EventPart):
     user: Word | None = None
     bot_id: Word | None = None
     channel: Word | None = None
+    channel_type: Word | None = None
+    team: Word | None = None
+    user_team: Word | None = None
 
 
 class ProfilePart(Part):
@@ -172,6 +175,7 @@ class TokensRevoked(EventPart):
 
 EVENTS: Final[Mapping[str, type[EventPart]]] = {
     "message": MessageEvent,
+    "app_mention": MessageEvent,
     "team_join": UserChanged,
     "user_change": UserChanged,
     "dnd_updated_user": DoNotDisturb,

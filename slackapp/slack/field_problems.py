@@ -42,25 +42,25 @@ def is_link(text: str) -> bool:
 
 
 _SENTENCES: Final[Mapping[FieldProblem, str]] = {
-    FieldProblem.EMPTY: "Please write something here.",
-    FieldProblem.TOO_LONG: "This is too long. Put the details into the note.",
-    FieldProblem.NO_SUCH_QUEUE: "This team does not exist any more. Please choose another.",
-    FieldProblem.NOT_IN_TEAM: (
-        "This person is not in the team you chose. Choose somebody of the team, or leave it empty."
+    FieldProblem.EMPTY: "This is empty. Please add an answer.",
+    FieldProblem.TOO_LONG: "This is too long. Put the details in a note.",
+    FieldProblem.NO_SUCH_QUEUE: "This team no longer exists. Choose another one.",
+    FieldProblem.NOT_IN_TEAM: "This person isn't on the team you chose. Choose a team member, or leave it empty.",
+    FieldProblem.CANNOT_OWN: (
+        "This person can't own work: they have left, are an app, or are from another company. Choose someone else."
     ),
-    FieldProblem.CANNOT_OWN: "Work cannot be given to this person: they have left, are an app or from another company.",
-    FieldProblem.IN_THE_PAST: "This moment has passed. Choose a later one, or leave it empty.",
-    FieldProblem.NO_LINK: "This is no web address. It should begin with https://",
-    FieldProblem.NO_MOMENT: "Choose one of these, or a date and time below.",
-    FieldProblem.TOO_FAR: "This is more than 60 days away. Choose an earlier moment.",
-    FieldProblem.NO_OPTION: "This choice does not exist any more. Please choose again.",
-    FieldProblem.NO_NUMBER: "This is no number. Write it with digits, such as 12 or 12.5.",
-    FieldProblem.OUT_OF_BOUNDS: "This number is too small or too large here.",
-    FieldProblem.NO_DATE: "This is no date. Please choose one.",
-    FieldProblem.NO_NAME: "Write one thing on each line, its name first: “Plan: Enterprise”.",
-    FieldProblem.NO_VERDICT: "Choose one of these, so that your line below says what it is about.",
-    FieldProblem.NOT_YOURS: "Somebody else wrote this note.",
-    FieldProblem.TOO_LATE: "It is too late to change this note. Add another one instead.",
+    FieldProblem.IN_THE_PAST: "This time has passed. Choose a later one, or leave it empty.",
+    FieldProblem.NO_LINK: "This isn't a web address. It should start with https://",
+    FieldProblem.NO_MOMENT: "No time is chosen. Choose one here, or a date and time below.",
+    FieldProblem.TOO_FAR: "This is more than 60 days from now. Choose an earlier time.",
+    FieldProblem.NO_OPTION: "This option no longer exists. Choose another one.",
+    FieldProblem.NO_NUMBER: "This isn't a number. Use digits, such as 12 or 12.5.",
+    FieldProblem.OUT_OF_BOUNDS: "This number is too small or too large. Check it.",
+    FieldProblem.NO_DATE: "This isn't a date. Choose one.",
+    FieldProblem.NO_NAME: "A name is missing. Write one pair per line, name first: “Plan: Enterprise”.",
+    FieldProblem.NO_VERDICT: "No answer is chosen. Choose one that your comment below explains.",
+    FieldProblem.NOT_YOURS: "Someone else wrote this note. Only they can change it.",
+    FieldProblem.TOO_LATE: "It's too late to change this note. Add a new one instead.",
 }
 
 

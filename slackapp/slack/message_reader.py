@@ -41,6 +41,22 @@ def words_of(message: SourceMessage, names: Names) -> str:
     return shown if not is_blank(shown) else _joined(_file(one) for one in message.files)
 
 
+def title_of(message: SourceMessage, names: Names) -> str:
+    """Return the title that an app gave its message: its header, else the title of an attachment; empty without one.
+
+    What a person wrote has no title: an attachment there is the preview of a link.
+    """
+    if message.author is not None:
+        return ""
+    below = (block for one in message.attachments for block in _listed(one, "blocks"))
+    headers: list[Any] = [*message.blocks, *below]
+    found = [
+        *(_block(one, names) for one in headers if isinstance(one, Mapping) and one.get("type") == "header"),
+        *(plain_text(str(one.get("title") or ""), names) for one in message.attachments),
+    ]
+    return next((text.strip() for text in found if not is_blank(text)), "")
+
+
 def mentioned_in(message: SourceMessage) -> set[str]:
     """Return the ids of the people, groups and channels that a message mentions."""
     found = {text for key, text in _strings([message.blocks, message.attachments]) if key in _MENTIONING}

@@ -15,7 +15,7 @@ from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.block_kit.rich_text import plain_of, rich_of
 from slackapp.slack.conversation import Context
 from slackapp.slack.field_problems import is_link
-from slackapp.slack.message_reader import addresses_in, mentioned_in, words_of
+from slackapp.slack.message_reader import addresses_in, mentioned_in, title_of, words_of
 from slackapp.slack.payloads import SourceMessage
 from storage.company import people
 from storage.handoffs.model import Text
@@ -26,10 +26,11 @@ _IDS: Final = re.compile(r'"(?:user|usergroup|channel)_id": "([A-Z0-9]+)"')
 
 @dataclass(frozen=True, kw_only=True)
 class MessageText:
-    """A message's plain text and its author's name."""
+    """A message's plain text, its author's name, and the title that an app gave it."""
 
     words: str
     author: str
+    title: str = ""
 
 
 def with_names(context: Context, text: Text) -> Text:
@@ -41,10 +42,10 @@ def with_names(context: Context, text: Text) -> Text:
 
 
 def read_message(context: Context, message: SourceMessage) -> MessageText:
-    """Return a message's plain text and its author's name."""
+    """Return a message's plain text, its author's name and its title."""
     names = _names(context, {*mentioned_in(message), message.author or ""})
     author = names.get(message.author or "") or message.author_name or "an app"
-    return MessageText(words=words_of(message, names), author=author)
+    return MessageText(words=words_of(message, names), author=author, title=title_of(message, names))
 
 
 def quote_as_note(said: MessageText) -> Text:

@@ -156,6 +156,15 @@ class ThreadReply:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class AddressedMessage:
+    """A person wrote to Baton: in their direct message with it, or by mentioning it in a channel."""
+
+    who: Requester
+    channel: str
+    thread_ts: str | None
+
+
 def parse_click(body: Payload) -> Click:
     """Parse a block_actions payload."""
     action = body["actions"][0]
@@ -269,6 +278,21 @@ def parse_thread_reply(event: Payload) -> ThreadReply | None:
         return None
     at = datetime.fromtimestamp(float(ts), UTC)
     return ThreadReply(user=event["user"], channel=event["channel"], thread_ts=thread_ts, ts=ts, at=at)
+
+
+def parse_addressed(event: Payload) -> AddressedMessage | None:
+    """Parse a message or mention event; None unless it is a person's new message to Baton.
+
+    A mention in a direct message comes as a message only.
+    docs.slack.dev, reference/events/app_mention and reference/events/message.im.
+    """
+    to_baton = event["type"] == "app_mention" or (event["type"] == "message" and event.get("channel_type") == "im")
+    if not to_baton or event.get("subtype", "") not in _WRITTEN_BY_PEOPLE or event.get("bot_id"):
+        return None
+    if not event.get("user") or not event.get("channel"):
+        return None
+    who = Requester(user=event["user"], team=event.get("user_team") or event.get("team"))
+    return AddressedMessage(who=who, channel=event["channel"], thread_ts=event.get("thread_ts"))
 
 
 def read_input(element: Payload) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.templates import templates
@@ -14,3 +16,13 @@ def offered(tx: Tx, queue: Queue) -> list[Template]:
     first = [named[key] for key in queue.templates if key in named]
     made_here = templates.list_by_origin(tx, queue.workspace, Origin.SLACK)
     return [*first, *(one for one in made_here if queue.key in one.queues and one.key not in named)]
+
+
+def offer_several(tx: Tx, queues: Sequence[Queue]) -> bool:
+    """Whether any of these queues offers more than one template."""
+    if not queues:
+        return False
+    made_here = templates.list_by_origin(tx, queues[0].workspace, Origin.SLACK)
+    return any(
+        len({*queue.templates, *(one.key for one in made_here if queue.key in one.queues)}) > 1 for queue in queues
+    )

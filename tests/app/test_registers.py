@@ -29,8 +29,8 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 `/handoff` opens the form
 `/handoff https://…` opens it for a record, a ticket or a message, with what is known of it
 `/handoff call Acme about the price` opens it with that title; add #channel or @person to say who for
-`/handoff mine` lists what you have and what you have sent
-`/handoff open` lists what waits for somebody; add a team to see only theirs
+`/handoff mine` lists your handoffs: owned, offered and sent
+`/handoff open` lists unassigned handoffs; add a team to see only theirs
 `/handoff 42` shows handoff #42
 `/handoff why 42` tells who was told of #42 and when, and how its clocks stand
 `/handoff context` tells how receivers found the context they were given; add a team to see only theirs
@@ -145,4 +145,4 @@ def test_what_fits_no_word_is_answered_with_the_help(typed: str, context: Contex
         words={"why": a_word(parse=handoff_number), "42": a_word(parse=handoff_number, is_example=True)}
     )
 
-    assert "This is what it knows" in answered(commands, typed, context)
+    assert "Try one of these:" in answered(commands, typed, context)

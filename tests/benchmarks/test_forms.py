@@ -131,7 +131,7 @@ def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_updat
     assert isinstance(opened, Opened)
 
     def drawn(tx: Tx, _number: int) -> None:
-        seen = load.details(tx, TEAM, opened.handoff.id, custody=True)
+        seen = load.details(tx, TEAM, opened.handoff.id)
         assert draw("card", seen, {"hop": 1}, NOW)
 
     bare, whole = cost_ms(database, 1000 if long else 100, bare_update, drawn)

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.newcomer import Newcomer
 from tests.browser.stage import BEN, CLARA, EVA, FARID, PHONE, Stage
 from tests.chromium import open_context
 
@@ -28,15 +29,15 @@ def test_a_lead_is_sent_and_claimed_with_the_keyboard_alone(stage: Stage) -> Non
     keys.press("Enter")
     stage.asked(2, "Sales")
 
-    expect(stage.dialog(BEN).get_by_label("What is this about?")).to_be_focused()
-    keys.type("Initech: asks for a demo")
-    keys.press("Tab")
+    expect(stage.dialog(BEN).get_by_label("Team")).to_be_focused()
     keys.type("Sales")
     expect(stage.page.get_by_role("option")).to_have_text(["Sales"])
     keys.press("Enter")
-    tab_to(stage, stage.dialog(BEN).get_by_label("First thing to do"))
+    tab_to(stage, stage.dialog(BEN).get_by_label("Title"))
+    keys.type("Initech: asks for a demo")
+    tab_to(stage, stage.dialog(BEN).get_by_label("First step"))
     keys.type("Call Bill")
-    tab_to(stage, stage.dialog(BEN).get_by_label("What the next person needs to know"))
+    tab_to(stage, stage.dialog(BEN).get_by_label("What does the next person need to know?"))
     keys.type("He is in the office until five.")
     keys.press("Control+Enter")
     stage.asked(3, "Claim")
@@ -84,7 +85,7 @@ def test_on_a_phone_the_race_is_played_one_person_at_a_time(stage: Stage, view: 
     stage.page.get_by_role("tab", name="Farid Haddad").click()
     expect(stage.card(FARID)).to_contain_text(re.compile("@(Eva Lindqvist|Farid Haddad) has (it|#)"))
     stage.press("Be Ben")
-    stage.on_card(BEN, "Show all")
+    stage.on_card(BEN, "Details")
     expect(stage.dialog(BEN)).to_be_in_viewport()
     stage.ended("nobody does the work twice")
     assert stage.page.evaluate("document.documentElement.scrollWidth") == 390
@@ -145,3 +146,24 @@ def test_the_first_message_is_there_within_a_second(browser: Browser, demo: str)
             assert stage.wrong == []
     print(f"first message after {', '.join(f'{ms:.0f} ms' for ms in took)}")  # noqa: T201 - what was measured
     assert min(took) < 1000
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=["phone"])
+def test_what_stops_a_form_is_in_sight_on_a_phone_and_so_is_the_answer_to_a_question(stage: Stage) -> None:
+    stage.begin("lead")
+    stage.say(BEN, "/handoff")
+    form = Newcomer(stage.dialog(BEN))
+    form.choose("Team", "Sales")
+    form.type("Title", "  ")
+    form.type("First step", "Call Bill")
+    form.type("What does the next person need to know?", "He is in the office until five.")
+    form.press("Hand off")
+
+    title = form.dialog.get_by_label("Title")
+    expect(title).to_be_focused()
+    expect(title).to_be_in_viewport()
+    at_field = form.dialog.get_by_text("This is empty. Please add an answer.")
+    expect(at_field).to_have_count(2)
+    expect(at_field.last).to_be_in_viewport()
+    expect(form.dialog).to_contain_text("Not handed off yet.")
+    expect(form.dialog.get_by_label("First step")).to_have_value("Call Bill")

@@ -135,7 +135,7 @@ def test_what_a_thread_adds_is_marked_as_its_own() -> None:
     assert news.values["q"] == f"Ben Okafor: Acme renews soon\n\nClara Weiss: {REPLY.words}"
     assert news.values["people"] == ["Ben Okafor", "Clara Weiss", "Kim Tran"]
     assert news.values["evidence"]["links"] == ["https://b.example", "https://crm.example.com/1"]
-    assert set(news.marks.values()) == {"from its thread"}
+    assert set(news.marks.values()) == {"from the thread"}
     assert "who" not in news.values, "who wrote the message was known before"
     assert changed_values(alone, alone) == Prefilled()
 
@@ -153,7 +153,7 @@ def test_the_form_begins_with_the_message_or_with_what_the_record_was_called_las
     of_message = prefill(ALONE, None, NOW, last=last())
     assert of_message.values == {"title": "They want 10 % off.", "link": ADDRESS, "queue": "success", "note": NOTE}
     assert of_message.marks["title"] == "from the message"
-    assert of_message.marks["queue"] == "from #37, the last handoff of this record"
+    assert of_message.marks["queue"] == "from #37, the last handoff about this record"
 
     of_link = prefill(StartingPoint(link="https://crm.example.com/1"), None, NOW, last=last())
     assert of_link.values == {"title": "Acme renewal", "link": "https://crm.example.com/1", "queue": "success"}
@@ -211,7 +211,7 @@ def test_the_last_answer_is_given_again_only_while_it_can_be_true(question: Ques
     found = prefill(StartingPoint(), form(question), NOW, alike=last(answer))
 
     assert found.values.get("q") == wanted
-    assert found.marks == ({} if wanted is None else {"q": "from #37, the last handoff of this record"})
+    assert found.marks == ({} if wanted is None else {"q": "from #37, the last handoff about this record"})
 
 
 @given(st.text(max_size=400), st.integers(2, 300))
@@ -283,3 +283,18 @@ def test_whatever_it_starts_from_the_inputs_take_it_and_the_form_has_no_fault(
 @given(STARTS)
 def test_a_beginning_comes_back_as_it_was_kept(start: StartingPoint) -> None:
     assert read_starting_point(json.loads(json.dumps(starting_point_json(start)))) == start
+
+
+def test_a_title_from_a_message_is_its_first_line_cut_at_a_word_to_eighty_characters() -> None:
+    long = QuotedMessage(words=f"Globex wants {'very ' * 40}much\nand soon", author="U0CLARA")
+    title = prefill(StartingPoint(message=long), None, NOW).values["title"]
+
+    assert len(title) <= 80
+    assert title.endswith("very…")
+    assert title.startswith("Globex wants very")
+
+
+def test_what_an_app_called_its_message_is_the_title() -> None:
+    alert = QuotedMessage(words="prometheus\nHigh latency\nfiring since 10:00", title="High latency")
+
+    assert prefill(StartingPoint(message=alert), None, NOW).values["title"] == "High latency"

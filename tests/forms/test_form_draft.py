@@ -233,25 +233,25 @@ def test_where_several_answers_come_from_stands_once_above_them(context: Context
     form = open_new_form(context, Prefilled(values=values, marks=marks))
 
     above = [block["elements"][0]["text"] for block in form.view["blocks"] if block["type"] == "context"]
-    assert [text for text in above if "filled in" in text] == ["Some answers are filled in from the message."]
+    assert [text for text in above if "prefilled" in text] == ["Some answers are prefilled from the message."]
     for key in ("title", "next_step"):
-        assert form.inputs[key]["hint"]["text"].startswith("Filled in. Check it.")
-    assert form.inputs["link"]["hint"]["text"].startswith("Filled in from #37. Check it.")
+        assert form.inputs[key]["hint"]["text"].startswith("Prefilled. Please check.")
+    assert form.inputs["link"]["hint"]["text"].startswith("Prefilled from #37. Please check.")
 
 
 def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on(context: Context) -> None:
     values = {"title": "Acme", "queue": "sales", "why_bought": "Their audit"}
     marks = {"title": "from the message", "why_bought": "from the last handoff #37"}
     form = open_new_form(context, Prefilled(values=values, marks=marks))
-    assert form.inputs["title"]["hint"]["text"].startswith("Filled in from the message. Check it.")
+    assert form.inputs["title"]["hint"]["text"].startswith("Prefilled from the message. Please check.")
     form.press(ids.VALUE)
-    assert "Check it" in form.inputs["title"]["hint"]["text"], "choosing a team is not looking at the title"
+    assert "Please check" in form.inputs["title"]["hint"]["text"], "choosing a team is not looking at the title"
     form.type("next_step", "Call")
     form.submit()
     assert form.text("why_bought") == "Their audit"
     assert "from the last handoff #37" in form.inputs["why_bought"]["hint"]["text"]
     form.press(ids.FORM_BACK)
-    assert "Check it" not in form.inputs["title"]["hint"]["text"]
+    assert "Please check" not in form.inputs["title"]["hint"]["text"]
 
 
 def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(context: Context) -> None:

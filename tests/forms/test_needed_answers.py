@@ -18,7 +18,7 @@ def test_what_a_tick_on_the_page_makes_needless_may_stay_empty_and_says_that_it_
     for question in required:
         shown = first[question.key]
         assert shown["optional"] is True
-        assert shown["hint"]["text"].startswith("Needed, unless you tick “Nothing to report”.")
+        assert shown["hint"]["text"].startswith("Required unless you tick “Nothing to report”.")
 
 
 def test_where_the_tick_stands_on_another_page_slack_asks_for_what_is_required() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from slackapp.forms.model import FormContext, FormDraft
 from slackapp.forms.views import pages
-from slackapp.forms.views.pages import Page
+from slackapp.forms.views.page import Page
 from slackapp.handoffs.listeners.buttons import IMMEDIATE_VERBS
 from slackapp.handoffs.views import wording
 from slackapp.handoffs.views.verb_forms import FORMS, already_stored, queue_options, verb_form
@@ -23,6 +23,7 @@ from slackapp.templates.rules import parse_answers
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, Situation, Verb
 from storage.handoffs.model import Source, Text
+from storage.templates.model import NoteMode, Template
 from tests.handoffs.samples import (
     ANA,
     EXTREMES,
@@ -52,7 +53,7 @@ def open_form(
     *,
     queue: Queue | None = None,
     source: Source | None = None,
-    more: bool = True,
+    more: bool = False,
     again: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     draft = FormDraft(more=more, source=source, again=again or {})
@@ -74,16 +75,95 @@ def element(view: Mapping[str, Any], key: str) -> dict[str, Any]:
     return found
 
 
-def test_the_open_form_asks_six_things_in_order_and_three_more_behind_a_button() -> None:
-    view, whole = sound_view(open_form(queues(3), more=False)), sound_view(open_form(queues(3)))
+def test_the_open_form_asks_six_things_in_order_and_the_rest_on_a_page_of_its_own() -> None:
+    view, behind = sound_view(open_form(queues(3))), sound_view(open_form(queues(3), more=True))
 
-    assert list(inputs(view)) == ["title", "queue", "next_step", "note", "priority", "link"]
-    assert list(inputs(whole)) == [*inputs(view), "person", "needed_by", "told_customer"]
-    assert (offered(view["blocks"]), offered(whole["blocks"])) == ({"form.more"}, set())
-    optional = [key for key, block in inputs(whole).items() if block["optional"]]
-    assert optional == ["link", "person", "needed_by", "told_customer"]
+    assert list(inputs(view)) == ["queue", "title", "next_step", "priority", "note", "link"]
+    assert list(inputs(behind)) == ["person", "needed_by", "told_customer"]
+    assert (offered(view["blocks"]), offered(behind["blocks"])) == ({"form.more"}, {"form.back"})
+    shown = {**inputs(view), **inputs(behind)}
+    assert [key for key, block in shown.items() if block["optional"]] == [
+        "link",
+        "person",
+        "needed_by",
+        "told_customer",
+    ]
     assert view["callback_id"] == "handoff.open"
-    assert view["submit"]["text"] == "Hand off"
+    assert view["submit"]["text"] == "Next", "nobody knows yet whether the team asks more"
+    assert open_form(queues(3), queue=queues(1)[0])["submit"]["text"] == "Hand off"
+
+
+TEMPLATES = [
+    Template(key="deal", name="Deal", note=NoteMode.OPTIONAL, about="A deal that was won."),
+    Template(key="patient", name="Patient", note=NoteMode.NONE, about="A patient.", private=True),
+    Template(key="case", name="Case", note=NoteMode.REQUIRED),
+]
+
+
+def with_template(template: Template | None, values: Mapping[str, Any] | None = None, *, more: bool = False) -> Any:
+    known = FormContext(
+        now=MONDAY_9, queue=a_queue(name="Ward 4") if template else None, queues=queues(2), several=True,
+        template=template, offered=TEMPLATES if template else (),
+    )  # fmt: skip
+    return sound_view(pages.draw_page(Page(form_context=known, draft=FormDraft(more=more), values=values or {})))
+
+
+@pytest.mark.parametrize("template", [None, *TEMPLATES])
+def test_a_choice_of_team_or_template_changes_only_the_end_of_the_page(template: Template | None) -> None:
+    view = with_template(template)
+
+    found = list(inputs(view))
+    assert found[:5] == ["queue", "template", "title", "next_step", "priority"]
+    assert found[5:] in (["note"], ["link"])
+    kinds = [block["type"] for block in view["blocks"]]
+    assert kinds[:6] == ["input"] * 6, "nothing is put above a field either"
+    assert len(inputs(with_template(template, more=True))) <= 6
+
+
+def test_the_place_of_the_template_is_kept_before_there_is_any_to_choose() -> None:
+    view = with_template(None)
+
+    assert element(view, "template")["type"] == "external_select"
+    assert element(view, "template")["placeholder"]["text"] == "Choose a team first"
+    assert inputs(view)["template"]["optional"] is True
+
+
+def test_a_private_template_says_who_can_read_it_before_anything_is_typed() -> None:
+    view = with_template(TEMPLATES[1])
+
+    said = inputs(view)["template"]["hint"]["text"]
+    assert said.startswith("Private: only you, Ward 4 and its managers, and anyone it is assigned to can read it.")
+    assert "told_customer" not in inputs(with_template(TEMPLATES[1], more=True)), "a patient is no customer"
+    for key in ("title", "next_step"):
+        assert "placeholder" not in element(view, key), "an example from sales does not fit"
+    assert "Private" not in words_of(with_template(TEMPLATES[0]))
+
+
+def test_a_value_behind_more_is_named_on_the_first_page() -> None:
+    values = {"person": TOM, "link": "https://x.example/1", "told_customer": "full_story"}
+    said = words_of(with_template(TEMPLATES[2], values))
+
+    assert f"Filled in under More. Link: <https://x.example/1|https://x.example/1> · Offer to: <@{TOM}>" in said
+    assert "What does the customer know?: The full story" in said
+
+
+def test_a_problem_stands_on_top_and_at_its_field_which_has_the_focus() -> None:
+    page = Page(
+        form_context=FormContext(now=MONDAY_9, queue=a_queue(), queues=queues(2)),
+        draft=FormDraft(again={"title": 1}),
+        values={},
+        problems={"title": "This is empty. Please add an answer.", "note": "Also <empty>."},
+    )
+    view = sound_view(pages.draw_page(page))
+
+    top = view["blocks"][0]["text"]["text"]
+    assert top.startswith(":warning: *Not handed off yet.*")
+    assert "• *Title:* This is empty. Please add an answer." in top
+    ids_in_order = [block.get("block_id", block["type"]) for block in view["blocks"]]
+    assert ids_in_order[ids_in_order.index("title~2") - 1] == "context"
+    assert "Also &lt;empty&gt;." in view["blocks"][ids_in_order.index("note") - 1]["elements"][0]["text"]
+    focused = [key for key, block in inputs(view).items() if block["element"].get("focus_on_load")]
+    assert focused == ["title~2"]
 
 
 def test_every_input_is_named_so_that_the_submit_can_be_read() -> None:
@@ -119,7 +199,7 @@ def test_a_chosen_team_that_is_gone_is_not_chosen() -> None:
 def test_without_any_team_the_form_says_how_to_set_one_up() -> None:
     view = sound_view(open_form([]))
 
-    assert "No team is set up" in words_of(view)
+    assert "There is no team yet" in words_of(view)
     assert "submit" not in view
 
 
@@ -138,12 +218,13 @@ def test_what_is_known_already_stands_in_the_form() -> None:
         "link": "https://x.example/1",
         "needed_by": MONDAY_9.isoformat(),
     }
-    view = sound_view(open_form(queues(2), values, source=SOURCE, more=False))
+    view = sound_view(open_form(queues(2), values, source=SOURCE))
 
     assert element(view, "title")["initial_value"] == "Acme"
-    assert element(view, "person")["initial_user"] == TOM
     assert element(view, "priority")["initial_option"]["value"] == "critical"
-    assert element(view, "needed_by")["initial_date_time"] == int(MONDAY_9.timestamp())
+    behind = sound_view(open_form(queues(2), values, more=True))
+    assert element(behind, "person")["initial_user"] == TOM
+    assert element(behind, "needed_by")["initial_date_time"] == int(MONDAY_9.timestamp())
     assert element(view, "link")["initial_value"] == "https://x.example/1"
     assert element(view, "note")["initial_value"]["elements"][0]["type"] == "rich_text_quote"
     assert json.loads(view["private_metadata"])["source"]["author"] == TOM
@@ -266,7 +347,7 @@ def test_extending_says_until_when_there_is_time_now() -> None:
 def test_deleting_says_what_goes_and_what_stays() -> None:
     said = words_of(verb_form(Verb.DELETE, some_details(), MONDAY_9))
 
-    for part in ("cannot be undone", "every note", "audit log", "cancel it instead"):
+    for part in ("can't be undone", "every note", "audit log", "cancel it instead"):
         assert part in said
 
 
@@ -274,7 +355,7 @@ def test_a_forms_own_metadata_comes_back_as_given() -> None:
     assert verb_form(Verb.NOTE, some_details(), MONDAY_9, "mine")["private_metadata"] == "mine"
     named = json.loads(open_form([a_queue()], source=SOURCE)["private_metadata"])
     assert named == {"source": {"channel": "C1", "ts": "1.2", "thread_ts": "1.0", "permalink": SOURCE.permalink,
-                                "author": TOM}, "more": True}  # fmt: skip
+                                "author": TOM}}  # fmt: skip
 
 
 def test_a_source_too_long_for_slack_loses_its_permalink_only() -> None:

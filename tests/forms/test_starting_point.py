@@ -194,7 +194,7 @@ def test_a_thread_is_read_only_where_the_scope_for_its_channel_was_granted(baton
 
 def test_what_was_found_out_later_takes_the_place_of_our_own_values_only(baton: Baton) -> None:
     before = Prefilled(values={"title": "Ours", "note": {"plain": "ours"}})
-    found = Prefilled(values={"title": "Theirs", "note": {"plain": "more"}}, marks={"note": "from its thread"})
+    found = Prefilled(values={"title": "Theirs", "note": {"plain": "more"}}, marks={"note": "from the thread"})
     start = StartingPoint(link=LINK)
 
     def refill(form: str) -> bool:
@@ -217,5 +217,5 @@ def test_what_was_found_out_later_takes_the_place_of_our_own_values_only(baton: 
         kept = form_context.get_draft(tx, TEAM, "U1", "V1")
     assert kept is not None
     assert kept.answers == {"title": "Typed", "note": {"plain": "more"}}
-    assert (kept.again, kept.marks) == ({"note": 1}, {"note": "from its thread"})
+    assert (kept.again, kept.marks) == ({"note": 1}, {"note": "from the thread"})
     assert read_starting_point(kept.beginning) == start

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from slackapp.handoffs.rules.custody import spans
-from slackapp.handoffs.views import custody
+from slackapp.handoffs.rules.custody import measure, span_of
+from slackapp.handoffs.views import clock_lines
 from storage.clocks.model import Calendar, ClockKind, Interval, Timer
 from storage.handoffs.lifecycle import Situation
 from storage.handoffs.model import Custody
@@ -37,7 +36,7 @@ def ran(clock: ClockKind, since: float, until: float | None, target_h: float, **
 
 
 def shares(stretches: list[Custody], timers: list[Timer], now: float, **calendars: Calendar) -> list[float | None]:
-    found = [one.share for one in spans(stretches, timers, calendars, at(now))]
+    found = [one.share for one in (measure(span_of(held), timers, calendars, at(now)) for held in stretches)]
     return [None if share is None else round(share, 3) for share in found]
 
 
@@ -79,34 +78,7 @@ def test_without_a_clock_there_is_no_share() -> None:
 def test_the_owner_has_it_while_the_sender_still_answers_for_it() -> None:
     stretches = [held(ANA, NOBODY, 0, 1), held(ANA, BEN, 1, 2), held(BEN, BEN, 2, None)]
 
-    found = spans(stretches, [], {}, at(3))
-    assert [(one.holder, one.owned, one.length(at(3))) for one in found] == [
-        (ANA, False, timedelta(hours=1)), (BEN, True, timedelta(hours=2)),
-    ]  # fmt: skip
     details = some_details(Situation.CLAIMED, custody=tuple(stretches), names={ANA: "Ana", BEN: "Ben"})
-    lines = custody.in_full(details, at(3))
+    lines = clock_lines.ownership_history(details, at(3))
     assert lines[1].startswith("Ana, while Ben had it, ")
     assert lines[2].startswith("Ben as owner, ")
-
-
-def test_one_pair_of_hands_is_no_strip_and_a_reopened_handoff_has_a_gap() -> None:
-    alone = some_details(custody=(held(ANA, NOBODY, 0, None),))
-    assert custody.on_card(alone, at(1)) == ""
-    assert custody.on_card(some_details(custody=(held(ANA, NOBODY, 0, 1), held(ANA, NOBODY, 2, None))), at(3)) == ""
-
-    again = (held(ANA, NOBODY, 0, 1), held(BEN, BEN, 1, 2), held(ANA, NOBODY, 9, 10))
-    assert (
-        custody.on_card(some_details(custody=again, names={ANA: "Ana", BEN: "Ben"}), at(11))
-        == "Ana 1 h · Ben 1 h · Ana 1 h"
-    )
-
-
-def test_many_hands_are_cut_to_the_last_four_and_nobody_is_pinged() -> None:
-    many = tuple(held(user, user, hour, hour + 1) for hour, user in enumerate([ANA, BEN, TOM] * 3))
-    shown = custody.on_card(some_details(custody=many, names={ANA: "<!channel>", BEN: "Ben", TOM: "Tom"}), at(9))
-
-    assert shown == "Tom 1 h · &lt;!channel&gt; 1 h · Ben 1 h · Tom 1 h · and 5 more before"
-    sent_back = replace(many[0], owner=None, accountable="queue:success")
-    assert custody.on_card(some_details(custody=(sent_back, many[1])), at(9)).startswith(
-        "the managers of Customer Success 1 h"
-    )

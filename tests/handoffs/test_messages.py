@@ -49,6 +49,7 @@ LATER = NOW + timedelta(days=1)
 SUCCESS = Queue(workspace="T1", key="success", name="Customer Success", channel="C0SUCCESS")
 SUPPORT = Queue(workspace="T1", key="support", name="Support", channel="C0SUPPORT")
 OPEN = a_handoff(by="BEN", at=NOW, originator="ANA", version=7)
+BEGUN = replace(OPEN, originator="BEN")
 OFFERED = replace(OPEN, offered_to="GRACE")
 CLAIMED = replace(OPEN, state=State.CLAIMED, owner="EVA", last_owner="EVA", accountable="EVA")
 DUE = replace(CLAIMED, read_back_mode=ReadBackMode.HARD, read_back=ReadBackStatus.DUE, accountable="BEN")
@@ -83,7 +84,8 @@ def kinds(wanted: Sequence[OutboxMessage]) -> list[str]:
 
 
 ROWS: Sequence[tuple[str, Handoff, Act, str, Mapping[str, str]]] = (
-    ("a claim is told to the sender", OPEN, Claim(), "EVA", {"BEN": "sender"}),
+    ("a claim is told to who passed it on", OPEN, Claim(), "EVA", {"BEN": "sender"}),
+    ("who began it sees a claim in their own message", BEGUN, Claim(), "EVA", {}),
     (
         "an assignment to the new owner, the old one and the sender",
         CLAIMED,

@@ -78,6 +78,16 @@ def test_around_the_clock_a_morning_is_at_nine() -> None:
     assert offered("2026-11-27T15:00", always) == {"1h": "Fri 16:00", "tomorrow": "Sat 09:00", "monday": "Mon 09:00"}
 
 
+def test_of_a_team_that_works_every_day_nobody_is_taken_to_work_on_weekends() -> None:
+    always = office(week=" ".join(WEEKDAYS), hours=ALL_DAY)
+    weekends = office(week="sat sun")
+
+    assert offered("2026-11-27T15:00", snooze_options.personal_week(always))["tomorrow"] == "Mon 09:00"
+    assert snooze_options.personal_week(office()) == office()
+    assert snooze_options.personal_week(weekends) == weekends, "some people do work then"
+    assert offered("2026-11-27T15:00", None)["tomorrow"] == "Mon 09:00", "nor where nobody said when people work"
+
+
 def test_without_hours_it_goes_by_the_persons_own_zone() -> None:
     found = offered("2026-11-24T10:00", None, "America/New_York")  # where it is four in the night
 
@@ -96,10 +106,10 @@ def test_the_choices_are_called_as_people_call_them() -> None:
     assert tuesday == [
         "In 1 hour, Tue 24 Nov at 11:00",
         "This afternoon, Tue 24 Nov at 13:30",
-        "Tomorrow morning, Wed 25 Nov at 09:00",
-        "Next Monday morning, Mon 30 Nov at 09:00",
+        "Tomorrow morning, Wed 25 Nov at 9:00",
+        "Next Monday morning, Mon 30 Nov at 9:00",
     ]
-    assert friday[1] == "Monday morning, Mon 30 Nov at 09:00"
+    assert friday[1] == "Monday morning, Mon 30 Nov at 9:00"
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_why_says_that_the_clocks_are_no_longer_stored_and_still_lists_what_was_
     assert isinstance(log, NotificationLog)
     said = str(report(log).blocks)
     assert "are no longer stored." in said
-    assert "No clock has run" not in said
+    assert "No timer has run" not in said
     assert "Nobody was told anything" not in said
 
 

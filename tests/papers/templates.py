@@ -64,7 +64,7 @@ def page(template: Template) -> str:
 def _asked(template: Template) -> Iterator[str]:
     yield "## What is asked"
     if not template.questions:
-        yield "What every form asks, and nothing else: the title, the team, the first thing to do and a note."
+        yield "What every form asks, and nothing else: team, title, first step, priority and a note."
         return
     yield "Besides what every form asks:"
     rows = [
@@ -82,7 +82,7 @@ def _asked(template: Template) -> Iterator[str]:
         tick = next(one for one in template.questions if one.waives)
         yield f"With “{tick.label}” ticked, nothing else is asked."
     if sources := list(phrases.prefilled(template)):
-        yield "Filled in beforehand, and marked until the sender has looked at it:"
+        yield "Prefilled, and marked until the sender has checked it:"
         yield _points(sources)
 
 
@@ -118,7 +118,7 @@ def _example(template: Template, example: Example) -> Iterator[str]:
     yield "## An example"
     asked = [one for one in template.questions if one.key in example.fields]
     pairs = [
-        ("First thing to do", safe(example.next_step)),
+        ("First step", safe(example.next_step)),
         *((safe(one.label), phrases.answer(one, example.fields[one.key])) for one in asked),
         ("Note", safe(example.note)),
         ("Read back by the receiver", safe(example.read_back)),

@@ -48,12 +48,12 @@ def continued(stage: Stage) -> Locator:
 
 
 def advice(stage: Stage) -> Locator:
-    """What is worth adding, before it is sent."""
+    """An answer says nothing: a page says so before it is sent."""
     leave(stage.slack, BEN)
     form = new_form(stage.slack, BEN)
     form.choose("queue", "success")
     form.choose("template", "general")
-    form.submit({**ACME, "title": "Wayne: new contract", "next_step": "Send Mara the contract", "priority": "high",
+    form.submit({**ACME, "title": "Wayne: new contract", "next_step": "tbd", "priority": "high",
                  "link": "https://crm.example.com/wayne-contract"})  # fmt: skip
     return stage.dialog(BEN)
 

@@ -1,4 +1,4 @@
-"""The form that opens a handoff, Show all, and the form of each verb that asks something."""
+"""The form that opens a handoff, Details, and the form of each verb that asks something."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def opened(stage: Stage) -> Locator:
 
 
 def errors(stage: Stage) -> Locator:
-    """Something cannot be used: each field says what, and all that was typed is kept."""
+    """Something cannot be used: the form says what on top and at each field, and keeps what was typed."""
     leave(stage.slack, BEN)
     yesterday = int(stage.slack.now()) - 24 * 60 * 60
     plain = new_form(stage.slack, BEN)
@@ -34,7 +34,7 @@ def show_all(stage: Stage) -> Locator:
     card = claimed_by_eva(stage.slack)
     form(stage.slack, card, "Add note", by=EVA)
     fill(stage.slack, EVA, note="Mara is away until Thursday; I have written to her deputy.")
-    card.click("Show all", by=EVA)
+    card.click("Details", by=EVA)
     return stage.dialog(EVA)
 
 
@@ -78,7 +78,7 @@ VERBS: Final[Mapping[str, Script]] = {
     "release": _verb("Put back", EVA),
     "transfer": _verb("Pass on", EVA),
     "return": _verb("Send back", EVA),
-    "resend": _after("Send back", {"reason": "missing", "note": "Who signs?"}, "Resend", by=BEN),
+    "resend": _after("Send back", {"reason": "missing", "note": "Who signs?"}, "Add and send again", by=BEN),
     "edit": _verb("Edit", BEN),
     "note": _verb("Add note", EVA),
     "snooze": _verb("Snooze…", EVA),

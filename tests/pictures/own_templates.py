@@ -52,5 +52,5 @@ def _make(slack: Workspace) -> None:
 
 
 def _add(slack: Workspace, **values: Any) -> None:
-    slack.modal(KIM).click("Add a field")
+    slack.modal(KIM).click("Add question")
     slack.modal(KIM).submit(values)

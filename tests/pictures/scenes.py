@@ -81,13 +81,13 @@ def fill(slack: Workspace, user: str, **answers: Any) -> None:
 
 
 def form(slack: Workspace, card: Message, label: str, *, by: str) -> Modal:
-    """Open a verb's form from wherever its button is: on the card, in its menu, in Show all."""
+    """Open a verb's form from wherever its button is: on the card, in its menu, in Details."""
     if label in card.buttons:
         card.click(label, by=by)
     elif label in card.menu:
         card.choose(label, by=by)
     else:
-        card.click("Show all", by=by)
+        card.click("Details", by=by)
         slack.modal(by).click(label)
     return slack.modal(by)
 

@@ -50,7 +50,7 @@ def asked_whether_right(stage: Stage) -> Locator:
 def correct(stage: Stage) -> Locator:
     """Ben says what she understood otherwise than he meant it."""
     _said_back(stage.slack)
-    _judged(stage.slack).click("Not quite", by=BEN)
+    _judged(stage.slack).click("Needs a correction", by=BEN)
     return stage.dialog(BEN)
 
 
@@ -87,7 +87,7 @@ def _own_note(label: str) -> Script:
         card = claimed_by_eva(stage.slack)
         form(stage.slack, card, "Add note", by=EVA)
         fill(stage.slack, EVA, note="The discount may be 90 % at most.")
-        card.click("Show all", by=EVA)
+        card.click("Details", by=EVA)
         _choose_at_note(stage.slack.modal(EVA), label)
         return stage.dialog(EVA)
 
@@ -112,7 +112,7 @@ def resend(stage: Stage) -> Locator:
     card = hand_off_in(stage.slack, DEAL)
     form(stage.slack, card, "Send back", by=CLARA)
     fill(stage.slack, CLARA, reason="missing_facts", note="How many plants do they have?")
-    form(stage.slack, stage.slack.find(BEN, SALES, EXAMPLES[DEAL].title), "Resend", by=BEN)
+    form(stage.slack, stage.slack.find(BEN, SALES, EXAMPLES[DEAL].title), "Add and send again", by=BEN)
     return stage.dialog(BEN)
 
 
@@ -128,7 +128,7 @@ def verdict(stage: Stage) -> Locator:
 
 
 def numbers(stage: Stage) -> Locator:
-    """`/handoff context success`: how many could start at once."""
+    """`/handoff context success`: how many could start right away."""
     for found in ("complete", "complete", "asked", "complete", "complete", "restarted"):
         card = hand_off(stage.slack)
         card.click("Claim", by=FARID)
@@ -173,7 +173,7 @@ def _said_back(slack: Workspace) -> None:
 
 
 def _judged(slack: Workspace) -> Message:
-    return [message for message in slack.dms(BEN) if "Not quite" in message.buttons][-1]
+    return [message for message in slack.dms(BEN) if "Needs a correction" in message.buttons][-1]
 
 
 def _asked(slack: Workspace) -> Message:

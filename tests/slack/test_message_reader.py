@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.slack.message_reader import addresses_in, mentioned_in, words_of
+from slackapp.slack.message_reader import addresses_in, mentioned_in, title_of, words_of
 from slackapp.slack.payloads import parse_message
 
 NAMES = {"U1": "Ana", "C1": "sales", "S1": "cs"}
@@ -38,6 +38,24 @@ def test_an_alert_in_an_attachment_is_read() -> None:
         "[FIRING] DiskFull on db-3 (https://mon.example.com/a/1)",
         "Volume at 97 % since 08:10",
     ]
+
+
+HEADED = [{"type": "section", "text": mrkdwn("At 8:10")}, {"type": "header", "text": plain("Deploy failed")}]
+
+
+@pytest.mark.parametrize(
+    ("message", "title"),
+    [
+        ({"bot_id": "B1", "text": "<!channel> look", "attachments": [ALERT]}, "[FIRING] DiskFull on db-3"),
+        ({"bot_id": "B1", "blocks": HEADED, "attachments": [ALERT]}, "Deploy failed"),
+        ({"bot_id": "B1", "attachments": [{"blocks": HEADED}]}, "Deploy failed"),
+        ({"bot_id": "B1", "attachments": [{"title": " "}, {"title": "A &amp; <https://x.io|B>"}]}, "A & B (https://x.io)"),
+        ({"bot_id": "B1", "text": "Down since 8:10"}, ""),
+        ({"user": "U1", "text": "Look", "attachments": [ALERT]}, ""),
+    ],
+)  # fmt: skip
+def test_only_an_app_gives_its_message_a_title(message: dict[str, Any], title: str) -> None:
+    assert title_of(parse_message({"ts": "1.0", **message}, "C1"), {}) == title
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tests.slack_client.shown import Json
     from tests.slack_client.workspace import Answer, Workspace
 
-MORE: Final = "More"
-"""The button in a form that uncovers its rarer fields."""
+MORE: Final = ("More", "Edit other answers")
+"""The buttons in a form that show its rarer fields."""
 
 
 class Modal:
@@ -77,9 +77,21 @@ class Modal:
         return self
 
     def submit(self, values: Mapping[str, Any] | None = None) -> Answer:
-        """Press the submit button; a field that stands behind "More" is uncovered first, as a person would."""
-        self._uncover({**self._typed, **(values or {})})
-        return self.workspace.act("submit", user=self.user, view_id=self.id, values=self._state(values))
+        """Press the submit button; a field that is behind "More" is shown first, as a person would."""
+        typed = self._uncover({**self._typed, **(values or {})})
+        state = self._state(typed, known=self._known()) if typed else {}
+        return self.workspace.act("submit", user=self.user, view_id=self.id, values=state)
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """What Baton says above its fields, by the field's key, where it draws a form again because of it."""
+        found, above = {}, ""
+        for block in self.raw["blocks"]:
+            if block["type"] == "input" and above:
+                found[block["block_id"].partition("~")[0]] = above
+            text = block["elements"][0].get("text", "") if block["type"] == "context" else ""
+            above = text.removeprefix(":warning: *").removesuffix("*") if text.startswith(":warning: *") else ""
+        return found
 
     def click(self, label: str, values: Mapping[str, Any] | None = None) -> Answer:
         """Press a button inside the modal."""
@@ -102,14 +114,17 @@ class Modal:
         """Press Cancel."""
         return self.workspace.act("close", user=self.user, view_id=self.id)
 
-    def _uncover(self, typed: Mapping[str, Any]) -> None:
+    def _uncover(self, typed: Json) -> Json:
+        """Show the fields behind "More" if some were typed into; what is left to type then."""
         known = self._known() if typed else {}
-        if typed.keys() <= known.keys() or MORE not in self.buttons:
-            return
+        more = next((label for label in MORE if label in self.buttons), None)
+        if more is None or typed.keys() <= known.keys():
+            return typed
         state = self._state({name: value for name, value in typed.items() if name in known}, known=known)
-        ids = {name: self.buttons[MORE][name] for name in ("action_id", "block_id")}
+        ids = {name: self.buttons[more][name] for name in ("action_id", "block_id")}
         self.workspace.act("view_action", user=self.user, view_id=self.id, value=None, values=state, **ids)
         self.workspace.settle()
+        return {name: value for name, value in typed.items() if name not in known}
 
     def _use(self, element: Json, value: Any, values: Mapping[str, Any] | None) -> Answer:
         ids = {"action_id": element["action_id"], "block_id": element["block_id"]}

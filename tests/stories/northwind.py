@@ -8,9 +8,6 @@ from tests.slack_client import Answer, Message, Modal, Workspace
 
 HandOff: TypeAlias = Callable[..., Message]
 
-AS_IT_IS = "Hand off as it is"
-"""What the form's button says beside advice."""
-
 ACME: dict[str, Any] = {
     "title": "Acme renewal",
     "queue": "success",
@@ -27,13 +24,10 @@ def open_form(slack: Workspace, user: str) -> Modal:
 
 
 def send(slack: Workspace, user: str = "U0BEN", *, channel: str = "C0SUCCESS", **answers: Any) -> Message:
-    """Hand off and return the card, as its sender sees it. Advice is read and not taken."""
+    """Hand off and return the card, as its sender sees it."""
     form = open_form(slack, user)
     form.submit({**ACME, **answers})
     slack.settle()
-    if form.is_open and form.raw["submit"]["text"] == AS_IT_IS:
-        form.submit()
-        slack.settle()
     return slack.find(user, channel, answers.get("title", ACME["title"]))
 
 
@@ -54,8 +48,8 @@ def told(slack: Workspace, user: str) -> list[str]:
 
 
 def look_up(slack: Workspace, card: Message, label: str, *, by: str) -> None:
-    """Choose what stands in Show all only; its form is open then."""
-    card.click("Show all", by=by)
+    """Choose what stands in Details only; its form is open then."""
+    card.click("Details", by=by)
     slack.modal(by).click(label)
     slack.settle()
 

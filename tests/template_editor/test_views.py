@@ -104,7 +104,7 @@ def test_the_list_turns_its_pages_and_names_who_offers_what() -> None:
         sound_view(page)
     text = "\n".join(map(words_of, pages))
     assert text.count("offered by Success") == 30
-    assert "comes with Baton; offered by Sales" in text
+    assert "Built in · offered by Sales" in text
     assert pages[3] == pages[2], "a page too far is the last one"
 
 
@@ -147,6 +147,6 @@ def test_what_is_wrong_is_told_with_the_words_of_the_form_and_counted() -> None:
     view = editor.editor(draft, None, [], problems=template_problems(plain_template(draft)))
 
     text = words_of(view["blocks"])
-    assert "Not published yet: 2 things are to be mended." in text
-    assert "*Field “Why &amp; &lt;how&gt;?”*, options: has no options to choose from. Give it some" in text
-    assert '*The card*: There is no field "gone" in this template.' in text
+    assert "*Not published yet.* Fix these 2 things first:" in text
+    assert "*Question “Why &amp; &lt;how&gt;?”*, options: has no options to choose from. Add some" in text
+    assert '*Card*: There is no field "gone" in this template.' in text

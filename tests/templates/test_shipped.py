@@ -216,7 +216,7 @@ def test_what_the_customer_did_not_confirm_can_be_told_in_meddic() -> None:
 
     assert confidence
     assert list(confidence.options) == list(confidence.confirms)
-    assert confidence.options["pain"] == "What hurts, and what it costs"
+    assert confidence.options["pain"] == "The pain and what it costs"
 
 
 def test_what_a_clinician_writes_is_private_kept_a_week_and_said_back() -> None:

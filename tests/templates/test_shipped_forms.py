@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from slackapp.forms.model import FormContext, FormDraft
-from slackapp.forms.views.pages import Page, draw_page
+from slackapp.forms.views.page import Page
+from slackapp.forms.views.pages import draw_page
 from slackapp.slack.payloads import read_first_value
 from slackapp.templates.rules import parse_answers, questions
 from slackapp.templates.rules.shipped import shipped

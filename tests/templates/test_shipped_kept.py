@@ -124,7 +124,7 @@ def filled(here: Situation, template: Template, words: str, **more: Any) -> Hand
 
 
 def sound_everywhere(details: HandoffDetails) -> None:
-    """Check its card, the card of an earlier hop, and every page of Show all."""
+    """Check its card, the card of an earlier hop, and every page of Details."""
     sound_message(card(details, LATER))
     sound_message(passed_on(details, LATER))
     for page in range(100):

@@ -62,11 +62,11 @@ TABLE = [
     ),
     (
         fields("{key: b, label: B, type: short, shown_when: {risk: watch}}", LAMP),
-        ['line 7, templates[0].fields[0].shown_when.risk: waits for "risk", which is asked later. Move that field up,'],
+        ['line 7, templates[0].fields[0].shown_when.risk: depends on "risk", which is asked later. Move that field up'],
     ),
     (
         fields("{key: b, label: B, type: lamp, required_when: {b: watch}}"),
-        ["line 7, templates[0].fields[0].required_when.b: waits for its own answer. Name another field."],
+        ["line 7, templates[0].fields[0].required_when.b: depends on its own answer. Name another field."],
     ),
     (
         fields(
@@ -74,7 +74,7 @@ TABLE = [
             "{key: b, label: B, type: tick, shown_when: {a: yes}}",
             "{key: c, label: C, type: tick, shown_when: {b: yes}}",
         ),
-        ["line 7, templates[0].fields[0].shown_when.c: Fields wait for each other: a → c → b → a. Take one of"],
+        ["line 7, templates[0].fields[0].shown_when.c: Fields depend on each other: a → c → b → a. Remove one of"],
     ),
     (
         fields(
@@ -83,8 +83,8 @@ TABLE = [
             "{key: c, label: C, type: tick, shown_when: {b: yes}}",
         ),
         [
-            'line 7, templates[0].fields[0].shown_when.b: waits for "b", which is asked later. Move that field up,',
-            "line 8, templates[0].fields[1].shown_when.c: Fields wait for each other: b → c → b. Take one of",
+            'line 7, templates[0].fields[0].shown_when.b: depends on "b", which is asked later. Move that field up,',
+            "line 8, templates[0].fields[1].shown_when.c: Fields depend on each other: b → c → b. Remove one of",
         ],
     ),
     (
@@ -158,7 +158,7 @@ TABLE = [
     ),
     (
         fields("{key: c, label: C, type: choice}"),
-        ["line 7, templates[0].fields[0].options: has no options to choose from. Give it some, or another type."],
+        ["line 7, templates[0].fields[0].options: has no options to choose from. Add some, or choose another type."],
     ),
     (
         fields("{key: c, label: C, type: long, options: [a, b]}"),
@@ -174,7 +174,7 @@ TABLE = [
     ),
     (
         fields("{key: n, label: N, type: number, min: '10', max: '2.5'}"),
-        ["line 7, templates[0].fields[0].min: 10 is more than max, 2.5: no number fits. Exchange them."],
+        ["line 7, templates[0].fields[0].min: 10 is more than max, 2.5: no number fits. Swap them."],
     ),
     (
         fields("{key: n, label: N, type: short, max: '2.5'}"),
@@ -187,7 +187,7 @@ TABLE = [
     ),
     (
         fields(*(f"{{key: f{n}, label: A, type: short}}" for n in range(63))),
-        ["line 7, templates[0].fields: has 63 fields, and Slack has room for 60. Take out 3, or make two templates"],
+        ["line 7, templates[0].fields: has 63 fields, and Slack has room for 60. Remove 3, or make two templates"],
     ),
     (
         (

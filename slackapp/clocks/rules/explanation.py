@@ -93,6 +93,45 @@ def one_line(calendar: Calendar | None, start: datetime, seconds: float, *, wall
     return f"{' · '.join(words)} {end}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """A stretch of time that counts."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """Days that do not count, by name, and why."""
+
+    days: str
+    why: str
+
+
+def parts(calendar: Calendar | None, start: datetime, seconds: float, *, wall: bool = False) -> list[Counted | Closed]:
+    """The stretches that count until `seconds` of open time after `start` are over, and the days that do not.
+
+    A long span has its first parts and its last one. Each stretch is an instant to an instant, for any zone.
+    """
+    due_at = business_hours.add(None if wall else calendar, start, seconds)
+    if wall or calendar is None:
+        return [Counted(since=start, until=due_at)]
+    found: list[Counted | Closed] = []
+    for first, last, word in _parts(calendar, start, due_at):
+        if first.counted:
+            found += [
+                Counted(since=opens.astimezone(UTC), until=closes.astimezone(UTC)) for opens, closes in first.counted
+            ]
+        else:
+            name = _name(first.day) if last == first.day else f"{_name(first.day)} to {_name(last)}"
+            found.append(Closed(days=name, why=word))
+    if len(found) <= _MOST_PARTS:
+        return found
+    left = len(found) - _MOST_PARTS
+    return [*found[: _MOST_PARTS - 1], Closed(days="In between", why=f"{left} more parts"), found[-1]]
+
+
 def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_ExplainedDay]:
     """Yield every local day from start to due, worked or not; none if the two are the same instant."""
     if due_at <= start:

@@ -106,7 +106,7 @@ def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
     roles = _roles(details, reader) if row.roles is None else row.roles
     verbs = reminders.verbs(details, timer.clock, reader, roles)[:1]
     button = (verb_buttons(details.handoff, verbs) or [show_button(details.handoff)])[0]
-    return section(clip(reminders.sentence(reminder, timer.deadline_at), _LINE), accessory=_unstyled(button))
+    return section(clip(reminders.line(reminder, timer.deadline_at), _LINE), accessory=_unstyled(button))
 
 
 def _unstyled(button: Block) -> Block:
@@ -138,7 +138,7 @@ def _lead(waiting: int, of: int, *, posted: bool) -> str:
 
 def _rest(left: int) -> list[Block]:
     return (
-        [context(f"And {left} more: `{COMMAND} open` lists what waits, `{COMMAND} mine` what you have.")]
+        [context(f"And {left} more: `{COMMAND} open` lists unassigned handoffs, `{COMMAND} mine` lists yours.")]
         if left
         else []
     )

@@ -8,11 +8,10 @@ from typing import Any
 
 from slackapp.escalation.model import Digest, DigestScene
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.handoffs.views import headlines, wording
+from slackapp.handoffs.views import status, wording
 from slackapp.handoffs.views.card import verb_buttons
 from slackapp.slack.block_kit.blocks import Block, Post, context, section, when
 from slackapp.slack.ids import COMMAND
-from storage.clocks.digests import CLOCKS
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Situation, State, Verb, situation
 
@@ -34,9 +33,9 @@ def digest_message(
     blocks = [
         section(f"*{wording.team(queue)} this morning:* {counts}."),
         *(_waiting(details, now) for details in found.waiting),
-        *_list("Due today", [_due(details, at) for details, at in found.due]),
-        *_list("Missed since the working day before", [_missed(details, at) for details, at in found.missed]),
-        context(f"`{COMMAND} open` lists everything that waits."),
+        *_list("Due today", [_status(details, now) for details, _ in found.due]),
+        *_list("Missed since the last working day", [_missed(details, at, now) for details, at in found.missed]),
+        context(f"`{COMMAND} open` lists all unassigned handoffs."),
     ]
     return Post(text=f"{wording.team(queue)} this morning: {counts}.", blocks=blocks)
 
@@ -49,7 +48,7 @@ def _record(found: Digest, queue: Queue) -> Post:
         *_list("Unassigned then", [wording.name(details) for details in found.waiting]),
         *_list("Due that day", [f"{wording.name(details)}: was due {when(at)}" for details, at in found.due]),
         *_list("Missed before", [f"{wording.name(details)}: was due {when(at)}" for details, at in found.missed]),
-        context(f"A newer overview is further down. `{COMMAND} open` lists everything that waits."),
+        context(f"There is a newer overview further down. `{COMMAND} open` lists all unassigned handoffs."),
     ]
     return Post(text=f"{wording.team(queue)} {lead}.", blocks=blocks, settled=True)
 
@@ -71,37 +70,19 @@ def _counts(found: Digest) -> str:
 
 
 def _waiting(details: HandoffDetails, now: datetime) -> Block:
-    """Return the block of an unclaimed handoff with its Claim button; once claimed, its state instead."""
-    handoff = details.handoff
-    if handoff.state is not State.OPEN:
-        return section(f"{wording.name(details)}: {_holder(details)}")
-    since = f"waits since {when(handoff.state_since)}{headlines.due_phrase(details, now, bold=True)}"
-    offered = situation(handoff) is Situation.OFFERED
-    whom = f" for {wording.who(details, handoff.offered_to)}" if offered else ""
-    claim = None if offered else verb_buttons(handoff, [Verb.CLAIM])[0]
-    return section(f"{wording.name(details, bold=True)} {since}{whom}", accessory=claim)
+    """Return the row of an unclaimed handoff with its Claim button; once claimed, its status instead."""
+    claims = situation(details.handoff) is Situation.OPEN
+    button = verb_buttons(details.handoff, [Verb.CLAIM], plain=True)[0] if claims else None
+    title = wording.name(details, bold=True)
+    return section(f"{title}\n{status.line(details, now, named=True)}", accessory=button)
 
 
-def _due(details: HandoffDetails, at: datetime) -> str:
-    return f"{wording.name(details)}: due {when(_nearest_deadline(details) or at)}, {_holder(details)}"
+def _missed(details: HandoffDetails, at: datetime, now: datetime) -> str:
+    return f"{_status(details, now)} (missed {when(at)})"
 
 
-def _nearest_deadline(details: HandoffDetails) -> datetime | None:
-    """Return the nearest deadline that runs now, which may have moved since the morning; None if none runs."""
-    running = (timer for timer in details.timers if timer.clock in CLOCKS and timer.running_since)
-    return min((timer.deadline_at for timer in running if timer.deadline_at), default=None)
-
-
-def _missed(details: HandoffDetails, at: datetime) -> str:
-    return f"{wording.name(details)}: was due {when(at)}, {_holder(details)}"
-
-
-def _holder(details: HandoffDetails) -> str:
-    """Return a handoff's present state and owner in a few words."""
-    handoff = details.handoff
-    if handoff.state is State.CLAIMED:
-        return f"{wording.who(details, handoff.owner)} has it"
-    return "waits for somebody" if handoff.state is State.OPEN else wording.STATES[handoff.state]
+def _status(details: HandoffDetails, now: datetime) -> str:
+    return f"{wording.name(details)}: {status.phrase(details, now, named=True)}"
 
 
 def _list(title: str, lines: Sequence[str]) -> list[Block]:

@@ -15,7 +15,7 @@ from slackapp.escalation.views import reminder_outcomes, reminders
 from slackapp.escalation.views.reminder_outcomes import SentReminder
 from slackapp.escalation.views.reminders import ReminderContext
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
-from slackapp.handoffs.views import wording
+from slackapp.handoffs.views import status, wording
 from slackapp.handoffs.views.card import show_button, verb_buttons
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, actions, context, link, section, when
@@ -45,13 +45,13 @@ def level_message(
         return _check(details, payload, now, posted=posted, superseded=superseded)
     timer = details.running(clock, payload["run"])
     if timer is None:
-        return _outcome(details, sent_reminder(payload), now, superseded=superseded) if posted else None
+        return _outcome(details, sent_reminder(payload), now, reader, superseded=superseded) if posted else None
     due = timer.deadline_at or deadline(payload)
-    plain, shown = (
-        reminders.sentence(ReminderContext(details=details, timer=timer, reader=reader, now=now, bold=bold), due)
-        for bold in (False, True)
-    )
-    return _message(details, plain, shown, _buttons(details, clock, payload))
+    reminder = ReminderContext(details=details, timer=timer, reader=reader, now=now)
+    about = reminders.background(details)
+    plain = f"{reminders.sentence(reminder, due)} {about[0].upper()}{about[1:]}."
+    shown = reminders.line(replace(reminder, bold=True), due)
+    return _message(details, plain, shown, _buttons(details, clock, payload), about=about)
 
 
 def deadline(payload: Mapping[str, Any]) -> datetime | None:
@@ -81,7 +81,8 @@ def check_question(details: HandoffDetails, *, bold: bool, linked: bool = False)
     name = wording.name(details, bold=bold, linked=linked)
     back = f"it goes back to {wording.team(details.queue)}{f' {when(by)}' if by else ''}"
     lead = phrases.set_off("Still on it?", bold=bold)
-    return f"{lead} {name}: no word since {when(reminders.last_progress_at(details))}. Without an answer {back}."
+    since = when(reminders.last_progress_at(details))
+    return f"{lead} {name}: no update since {since}. Without an answer, {back}."
 
 
 def first_button(details: HandoffDetails) -> Block:
@@ -94,11 +95,15 @@ def assumed_roles(details: HandoffDetails, reader: str) -> frozenset[Role]:
     return frozenset() if reader == details.handoff.sender else frozenset({Role.MANAGER})
 
 
-def _outcome(details: HandoffDetails, sent: SentReminder, now: datetime, *, superseded: bool) -> Post:
+def _outcome(details: HandoffDetails, sent: SentReminder, now: datetime, reader: str, *, superseded: bool) -> Post:
     """Draw what became of a reminder. Without a known act it says how the handoff stands, and is never settled."""
     settled = superseded and reminder_outcomes.outcome_of(details, sent) is not None
     line = reminder_outcomes.outcome_line(details, sent, now, superseded=superseded)
-    return replace(_message(details, line), settled=settled)
+    handoff = details.handoff
+    over = handoff.final or (handoff.state is State.CLAIMED and handoff.owner != reader)
+    text = f"{line} Nothing to do." if over and not superseded else line
+    sign = "" if superseded else f"{status.status(details, now).sign} "
+    return replace(_message(details, text, f"{sign}{text}"), settled=settled)
 
 
 def _check(
@@ -120,18 +125,27 @@ def _check(
         back = f"{name} went back to {wording.team_of(details, answer.queue)} {when(answer.at)}"
         answered = f"{back} because there was no answer."
     else:
-        return _outcome(details, reminder, now, superseded=superseded)
+        return _outcome(details, reminder, now, reader, superseded=superseded)
     line = answered if answer.holds or superseded else f"{answered} {reminder_outcomes.standing(details, now)}"
     return replace(_message(details, line), settled=superseded)
 
 
-def _message(details: HandoffDetails, plain: str, shown: str | None = None, buttons: list[Block] | None = None) -> Post:
-    where = [context(link(details.permalink, "See the card"))] if details.permalink else []
-    return Post(text=plain, blocks=[section(shown or plain), *where, *actions(*(buttons or []))])
+def _message(
+    details: HandoffDetails,
+    plain: str,
+    shown: str | None = None,
+    buttons: list[Block] | None = None,
+    *,
+    about: str = "",
+) -> Post:
+    where = link(details.permalink, "See the card") if details.permalink else ""
+    below = " · ".join(part for part in (about, where) if part)
+    blocks = [section(shown or plain), *([context(below)] if below else []), *actions(*(buttons or []))]
+    return Post(text=plain, blocks=blocks)
 
 
 def _buttons(details: HandoffDetails, clock: ClockKind, payload: Mapping[str, Any]) -> list[Block]:
-    """Return the recipient's buttons, with the details button where there is room.
+    """Return the recipient's buttons, and Details.
 
     `roles` in the payload are what the recipient was in the queue when the level spoke.
     """
@@ -139,6 +153,5 @@ def _buttons(details: HandoffDetails, clock: ClockKind, payload: Mapping[str, An
     known = payload.get("roles")
     roles = assumed_roles(details, reader) if known is None else frozenset(Role(role) for role in known)
     verbs = reminders.verbs(details, clock, reader, roles)
-    room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
     labels = {Verb.ANSWER: wording.END_QUESTION} if reader == handoff.owner else None
-    return [*verb_buttons(handoff, verbs, labels), *room]
+    return [*verb_buttons(handoff, verbs, labels), show_button(handoff)]

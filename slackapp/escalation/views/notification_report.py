@@ -32,7 +32,7 @@ _ROOM: Final = 4000
 _AT_ONCE: Final = timedelta(minutes=1)
 _OWN_ACTS: Final = frozenset({"held", "maybe_double", "repaired"})
 _PLACES: Final[Mapping[str, str]] = {"reply": "the thread", "source": "the thread of the message it came from"}
-_PRUNED: Final = "This ended long ago. Its clocks, and why reminders were sent or held, are no longer stored."
+_PRUNED: Final = "This ended long ago. Its timers, and why reminders were sent or held, are no longer stored."
 _REDRAWN: Final = frozenset({"card", "sent", "source"})
 """Kinds of messages that are updated in place instead of being sent again."""
 
@@ -42,18 +42,24 @@ def report(log: NotificationLog) -> Post:
     details = stub(log.details)
     log = replace(log, details=details)
     headline = f"{wording.numbered(details)} {headlines.headline(details, log.now)}."
-    standing = [clip(clock_lines.line(timer, log.calendars, log.now), _CLOCK) for timer in _in_order(log.clocks)]
+    standing = [clip(_timer(log, timer), _CLOCK) for timer in _in_order(log.clocks)]
     told = [clip(line, _LINE) for _, line in sorted(_lines(log), key=lambda found: found[0], reverse=True)]
     clocks_shown = fitting(standing[:MOST_CLOCKS], _ROOM)
     lines_shown = fitting(told[:MOST_LINES], MESSAGE - _ROOM - len(headline))
     blocks = [
         section(headline),
-        *_listing("Clocks", clocks_shown, _PRUNED if log.pruned else "No clock has run."),
+        *_listing("Timers", clocks_shown, _PRUNED if log.pruned else "No timer has run."),
         *_more(len(standing) - len(clocks_shown), "earlier run"),
         *_listing("Who was told", lines_shown, "Nobody was told anything."),
         *_more(len(told) - len(lines_shown), "earlier line"),
     ]
     return Post(text=f"{headline} {phrases.counted(len(told), 'line')} about who was told.", blocks=blocks)
+
+
+def _timer(log: NotificationLog, timer: Timer) -> str:
+    """Return a timer with how its due time was calculated."""
+    how = clock_lines.calculation(timer, log.calendars)
+    return "\n".join([clock_lines.line(timer, log.calendars, log.now), *(f"> {line}" for line in how.splitlines())])
 
 
 def _in_order(found: Sequence[Timer]) -> list[Timer]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from slackapp.clocks.rules.clock_changes import PROGRESS_VERBS
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.handoffs.views import headlines, wording
+from slackapp.handoffs.views import headlines, status, wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import when
 from storage.clocks.model import ClockKind
@@ -94,8 +94,8 @@ def outcome_line(
 
 
 def standing(details: HandoffDetails, now: datetime) -> str:
-    """Return how the handoff stands now, as a sentence: "Now waiting for someone in Support, due …."."""
-    return f"Now {headlines.state_phrase(details, now)}."
+    """Return how the handoff stands now, as a sentence: "Now unassigned in Support, claim by …"."""
+    return f"Now {status.phrase(details, now)}."
 
 
 def outcome_of(
@@ -161,6 +161,6 @@ def _is_by_owner(entry: AuditEntry) -> bool:
 def _by_state(details: HandoffDetails, clock: ClockKind) -> ReminderOutcome | None:
     handoff = details.handoff
     did = _STOPS[clock].by_state.get(handoff.state)
-    user = handoff.owner or headlines.finished_by(details)
+    user = handoff.owner or status.finished_by(details)
     at, queue = handoff.state_since, handoff.queue
     return ReminderOutcome(verb=did, user=user, at=at, queue=queue) if did and user else None

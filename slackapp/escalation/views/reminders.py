@@ -5,23 +5,21 @@ The state comes first, then the times. The reader is "you".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from slackapp.clocks.rules.clock_changes import PROGRESS_VERBS
+from slackapp.clocks.rules.clock_changes import PROGRESS_CLOCKS, PROGRESS_VERBS
 from slackapp.escalation.rules.audience import CHANNEL
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.handoffs.views import wording
-from slackapp.slack.block_kit import phrases
-from slackapp.slack.block_kit.blocks import when
+from slackapp.handoffs.views import status, wording
+from slackapp.handoffs.views.status import Status
+from slackapp.runtime.visible_text import is_blank
+from slackapp.slack.block_kit.blocks import said, when
 from storage.clocks.model import ClockKind, Timer
 from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
 from storage.handoffs.model import Handoff
-
-_NOW: Final = timedelta(minutes=1)
-"""Distance from the deadline within which a reminder says "due now"."""
 
 _BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
 
@@ -38,32 +36,56 @@ class ReminderContext:
     linked: bool = False
 
     @property
+    def status(self) -> Status:
+        """How the handoff stands."""
+        return status.status(self.details, self.now, self.reader, named=True)
+
+    @property
     def name(self) -> str:
         """`#42 Acme renewal`."""
         return wording.name(self.details, bold=self.bold, linked=self.linked)
 
-    @property
-    def waited(self) -> str:
-        """Time for which the clock has run, in words."""
-        return phrases.span(self.now - self.timer.started_at)
-
-    def whose(self, user: str | None, *, of: str) -> str:
-        """Return `your answer` or `the answer of Ana`."""
-        return f"your {of}" if user == self.reader else f"the {of} of {wording.who(self.details, user)}"
-
 
 def sentence(reminder: ReminderContext, due: datetime | None) -> str:
-    """Return the headline of a reminder, which begins with "Late:" once the deadline has passed."""
-    what = _REMINDERS[reminder.timer.clock].what(reminder)
-    needs = "needed" if reminder.timer.clock is ClockKind.NEEDED_BY else "due"
-    if due is None:
-        return f"{what}."
-    if abs(reminder.now - due) < _NOW:
-        return f"{phrases.set_off('Due now:', bold=reminder.bold)} {what}."
+    """Return a reminder in words: the handoff, its status, and the deadline of the clock that it is about."""
+    return f"{reminder.name} is {', '.join([*_standing(reminder, due), *_priority(reminder)])}."
+
+
+def line(reminder: ReminderContext, due: datetime | None) -> str:
+    """Return a reminder for mrkdwn: "🔴 #4 *Acme* is unassigned in Support, late since 18:21 · High"."""
+    is_late = due is not None and reminder.now >= due
+    sign = status.LATE if is_late else reminder.status.sign
+    told = f"{sign} {reminder.name} is {', '.join(_standing(reminder, due))}"
+    return f"{told} · {reminder.status.priority}" if reminder.status.priority else told
+
+
+def background(details: HandoffDetails) -> str:
+    """Return what somebody who knows nothing of the handoff needs first: its first step and who it is from."""
+    step = "" if is_blank(details.handoff.next_step) else said(details.handoff.next_step)
+    return " · ".join([*([f"First step: {step}"] if step else []), wording.origin(details)])
+
+
+def _standing(reminder: ReminderContext, due: datetime | None) -> list[str]:
+    """Return the status, whom it waits for, the clock's deadline, and since when its owner has been silent."""
+    clock = reminder.timer.clock
+    handoff = reminder.details.handoff
+    asked = [part for part in reminder.status.then if part.startswith("waiting for")] if handoff.asked_at else []
+    silent = [f"no update since {when(last_progress_at(reminder.details))}"] if clock is ClockKind.UPDATE else []
+    return [reminder.status.spoken, *asked, *([_due(reminder, due)] if due else []), *silent]
+
+
+def _due(reminder: ReminderContext, due: datetime) -> str:
+    """Return the deadline of a clock with what it is for: "claim by 14:30", "late since 14:30"."""
+    clock = reminder.timer.clock
+    offered = clock is ClockKind.CLAIM and situation(reminder.details.handoff) is Situation.OFFERED
+    what = "answer" if offered else _REMINDERS[clock].what
     if reminder.now < due:
-        return f"{what}. It is {needs} {when(due)}, in {phrases.span(due - reminder.now)}."
-    late = f"It was {needs} {when(due)}, {phrases.span(reminder.now - due)} ago."
-    return f"{phrases.set_off('Late:', bold=reminder.bold)} {what}. {late}"
+        return f"{what} by {when(due)}"
+    return f"{f'{what} ' if clock in PROGRESS_CLOCKS else ''}late since {when(due)}"
+
+
+def _priority(reminder: ReminderContext) -> list[str]:
+    return [f"{reminder.status.priority} priority"] if reminder.status.priority else []
 
 
 def verbs(details: HandoffDetails, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
@@ -88,66 +110,12 @@ def last_progress_at(details: HandoffDetails) -> datetime:
     return max([handoff.state_since, *heard])
 
 
-def _claim(reminder: ReminderContext) -> str:
-    handoff = reminder.details.handoff
-    waits = f"{reminder.name} has waited {reminder.waited}"
-    if situation(handoff) is Situation.OFFERED:
-        mine = handoff.offered_to == reminder.reader
-        return f"{waits} for {'your answer' if mine else wording.who(reminder.details, handoff.offered_to)}"
-    return f"{waits} for someone in {wording.team(reminder.details.queue)}"
-
-
-def _finish(reminder: ReminderContext) -> str:
-    return f"{reminder.name} is not done; {_holder(reminder)}"
-
-
-def _first_action(reminder: ReminderContext) -> str:
-    step = reminder.whose(reminder.details.handoff.owner, of="first step")
-    return f"{reminder.name} waits for {step}, for {reminder.waited} now"
-
-
-def _update(reminder: ReminderContext) -> str:
-    owner = reminder.details.handoff.owner
-    news = "news from you" if owner == reminder.reader else f"news from {wording.who(reminder.details, owner)}"
-    return f"{reminder.name} waits for {news}: no word since {when(last_progress_at(reminder.details))}"
-
-
-def _respond(reminder: ReminderContext) -> str:
-    handoff = reminder.details.handoff
-    if handoff.asked_at:
-        sender = wording.who(reminder.details, handoff.sender)
-        has = "you have" if handoff.sender == reminder.reader else f"{sender} has"
-        question = reminder.whose(handoff.owner, of="question")
-        return f"{reminder.name}: {has} not answered {question}, for {reminder.waited} now"
-    answer = reminder.whose(reminder.details.handoff.sender, of="answer")
-    return f"{reminder.name} waits for {answer}, for {reminder.waited} now"
-
-
-def _own(reminder: ReminderContext) -> str:
-    return f"{reminder.name}: {wording.CLOCKS[reminder.timer.clock].lower()}; {_holder(reminder)}"
-
-
-def _holder(reminder: ReminderContext) -> str:
-    handoff = reminder.details.handoff
-    if handoff.state is State.RETURNED:
-        back = (
-            "you, who are"
-            if handoff.sender == reminder.reader
-            else f"{wording.who(reminder.details, handoff.sender)}, who is"
-        )
-        return f"it is back with {back} asked for more"
-    if not handoff.owner:
-        return "nobody has it now"
-    return (
-        "you have it" if handoff.owner == reminder.reader else f"{wording.who(reminder.details, handoff.owner)} has it"
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Reminder:
-    """Wording and verbs of one clock's reminders."""
+    """Words and verbs of one clock's reminders."""
 
-    what: Callable[[ReminderContext], str]
+    what: str
+    """What its deadline is for."""
     owners: tuple[Verb, ...] = (Verb.COMPLETE, Verb.RELEASE)
     """Verbs offered to the owner."""
     managers: tuple[Verb, ...] = (Verb.ASSIGN,)
@@ -156,14 +124,14 @@ class _Reminder:
 
 _SHOWS: Final = (Verb.READ_BACK, Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
 _REMINDERS: Final[Mapping[ClockKind, _Reminder]] = {
-    ClockKind.CLAIM: _Reminder(what=_claim, managers=(Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND)),
-    ClockKind.FIRST_ACTION: _Reminder(what=_first_action, owners=_SHOWS),
-    ClockKind.UPDATE: _Reminder(what=_update, owners=_SHOWS),
-    ClockKind.FINISH: _Reminder(what=_finish, managers=(Verb.ASSIGN, Verb.EXTEND)),
-    ClockKind.RESPOND: _Reminder(what=_respond, owners=(Verb.ANSWER, Verb.RETURN)),
-    ClockKind.NEEDED_BY: _Reminder(what=_finish),
-    ClockKind.SNOOZE: _Reminder(what=_own),
-    ClockKind.CHECK: _Reminder(what=_own),
+    ClockKind.CLAIM: _Reminder(what="claim", managers=(Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND)),
+    ClockKind.FIRST_ACTION: _Reminder(what="first reply", owners=_SHOWS),
+    ClockKind.UPDATE: _Reminder(what="update", owners=_SHOWS),
+    ClockKind.FINISH: _Reminder(what="finish", managers=(Verb.ASSIGN, Verb.EXTEND)),
+    ClockKind.RESPOND: _Reminder(what="answer", owners=(Verb.ANSWER, Verb.RETURN)),
+    ClockKind.NEEDED_BY: _Reminder(what="needed"),
+    ClockKind.SNOOZE: _Reminder(what="snoozed"),
+    ClockKind.CHECK: _Reminder(what="answer"),
 }
 """A row per clock. A manager gives the other clocks no more time: they assign the work."""
 

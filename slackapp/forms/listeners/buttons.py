@@ -20,7 +20,7 @@ from storage.handoffs.lifecycle import Verb
 
 PAGED_FORMS: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, Verb.RESEND)})
 """Forms of several pages."""
-DRAFT_GONE: Final = "What you began before is not there any more. It was sent, discarded, or is older than a day."
+DRAFT_GONE: Final = "That draft is gone: it was sent or discarded, or is more than a day old. Start again here."
 
 
 def redraw(context: Context, click: Click) -> Reply:
@@ -36,12 +36,15 @@ def more(context: Context, click: Click) -> Reply:
 
 
 def back(context: Context, click: Click) -> Reply:
-    """Show the page before; from a question between two pages, the page before that question."""
+    """Show the page before; from a question between two pages, or from the fields behind "More", where it came from."""
 
     def earlier(step: FormStep) -> Reply:
-        stopped = bool(step.sheet.meta.get("anyway"))
-        page = step.draft.page if stopped else form_draft.previous_page(step.draft.page, step.template, step.values)
-        return pages.show_page(context, step, page)
+        draft = step.draft
+        is_behind = draft.page == 0 and draft.more
+        stopped = bool(step.sheet.meta.get("anyway")) or is_behind
+        page = draft.page if stopped else form_draft.previous_page(draft.page, step.template, step.values)
+        more = draft.more and not is_behind
+        return pages.show_page(context, replace(step, draft=replace(draft, more=more)), page)
 
     return _pressed(context, click, earlier)
 

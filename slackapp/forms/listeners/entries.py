@@ -89,7 +89,7 @@ def read_form(context: Context, sheet: Submit) -> FormStep:
         purpose=Verb(sheet.form.partition(".")[2]), handoff_id=reference.handoff_id, source=_source(meta)
     )
     page, more = meta.get("page"), bool(meta.get("more"))
-    draft = replace(begun, draft_id=draft_id, page=page if isinstance(page, int) else 0, more=begun.more or more)
+    draft = replace(begun, draft_id=draft_id, page=page if isinstance(page, int) else 0, more=more)
     act = act_of(sheet)
     if not is_overtaken(act, draft):
         draft = _merged(draft, sheet, form_context)

@@ -13,7 +13,8 @@ from slackapp.forms.listeners.entries import FormStep
 from slackapp.forms.model import FormDraft, FormReference, Prefilled
 from slackapp.forms.queries.form_context import SELECTABLE, load_form_context
 from slackapp.forms.rules.starting_point import StartingPoint, starting_point_json
-from slackapp.forms.views.pages import TITLE, Page, draw_page
+from slackapp.forms.views.page import Page, layout
+from slackapp.forms.views.pages import TITLE, draw_page
 from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Invalid, Missing, Repeated
 from slackapp.handoffs.queries.find import find_handoff, find_queues
@@ -51,9 +52,10 @@ def new_form(
     draft = FormDraft(source=source, marks=prefilled.marks)
     values = entries.fit_answers(known.template, prefilled.values)
     unsent = None if start else pages.draft_to_offer(context, user)
-    view = draw_page(Page(form_context=known, draft=draft, values=values, unsent=unsent, notices=notices))
+    page = Page(form_context=known, draft=draft, values=values, unsent=unsent, notices=notices)
+    view = draw_page(page)
     keep = replace(draft, answers=values, beginning=starting_point_json(start) if start else {}, passed=warning.passed)
-    waits = start is not None or bool(draft.marks) or not values.keys() <= ids.CORE
+    waits = start is not None or bool(draft.marks) or not values.keys() <= set(layout(page).shown)
     return OpenModal(
         view={**view, "blocks": [*warning.blocks, *view["blocks"]]},
         on_opened=_keeping(context, user, keep) if waits else None,
@@ -121,6 +123,11 @@ def search_queues(context: Context, asked: OptionSearch) -> OptionList:
     return OptionList(options=verb_forms.queue_options(found))
 
 
+def no_templates(_context: Context, _asked: OptionSearch) -> OptionList:
+    """Return no template: before a team is chosen there is none to choose."""
+    return OptionList(options=[])
+
+
 def _stored_before(context: Context, user: str, handoff_id: str) -> Reply:
     """Show the handoff that the same form opened before with other answers, and offer to add a note."""
     seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
@@ -134,4 +141,7 @@ SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {
     Shortcut.OPEN: open_by_shortcut,
 }
 OPENS: Final[Mapping[str, str]] = {Shortcut.OPEN: TITLE}
-CHOICES: Final[Mapping[str, Callable[[Context, OptionSearch], OptionList]]] = {Field.QUEUE: search_queues}
+CHOICES: Final[Mapping[str, Callable[[Context, OptionSearch], OptionList]]] = {
+    Field.QUEUE: search_queues,
+    Field.TEMPLATE: no_templates,
+}

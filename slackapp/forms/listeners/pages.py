@@ -19,24 +19,21 @@ from slackapp.forms.queries import form_context
 from slackapp.forms.queries.prefill import first_answers
 from slackapp.forms.rules import core_fields, form_draft
 from slackapp.forms.rules.overlaps import with_act
-from slackapp.forms.rules.quality import assess_quality
+from slackapp.forms.rules.vague_answers import vague_answers
 from slackapp.forms.views import pages
-from slackapp.forms.views.advice import advice_lines
-from slackapp.forms.views.pages import Page
+from slackapp.forms.views.advice import advice_blocks
+from slackapp.forms.views.page import Page
 from slackapp.handoffs.model import Seen
 from slackapp.handoffs.rules import fields
 from slackapp.handoffs.views import refusals
 from slackapp.slack import field_problems, ids
-from slackapp.slack.block_kit.blocks import said
-from slackapp.slack.conversation import Context, FieldErrors, Reply, UpdateModal, View, tell
+from slackapp.slack.conversation import Context, Reply, UpdateModal, View, tell
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
 from slackapp.templates.rules import parse_answers, questions
 from storage.handoffs.lifecycle import Verb
 
-PROBLEMS_LEAD: Final = "Please look at this first:"
-"""Lead of the problems above a page that is shown because of them."""
 Send = Callable[[Context, FormStep], Reply]
 
 
@@ -52,20 +49,32 @@ def submit_page(context: Context, sent: Submit, send: Send) -> Reply:
         return show_problems(context, step, found)
     if step.draft.page == 0 and (shown := _decision_after_first_page(context, step)):
         return UpdateModal(view=shown)
-    following = form_draft.next_page(step.draft.page, step.template, step.values)
+    following = form_draft.following_page(step.draft, step.template, step.values)
     if following is not None:
         step = _with_first_answers(context, step)
-        return show_page(context, step, following)
+        more = step.draft.more and step.draft.purpose is Verb.RESEND
+        return show_page(context, replace(step, draft=replace(step.draft, more=more)), following)
     return _finish(context, step, send)
 
 
 def show_page(
-    context: Context, step: FormStep, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()
+    context: Context,
+    step: FormStep,
+    page: int,
+    *,
+    notices: Sequence[str] = (),
+    found: Mapping[str, FieldProblem] | None = None,
 ) -> UpdateModal:
-    """Save what was entered and show a page, or the nearest one before it that asks something."""
+    """Save what was entered and show a page, or the nearest one before it that asks something.
+
+    `found` are problems of its fields. Their inputs get new ids, so that Slack moves the focus to the first of them.
+    """
     at = form_draft.nearest_page(step.template, page, step.values)
     step = renew_replaced_inputs(replace(step, draft=replace(step.draft, page=at)))
-    return UpdateModal(view=draw(context, _keep_act(context, step), notices=notices, lines=lines))
+    again = {key: step.draft.again.get(key, 0) + 1 for key in found or ()}
+    step = _keep_act(context, replace(step, draft=replace(step.draft, again={**step.draft.again, **again})))
+    sentences = {key: field_problems.problem_sentence(problem) for key, problem in (found or {}).items()}
+    return UpdateModal(view=draw(context, step, notices=notices, problems=sentences))
 
 
 def keep_draft(context: Context, step: FormStep) -> FormStep:
@@ -81,23 +90,31 @@ def keep_draft(context: Context, step: FormStep) -> FormStep:
     return replace(step, draft=replace(kept, page=step.draft.page))
 
 
-def draw(context: Context, step: FormStep, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
+def draw(
+    context: Context, step: FormStep, *, notices: Sequence[str] = (), problems: Mapping[str, str] | None = None
+) -> View:
     """Return the draft's present page as a view."""
-    return pages.draw_page(replace(_page(context, step), notices=notices, lines=lines))
+    return pages.draw_page(replace(_page(context, step), notices=notices, problems=problems or {}))
 
 
 def show_problems(context: Context, step: FormStep, found: Mapping[str, FieldProblem]) -> Reply:
-    """Show problems at their fields, or on top of the earliest page that has one if it is not this page."""
-    if all(key in step.sheet.blocks for key in found):
-        keep_draft(context, step)
-        return FieldErrors(problems={key: field_problems.problem_sentence(problem) for key, problem in found.items()})
-    page = min(form_draft.page_of(step.template, key) for key in found)
-    wrong = {key: problem for key, problem in found.items() if form_draft.page_of(step.template, key) == page}
-    lines = [
-        f"• {said(pages.label_of(step.template, key))}: {field_problems.problem_sentence(problem)}"
-        for key, problem in wrong.items()
-    ]
-    return show_page(context, step, page, notices=["\n".join([PROBLEMS_LEAD, *lines])])
+    """Show problems on top of the earliest page that has one, and at their fields."""
+    places = {key: _place_of(step, key) for key in found}
+    page, more = min(places.values())
+    here = {key: problem for key, problem in found.items() if places[key] == (page, more)}
+    return show_page(context, replace(step, draft=replace(step.draft, more=more)), page, found=here)
+
+
+def _place_of(step: FormStep, key: str) -> tuple[int, bool]:
+    """Return the page of a field or question, and whether it is shown only after "More"."""
+    draft, page = step.draft, form_draft.page_of(step.template, key)
+    if draft.purpose is Verb.RESEND:
+        return page, draft.more or key != Field.NOTE
+    if draft.purpose is Verb.EDIT or page:
+        return page, False
+    several = step.form_context.several
+    front = core_fields.layout(step.template, step.values, several=several, more=False)
+    return 0, key in front.behind
 
 
 def problems(step: FormStep) -> dict[str, FieldProblem]:
@@ -160,12 +177,12 @@ def _finish(context: Context, step: FormStep, send: Send) -> Reply:
     if found:
         return show_problems(context, step, found)
     if step.draft.purpose is Verb.OPEN and "advice" not in step.draft.passed:
-        lines = advice_lines(assess_quality(step.draft.answers, step.template, step.draft.answers))
-        if lines:
+        vague = vague_answers(step.values, step.template)
+        if vague:
             passed = (*step.draft.passed, "advice")
-            return show_page(
-                context, replace(step, draft=replace(step.draft, passed=passed)), step.draft.page, lines=lines
-            )
+            step = _keep_act(context, replace(step, draft=replace(step.draft, passed=passed)))
+            advice = advice_blocks(vague, step.values, step.template)
+            return UpdateModal(view=pages.decision_page(_page(context, step), advice))
     return send(context, step)
 
 

@@ -53,6 +53,7 @@ def _quoted_message(context: Context, message: SourceMessage, user: str) -> Quot
     said, at = message_text.read_message(context, message), datetime.fromtimestamp(float(message.ts), UTC)
     return QuotedMessage(
         words=said.words,
+        title=said.title,
         author=message.author,
         author_name=said.author,
         permalink=message_source(message, context.team_url).permalink or "",

@@ -29,7 +29,7 @@ from slackapp.slack.ids import Field
 from slackapp.slack.mrkdwn import TokenKind
 from slackapp.slack.payloads import Command
 
-NO_TEAM: Final = "No team takes handoffs from {mention}. Choose one below."
+NO_TEAM: Final = "{mention} isn't a team that takes handoffs. Choose a team below."
 _MENTIONS: Final = (TokenKind.CHANNEL, TokenKind.GROUP, TokenKind.USER)
 
 

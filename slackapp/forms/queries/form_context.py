@@ -15,7 +15,7 @@ from slackapp.people.queries import may_send_to
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
-from slackapp.templates.queries import offered
+from slackapp.templates.queries import offer_several, offered
 from storage.company import queues, workspaces
 from storage.company.model import Queue
 from storage.db import receipts
@@ -63,6 +63,7 @@ def _load(tx: Tx, workspace: str, user: str, reference: FormReference, now: date
         queues=listed if len(listed) <= SELECTABLE else None,
         queue=queue,
         offered=known,
+        several=len(known) > 1 or offer_several(tx, listed),
         template=next((one for one in known if one.key == wanted), next(iter(known), None)),
         drawn=drawn,
         files=files,

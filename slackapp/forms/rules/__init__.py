@@ -1,1 +1,1 @@
-"""Decide a form's starting point, pages, first values, quality advice and merges of overlapping acts."""
+"""Decide a form's starting point, pages, first values, vague answers and merges of overlapping acts."""

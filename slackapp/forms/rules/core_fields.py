@@ -1,8 +1,11 @@
-"""Layout of the first page: which core fields are shown at once, and which behind "More"."""
+"""Layout of the first page: which core fields are on it, and which are behind "More", on a page of their own.
+
+The order is always the same, so that a choice of team or template moves no field above another one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +13,7 @@ from slackapp.slack.ids import Field
 from storage.templates.model import NoteMode, Template
 
 FIRST_INPUTS: Final = 6
-"""Inputs shown at first, so that the page is not overwhelming."""
+"""Inputs of a page, at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,19 +29,17 @@ def layout(template: Template | None, values: Mapping[str, Any], *, several: boo
 
     Args:
         template: the form's template; None for the plain form.
-        values: the present values: a field with a value is never hidden.
-        several: whether there is more than one template to choose from.
-        more: whether "More" was pressed.
+        values: the present values: a note that was typed is never hidden.
+        several: whether a template can be chosen.
+        more: whether "More" was pressed: then the other fields are shown, and nothing is behind them.
     """
-    first = [Field.TITLE, Field.QUEUE, *([Field.TEMPLATE] if several else []), Field.NEXT_STEP]
-    rest = [Field.PRIORITY, Field.NOTE] if template else [Field.NOTE, Field.PRIORITY]
-    if template and not (template.note is NoteMode.REQUIRED or values.get(Field.NOTE)):
-        rest.remove(Field.NOTE)
-    if len(first) + len(rest) < FIRST_INPUTS:
-        rest.append(Field.LINK)
-    extra = [one for one in _EXTRA if one not in rest and not _unwanted(one, template)]
-    shown = [*first, *rest, *(one for one in extra if more or values.get(one))]
-    return Layout(shown=tuple(shown), behind=tuple(one for one in extra if one not in shown))
+    first = [Field.QUEUE, *([Field.TEMPLATE] if several else []), Field.TITLE, Field.NEXT_STEP, Field.PRIORITY]
+    if needs_note(template) or values.get(Field.NOTE):
+        first.append(Field.NOTE)
+    if len(first) < FIRST_INPUTS:
+        first.append(Field.LINK)
+    others = tuple(one for one in _others(template, values) if one not in first)
+    return Layout(shown=others) if more else Layout(shown=tuple(first), behind=others)
 
 
 def needs_note(template: Template | None) -> bool:
@@ -46,8 +47,10 @@ def needs_note(template: Template | None) -> bool:
     return template is None or template.note is NoteMode.REQUIRED
 
 
-_EXTRA: Final = (Field.NOTE, Field.LINK, Field.PERSON, Field.NEEDED_BY, Field.TOLD_CUSTOMER)
-
-
-def _unwanted(field: Field, template: Template | None) -> bool:
-    return field is Field.NOTE and template is not None and template.note is NoteMode.NONE
+def _others(template: Template | None, values: Mapping[str, Any]) -> Iterator[Field]:
+    """Yield the optional fields. Private work, such as a patient, has no customer who could have been told."""
+    if template is None or template.note is not NoteMode.NONE:
+        yield Field.NOTE
+    yield from (Field.LINK, Field.PERSON, Field.NEEDED_BY)
+    if template is None or not template.private or values.get(Field.TOLD_CUSTOMER):
+        yield Field.TOLD_CUSTOMER

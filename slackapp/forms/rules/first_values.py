@@ -21,8 +21,10 @@ from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, MessagePart
 from storage.templates.model import NoteMode, PrefillSource, Question, Template
 
+TITLE_MOST: Final = 80
+"""Characters of a title taken from a message; the note has the whole text."""
 FROM_MESSAGE: Final = "from the message"
-FROM_THREAD: Final = "from its thread"
+FROM_THREAD: Final = "from the thread"
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _OF_THE_THREAD: Final = frozenset({PrefillSource.QUOTE, PrefillSource.PARTICIPANTS, PrefillSource.FILES})
@@ -43,7 +45,7 @@ class PreviousHandoff:
     @property
     def words(self) -> str:
         """Origin of a value, in words."""
-        return f"from #{self.number}, the last handoff of this record"
+        return f"from #{self.number}, the last handoff about this record"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,10 +122,15 @@ def _unlinked(text: str) -> str:
     return rest or text
 
 
+def _title(message: QuotedMessage) -> str:
+    """Return a message as a title: what an app called it, else its first line, cut at a word."""
+    return truncate(_unlinked(first_line(message.title) or first_line(message.words)), TITLE_MOST)
+
+
 def _core(start: StartingPoint, last: PreviousHandoff | None) -> dict[str, tuple[Any, str]]:
     """Return the first values of the core fields, each with its origin."""
     found: dict[str, tuple[Any, str]] = {}
-    title = truncate(_unlinked(first_line(start.message.words)), LONGEST["title"]) if start.message else ""
+    title = _title(start.message) if start.message else ""
     if title:
         found["title"] = title, FROM_MESSAGE
     elif last and last.title:

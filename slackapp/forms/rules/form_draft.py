@@ -14,6 +14,7 @@ from cattrs.gen import make_dict_unstructure_fn, override
 from slackapp.forms.model import FormDraft
 from slackapp.templates.rules import questions
 from storage.db.json_records import JsonObject, converter
+from storage.handoffs.lifecycle import Verb
 from storage.templates.model import Question, Template
 
 _json: Final = converter()
@@ -43,6 +44,16 @@ def active_pages(template: Template | None, answers: Mapping[str, Any]) -> list[
 def next_page(page: int, template: Template | None, answers: Mapping[str, Any]) -> int | None:
     """Return the page after `page`; None after the last one."""
     return next((number for number in active_pages(template, answers) if number > page), None)
+
+
+def following_page(draft: FormDraft, template: Template | None, answers: Mapping[str, Any]) -> int | None:
+    """Return the page after a draft's present one; None where sending it sends the form."""
+    return None if is_collapsed(draft) else next_page(draft.page, template, answers)
+
+
+def is_collapsed(draft: FormDraft) -> bool:
+    """Whether only the answer of a resend is shown, and not what was sent before."""
+    return draft.purpose is Verb.RESEND and draft.page == 0 and not draft.more
 
 
 def previous_page(page: int, template: Template | None, answers: Mapping[str, Any]) -> int:

@@ -63,7 +63,6 @@ def merge_drafts(act: FormAct, base: FormDraft, mine: FormDraft, theirs: FormDra
         marks=_merge_values(base.marks, later.marks, earlier.marks),
         again={key: max(one.again.get(key, 0) for one in (mine, theirs)) for key in {**theirs.again, **mine.again}},
         passed=tuple(dict.fromkeys((*theirs.passed, *mine.passed))),
-        more=mine.more or theirs.more,
         touched=mine.touched or theirs.touched,
         source=later.source or earlier.source,
         began_at=theirs.began_at or mine.began_at,

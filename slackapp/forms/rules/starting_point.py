@@ -26,6 +26,8 @@ class QuotedMessage:
     """One message in plain text, with mentioned people by name."""
 
     words: str
+    title: str = ""
+    """The title that an app gave its message; empty for what people write."""
     author: str | None = None
     """User id; None for messages of apps."""
     author_name: str = ""

@@ -14,6 +14,9 @@ from slackapp.templates.rules import parse_answers
 from slackapp.templates.views import answer_lines
 from storage.handoffs.model import Priority
 
+STANDARD: Final = "standard"
+"""The only choice of a team that offers no template."""
+
 
 def element(key: Field, value: Any, form_context: FormContext) -> Block:
     """Return the input element of a field."""
@@ -27,8 +30,12 @@ def _queue(_value: Any, form_context: FormContext) -> Block:
 
 
 def _template(_value: Any, form_context: FormContext) -> Block:
+    """Return the select of the team's templates; before a team is chosen it keeps its place and offers nothing."""
+    if form_context.queue is None:
+        return inputs.search()
     names = [option(one.name, one.key) for one in form_context.offered[: inputs.STATIC_OPTIONS]]
-    return inputs.pick(names, form_context.template.key if form_context.template else None, None)
+    chosen = form_context.template.key if form_context.template else STANDARD
+    return inputs.pick(names or [option("Standard form", STANDARD)], chosen, None)
 
 
 _URGENCY: Final = {one.value: wording.PRIORITIES[one] for one in Priority}

@@ -6,19 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.forms.views.pages import ANYWAY
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import stub
-from slackapp.handoffs.views import headlines, verb_forms, wording
+from slackapp.handoffs.views import status, verb_forms, wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, button, context, section
 from slackapp.slack.block_kit.rich_text import rich_of
 from storage.handoffs.lifecycle import Verb
 
-ADD: Final = "Add a note there"
-IN_PASSING: Final = "just go on."
-DECIDING: Final = f"press {ANYWAY}."
+ADD: Final = "Add note"
+IN_PASSING: Final = "If this is something else, continue below."
+DECIDING: Final = "If this is something else, continue anyway."
 
 
 def warning_blocks(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> list[Block]:
@@ -29,18 +28,18 @@ def warning_blocks(found: Sequence[HandoffDetails], now: datetime, otherwise: st
     Args:
         found: the handoffs.
         now: the present instant.
-        otherwise: what to do if the form is about something else, as the end of a sentence.
+        otherwise: the sentence about what to do if the form is about something else.
     """
     rows = [
         section(
-            f"{wording.name(details, bold=True)} is open already: {headlines.state_phrase(details, now, bold=True)}.",
+            f"{wording.name(details, bold=True)} is already open: {status.phrase(details, now)}.",
             accessory=button(
                 ADD, ids.NOTE_THERE, ids.button_value(details.handoff.id), about=wording.about(details.handoff)
             ),
         )
         for details in map(stub, found)
     ]
-    return [*rows, context(f"If this is something else, {otherwise}")] if rows else []
+    return [*rows, context(otherwise)] if rows else []
 
 
 def note_form(details: HandoffDetails, now: datetime, entered: Mapping[str, Any]) -> Block:

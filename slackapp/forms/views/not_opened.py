@@ -9,10 +9,10 @@ from slackapp.forms.model import NotOpenedScene
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post, actions, button, section
 
-NOT_OPENED: Final = "Slack didn't open the form in time, and nothing was changed."
+NOT_OPENED: Final = "Slack didn't open the form in time. Nothing was changed."
 _PRESS: Final = "Press Open form."
 _TRY_AGAIN: Final = "Please try again."
-_ON_THE_CARD: Final = "You can open it from the card."
+_ON_THE_CARD: Final = "Open it from the card."
 REQUEST_GONE: Final = "This button has expired. Start again with `/handoff` or from the card."
 
 

@@ -21,6 +21,7 @@ from slackapp.handoffs.model import Invalid, Missing, Repeated
 from slackapp.handoffs.queries.act_problems import problems_of
 from slackapp.handoffs.queries.load import template_of
 from slackapp.handoffs.rules import change_messages, judging, privacy, repeats
+from slackapp.handoffs.rules.next_deadline import SHOWN_CLOCKS
 from slackapp.handoffs.rules.record_links import record_of
 from slackapp.people.queries import actor_in
 from slackapp.runtime.baton import Baton, Effect
@@ -168,8 +169,10 @@ def store(
         again, wanted = [], _erasures(tx, moved, queue)
         wanted += [message.to_outbox_message() for message in packed if message.handoff_id is None]
     else:
-        again = _redrawn(tx, moved)
-        wanted = [*change_messages.for_change(moved, queue, note_id), *_redrawn_quotes(tx, moved)]
+        deadline_moved = any(timer.clock in SHOWN_CLOCKS for timer in touched)
+        again = _redrawn(tx, moved, deadline_moved=deadline_moved)
+        wanted = change_messages.for_change(moved, queue, note_id, deadline_moved=deadline_moved)
+        wanted += _redrawn_quotes(tx, moved)
     wanted += caused
     outbox.put_each_at(tx, [*again, *((message, moved.at) for message in wanted)], moved.at)
     return min((at for at in (moved.after.erase_at, *(timer.due_at for timer in touched)) if at), default=None)
@@ -200,12 +203,12 @@ def _erasures(tx: Tx, moved: Moved, queue: Queue) -> list[OutboxMessage]:
     return change_messages.erasures(after, queue, posted, outbox.list_keys_for_handoff(tx, after.id))
 
 
-def _redrawn(tx: Tx, moved: Moved) -> list[tuple[OutboxMessage, datetime]]:
+def _redrawn(tx: Tx, moved: Moved, *, deadline_moved: bool) -> list[tuple[OutboxMessage, datetime]]:
     """The messages that the change makes false, with when to draw them again; one that waits stays as it is due."""
     return [
         (one.message, one.not_before or moved.at)
         for one in unsettled.list_for_handoff(tx, moved.after.id)
-        if change_messages.made_false(moved, one.message)
+        if change_messages.made_false(moved, one.message, deadline_moved=deadline_moved)
     ]
 
 

@@ -11,7 +11,7 @@ from slackapp.handoffs.queries import find
 from slackapp.handoffs.views import lists
 from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import Context, PrivateMessage, Reply
-from slackapp.slack.payloads import Command
+from slackapp.slack.payloads import Command, Requester
 from storage.company.model import Queue
 
 
@@ -29,13 +29,21 @@ def list_own(context: Context, command: Command, _nothing: CommandText) -> Reply
     return PrivateMessage(post=lists.own_list(own.owned, own.sent, own.now, offered=own.offered))
 
 
+def list_to_writer(context: Context, who: Requester, usage: Sequence[str]) -> Reply:
+    """Reply to a message to Baton: the writer's open handoffs and the `usage` of `/handoff`. Its text is not read."""
+    own = find.list_own(context.baton, workspace=context.workspace, user=who.user)
+    mine = lists.own_list(own.owned, own.sent, own.now, offered=own.offered)
+    return PrivateMessage(post=lists.to_writer(mine, usage))
+
+
 def list_waiting(context: Context, command: Command, name: CommandText) -> Reply:
     """Reply with the unclaimed handoffs of the team called `name`, or of every team that this person may see."""
     queue = find_team(context, name, command.who.user) if name else None
     if isinstance(queue, PrivateMessage):
         return queue
     found = find.list_waiting(context.baton, workspace=context.workspace, user=command.who.user, queue=queue)
-    return PrivateMessage(post=lists.waiting_list(found.shown, found.now, queue=queue, total=found.total))
+    post = lists.waiting_list(found.shown, found.now, queue=queue, total=found.total, claimable=found.claimable)
+    return PrivateMessage(post=post)
 
 
 def find_team(context: Context, name: CommandText, user: str) -> Queue | PrivateMessage:
@@ -63,12 +71,12 @@ def _find_teams(context: Context, name: CommandText, user: str) -> Sequence[Queu
 
 WORDS: Final[Mapping[str, Subcommand[Any]]] = {
     "mine": Subcommand(
-        handle=list_own, parse=nothing_more, usage="`{command} mine` lists what you have and what you have sent"
+        handle=list_own, parse=nothing_more, usage="`{command} mine` lists your handoffs: owned, offered and sent"
     ),
     "open": Subcommand(
         handle=list_waiting,
         parse=any_text,
-        usage="`{command} open` lists what waits for somebody; add a team to see only theirs",
+        usage="`{command} open` lists unassigned handoffs; add a team to see only theirs",
     ),
     "42": Subcommand(
         handle=show_handoff, parse=handoff_number, is_example=True, usage="`{command} 42` shows handoff #42"

@@ -1,4 +1,4 @@
-"""Show all: a view with everything about one handoff and every act that this person may do."""
+"""Details: a view with everything about one handoff and every act that this person may do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.handoffs.lifecycle import Verb
 
 
 def show(context: Context, click: Click) -> Reply:
-    """Open the view, or turn to another page of its history."""
+    """Open the view, turn to another page of its history, or show how its timers were calculated."""
     if click.target is None:
         return tell(UNKNOWN_ID)
     seen = find_handoff(
@@ -30,8 +30,11 @@ def show(context: Context, click: Click) -> Reply:
     if not seen.visible and Verb.DELETE not in seen.may:
         on_card = click.channel == seen.details.queue.channel
         return tell(refusals.private_handoff(seen.details) if on_card else refusals.GONE)
-    page = details.page_of(click.target.action)
-    view = details.show_all(seen.details, seen.may, seen.now, page, reader=click.who.user)
+    if click.target.action == details.CALCULATED:
+        view = details.calculation(seen.details)
+    else:
+        page = details.page_of(click.target.action)
+        view = details.show_all(seen.details, seen.may, seen.now, page, reader=click.who.user)
     return UpdateModal(view=view) if click.view_id else OpenModal(view=view)
 
 

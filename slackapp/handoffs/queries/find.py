@@ -87,7 +87,8 @@ def list_waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None
         ]
         oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
         total = sum(counts[reader].get(key, 0) for key, reader in readers.items())
-        return WaitingList(shown=_summaries(tx, oldest), total=total, now=now)
+        claimable = frozenset(key for key, reader in readers.items() if reader is None)  # of their own queues
+        return WaitingList(shown=_summaries(tx, oldest), total=total, claimable=claimable, now=now)
 
 
 def find_queues(baton: Baton, *, workspace: str, text: str, limit: int, user: str) -> Sequence[Queue]:
@@ -158,4 +159,4 @@ def snooze_options_for(baton: Baton, *, workspace: str, handoff_id: str, user: s
 def _hours(tx: Tx, queue: Queue | None, person: Person | None) -> Calendar | None:
     own = policies.get_calendar_of_person(tx, person)
     team = policies.get_calendar_of_queue(tx, queue) if queue and own is None else None
-    return hours_of(person, own, team)
+    return hours_of(person, own, snooze_options.personal_week(team) if team else None)

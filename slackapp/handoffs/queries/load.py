@@ -24,7 +24,7 @@ from storage.templates.model import Template
 
 
 def details(
-    tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, custody: bool = False, judged: bool = False
+    tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, judged: bool = False
 ) -> HandoffDetails | None:
     """Everything a view may show of a handoff; None if there is no such handoff.
 
@@ -34,10 +34,8 @@ def details(
         tx: the transaction.
         workspace: the workspace.
         handoff_id: the handoff's id.
-        history: adds the audit and the custody, which Show all and reminders need. Finished work always has them,
+        history: adds the audit and the custody, which Details and reminders need. Finished work always has them,
             because its card says who finished it.
-        custody: adds who held it when, once somebody has claimed it, which the card shows. Two more reads: of the
-            history and of the calendars that its clocks run by.
         judged: adds the receivers' verdicts on the context, which only its sender may see.
     """
     handoff = handoffs.get(tx, workspace, handoff_id)
@@ -45,10 +43,9 @@ def details(
         return None
     queue = queues.get(tx, workspace, handoff.queue)
     history = history or handoff.final
-    custody = history or (custody and handoff.last_owner is not None)
-    entries = audit.list_for_handoff(tx, handoff_id) if custody else []
+    entries = audit.list_for_handoff(tx, handoff_id) if history else []
     written = notes.list_for_handoff(tx, handoff_id)
-    clocks = timers.list_for_handoff(tx, handoff_id) if custody else timers.list_live_for_handoff(tx, handoff_id)
+    clocks = timers.list_for_handoff(tx, handoff_id) if history else timers.list_live_for_handoff(tx, handoff_id)
     held = audit.custody_from(entries)
     template = template_of(tx, handoff)
     in_slack = posted(tx, handoff)
@@ -69,10 +66,10 @@ def details(
         newest=newest_messages(in_slack),
         history=tuple(entries),
         custody=tuple(held),
-        clocks=tuple(clocks) if custody else (),
+        clocks=tuple(clocks) if history else (),
         names={user: person.name for user, person in people.get_many(tx, workspace, named).items()},
         queue_names=_queue_names(tx, workspace) if history or handoff.hop > 1 else {},
-        calendars=calendars_of(tx, workspace, clocks) if custody else {},
+        calendars=calendars_of(tx, workspace, clocks) if history else {},
         judgements=tuple(verdicts.list_for_handoff(tx, handoff_id)) if judged else (),
     )
 
@@ -85,15 +82,15 @@ def _queue_names(tx: Tx, workspace: str) -> dict[str, str]:
 
 
 def scene(
-    tx: Tx, wanted: OutboxMessage, posted: bool, *, history: bool = False, custody: bool = False, judged: bool = False
+    tx: Tx, wanted: OutboxMessage, posted: bool, *, history: bool = False, judged: bool = False
 ) -> HandoffScene | None:
     """Everything that a message about one handoff is drawn from; None if there is no such handoff.
 
-    `history`, `custody` and `judged` are those of `details`.
+    `history` and `judged` are those of `details`.
     """
     if wanted.handoff_id is None:
         return None
-    found = details(tx, wanted.workspace, wanted.handoff_id, history=history, custody=custody, judged=judged)
+    found = details(tx, wanted.workspace, wanted.handoff_id, history=history, judged=judged)
     if found is None:
         return None
     superseded = posted and found.newest.get(wanted.to, wanted.key) != wanted.key

@@ -61,7 +61,8 @@ DIRECT: Final[Mapping[Verb, tuple[ChangeRecipient, ...]]] = {
 """The recipients of a direct message; the actor is left out.
 
 Who becomes accountable is always among them. `sender` is the sender after this change, `last_owner` the owner before
-it. The originator is told of each passing on and of the end, also after others passed it on.
+it. The originator is told of each passing on and of the end, also after others passed it on. They are not told of a
+claim: the message that they have had since they sent it shows that.
 """
 
 IN_THREAD: Final = frozenset({
@@ -95,11 +96,16 @@ def for_opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
     return [*wanted, *_direct(handoff, handoff, Verb.OPEN, handoff.sender, facts)]
 
 
-def for_change(moved: Moved, queue: Queue, note_id: str | None = None) -> list[OutboxMessage]:
-    """The messages that a change posts, and its card, which is posted anew where somebody deleted it in Slack."""
+def for_change(
+    moved: Moved, queue: Queue, note_id: str | None = None, *, deadline_moved: bool = False
+) -> list[OutboxMessage]:
+    """The messages that a change posts, and its card, which is posted anew where somebody deleted it in Slack.
+
+    `deadline_moved` tells whether the change starts or ends a clock whose deadline people see.
+    """
     before, after, verb = moved.before, moved.after, moved.verb
     if _only_progress(moved):
-        return []
+        return [card(after, queue)] if deadline_moved else []
     facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts(), **_then(after)}
     wanted = [card(after, queue)]
     if verb in IN_THREAD:
@@ -109,12 +115,13 @@ def for_change(moved: Moved, queue: Queue, note_id: str | None = None) -> list[O
     return wanted
 
 
-def made_false(moved: Moved, message: OutboxMessage) -> bool:
+def made_false(moved: Moved, message: OutboxMessage, *, deadline_moved: bool = False) -> bool:
     """Whether a change may make this unsettled message false, so that it has to be redrawn.
 
-    An owner's update changes only what reminders wait for.
+    An owner's update changes only what reminders wait for, unless it is their first: `deadline_moved` is that of
+    `for_change`.
     """
-    if not changes_standing(moved):
+    if not changes_standing(moved) and not deadline_moved:
         return message.kind == "level" and moved.verb in PROGRESS_VERBS and moved.actor.user == moved.before.owner
     return message.kind != "reply"  # a reply tells what happened, and stays true
 
@@ -179,7 +186,7 @@ def _direct(
         ChangeRecipient.LAST_OWNER: before.owner,
         ChangeRecipient.OFFERED: after.offered_to or (before.offered_to if verb is Verb.CANCEL else None),
     }
-    told = {actor}
+    told = {actor, *([after.originator] if verb is Verb.CLAIM else [])}
     for recipient in DIRECT.get(verb, ()):
         user = who[recipient]
         if user and user not in told:

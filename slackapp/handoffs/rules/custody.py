@@ -44,20 +44,6 @@ class CustodySpan:
         return (self.until or now) - self.since
 
 
-def spans(
-    custody: Iterable[Custody], timers: Sequence[Timer], calendars: Mapping[str, Calendar], now: datetime
-) -> list[CustodySpan]:
-    """The custody as measured spans, in order; an owner holds it even while somebody else is still accountable.
-
-    Args:
-        custody: the accountable people and owners with their periods, in order.
-        timers: every run of its clocks, stopped ones too.
-        calendars: the calendars of the clocks, by key.
-        now: the present instant.
-    """
-    return [measure(span, timers, calendars, now) for span in _joined(custody)]
-
-
 def span_of(entry: Custody) -> CustodySpan:
     """A custody entry as a span of its owner, or of the accountable person, not measured yet."""
     owned = entry.owner is not None
@@ -68,17 +54,6 @@ def span_of(entry: Custody) -> CustodySpan:
 def holders(custody: Iterable[Custody]) -> set[str]:
     """Everybody who owned it or was accountable for it."""
     return {user for one in custody for user in (one.owner, one.accountable) if user}
-
-
-def _joined(custody: Iterable[Custody]) -> list[CustodySpan]:
-    found: list[CustodySpan] = []
-    for span in map(span_of, custody):
-        last = found[-1] if found else None
-        if last and (last.holder, last.owned, last.until) == (span.holder, span.owned, span.since):
-            found[-1] = replace(last, until=span.until)
-        else:
-            found.append(span)
-    return found
 
 
 def measure(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -13,13 +13,13 @@ from storage.clocks.model import WEEKDAYS, Calendar, Interval
 
 LONGEST: Final = timedelta(days=60)
 
-EVERY_DAY: Final = Calendar(
+WORKDAYS: Final = Calendar(
     workspace="",
     key="",
     timezone="UTC",
-    hours=tuple((Interval(start=time(9), end=time(18)),) for _ in WEEKDAYS),
+    hours=(*((Interval(start=time(9), end=time(18)),) for _ in WEEKDAYS[:5]), (), ()),
 )
-"""Working hours where none are configured."""
+"""Working hours where none are configured: Monday to Friday, 9 to 6."""
 
 _SOON: Final = timedelta(hours=1)
 _NOON: Final = time(13)
@@ -52,7 +52,7 @@ def offered(hours: Calendar | None, timezone: str | None, now: datetime) -> tupl
         timezone: their zone, where `hours` are not known.
         now: the present instant.
     """
-    calendar = hours or business_hours.in_zone(EVERY_DAY, timezone)
+    calendar = hours or business_hours.in_zone(WORKDAYS, timezone)
     today = business_hours.to_local(calendar, now).date()
     found: list[SnoozeOption] = []
     for key, instant in _moments(calendar, today, now):
@@ -60,6 +60,11 @@ def offered(hours: Calendar | None, timezone: str | None, now: datetime) -> tupl
         if problem(until, now) is None and all(rest.until != until for rest in found):
             found.append(SnoozeOption(key=key, until=until, days=(until.date() - today).days))
     return tuple(sorted(found, key=lambda rest: rest.until))
+
+
+def personal_week(team: Calendar) -> Calendar:
+    """Return a team's hours as those of one of its people: of a team that works every day, Monday to Friday."""
+    return replace(team, hours=(*team.hours[:5], (), ())) if all(team.hours) else team
 
 
 def problem(until: datetime | None, now: datetime) -> FieldProblem | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.next_deadline import next_deadline
 from slackapp.handoffs.rules.privacy import stub
-from slackapp.handoffs.views import custody, headlines, wording
+from slackapp.handoffs.views import headlines, news, status, wording
 from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
@@ -26,27 +27,14 @@ from slackapp.slack.block_kit.blocks import (
     quote,
     said,
     section,
+    units,
     when,
 )
 from slackapp.templates.views import render_answers
-from storage.handoffs.lifecycle import ReadBackStatus, Situation, State, Verb, possible, situation
-from storage.handoffs.model import Handoff, Note, Priority
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Situation, State, Verb, possible, situation
+from storage.handoffs.model import Handoff, Note
 from storage.templates.model import CARD_FACTS, Template
-
-
-def changed_since_return(details: HandoffDetails) -> str:
-    """The names of the fields edited since the last return; empty if none were or there was no return."""
-    names = dict.fromkeys(name for note in _since_the_return(details) for name in note.text.changes or {})
-    return wording.changed(list(names), details.template) if names else ""
-
-
-def _since_the_return(details: HandoffDetails) -> Iterator[Note]:
-    """The notes of edits after the last return; a return always has a note."""
-    returned = max((place for place, note in enumerate(details.notes) if note.verb == Verb.RETURN), default=None)
-    if returned is None:
-        return
-    yield from (note for note in details.notes[returned:] if note.verb == Verb.EDIT)
-
 
 _ANSWERS: Final = 2900
 """Characters of answers in one section, addresses of links included."""
@@ -56,12 +44,15 @@ PRIMARY: Final = frozenset({
 """Verbs whose button may be primary; only the first of them in a row is."""
 
 
-PRIVATE_HINT: Final = f"What it is about stands in {phrases.SHOW_ALL}, for those who have to know it."
+PRIVATE_HINT: Final = f"Private. People involved can see it under {phrases.DETAILS}"
+_TITLE: Final = 100
+"""Characters of a title that fit on two lines of a phone."""
+_NOTE: Final = 300
 
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonRow:
-    """The controls of a card: buttons from left to right, then Show all, then the menu behind "…"."""
+    """The controls of a card: buttons from left to right, then Details, then the menu behind "…"."""
 
     buttons: tuple[Verb, ...] = ()
     menu: tuple[Verb, ...] = ()
@@ -70,7 +61,7 @@ class ButtonRow:
 
 _MENU: Final = (Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.CANCEL)
 _OWNED: Final = (Verb.TRANSFER, Verb.RETURN, Verb.ASK, Verb.SNOOZE, Verb.NOTE)
-"""A menu holds five choices; once the work is claimed, Edit and Cancel are only in Show all."""
+"""A menu holds five choices; once the work is claimed, Edit and Cancel are only in Details."""
 _TAKEN_OVER: Final = (Verb.ANSWER, Verb.READ_BACK)
 """Verbs that come first while they are due."""
 
@@ -90,29 +81,20 @@ SNOOZED: Final = ButtonRow(
 )
 """The controls while the work is snoozed."""
 
-_LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
-    State.OPEN: (Verb.RESEND, Verb.RELEASE, Verb.LAPSE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN),
-    State.CLAIMED: (Verb.RELEASE, Verb.TRANSFER, Verb.REOPEN),
-    State.RETURNED: (Verb.RETURN,),
-    State.DONE: (Verb.COMPLETE,),
-    State.CANCELLED: (Verb.CANCEL,),
-}
-"""Verbs whose note explains the current state; the latest such note is shown on the card."""
-
 
 def card(details: HandoffDetails, now: datetime) -> Post:
     """The card as it should look now. Everyone in the channel sees it, so private work is a stub."""
     details = stub(details)
     handoff = details.handoff
     if handoff.state is State.DELETED:
-        return one_line(f"{headlines.headline(details, now)}, {when(handoff.state_since)}.")
+        return deleted(details, now)
+    unread = news.news(details)
     blocks = [
-        section(headlines.headline(details, now, bold=True)),
-        *map(section, packed(answers(details), CARD_FACTS, _ANSWERS)),
-        *_step_and_notes(details),
-        context(*facts(details)),
-        *([context(strip)] if (strip := custody.on_card(details, now)) else []),
-        *([context(PRIVATE_HINT)] if handoff.private else []),
+        section(headlines.two_lines(details, now, most=_TITLE)),
+        *([section("\n".join(line for line, _ in unread))] if unread else []),
+        *map(section, packed([*_first_step(handoff), *answers(details)], CARD_FACTS + 1, _ANSWERS)),
+        *_note(details),
+        context(" · ".join([*facts(details), *_more_notes(details, sum(len(shown) for _, shown in unread))])),
         *actions(*controls(details)),
     ]
     return Post(text=plain_text(details, now), blocks=blocks)
@@ -124,73 +106,62 @@ def passed_on(details: HandoffDetails, now: datetime) -> Post:
     handoff = details.handoff
     if handoff.state is State.DELETED:
         return card(details, now)
-    text = f"{wording.number(handoff)} {wording.title(handoff)}: passed on to {wording.team(details.queue)}."
-    return one_line(f"{text} {link(details.permalink, 'See its card')}" if details.permalink else text)
+    to = f"passed on to {wording.team(details.queue)}"
+    text = f"{wording.number(handoff)} {wording.title(handoff)}: {to}."
+    where = f" · {link(details.permalink, 'See the card')}" if details.permalink else ""
+    title = phrases.set_off(wording.title(handoff, _TITLE), bold=True)
+    return Post(text=text, blocks=[section(f"{title}\n➡️ P{to[1:]}{where}"), context(wording.number(handoff))])
 
 
-def one_line(text: str) -> Post:
-    """A message of one line, without controls."""
-    return Post(text=text, blocks=[context(text)])
+def deleted(details: HandoffDetails, now: datetime) -> Post:
+    """What remains of any message about a handoff that was deleted."""
+    line = f"{status.line(details, now)} · {wording.number(details.handoff)}"
+    return one_line(f"{headlines.headline(details, now)}.", line)
+
+
+def one_line(text: str, shown: str = "") -> Post:
+    """A message of one line, without controls; `shown` is how the line looks, if not as its plain text."""
+    return Post(text=text, blocks=[context(shown or text)])
 
 
 def plain_text(details: HandoffDetails, now: datetime) -> str:
     """The whole card in plain sentences, for screen readers: who, what, state, deadline, next act."""
     handoff = details.handoff
-    step = said(handoff.next_step, 300)
-    told = render_answers.spoken_facts(details.template, handoff.fields, details.names, _room_for_answers(handoff))
+    step = "" if is_blank(handoff.next_step) else said(handoff.next_step, 300)
+    told = render_answers.spoken_facts(details.template, handoff.fields, details.names)
     sentences = [
         f"{headlines.headline(details, now)}.",
         f"{wording.number(handoff)} {wording.origin(details)}.",
-        *(f"{fact}." for fact in _times(handoff)),
+        f"Needed by {when(handoff.needed_by)}." if handoff.needed_by and not handoff.final else "",
         *([] if handoff.final else told),
-        f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
+        f"First step: {step.rstrip('.')}." if step and not handoff.final else "",
         headlines.next_act(details),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
 def facts(details: HandoffDetails) -> list[str]:
-    """The facts line: number and sender, urgency, needed by, link, source.
-
-    Together with the template's answers they are at most five beside the number; links, which Show all has too, give
-    way first.
-    """
+    """The context line: number and people, the date it is needed by, the record, the message it came from."""
     handoff = details.handoff
     source = handoff.source.permalink if handoff.source else None
-    links = [
-        link(handoff.link, "Link to the record") if handoff.link and handoff.link != source else "",
-        link(source, "Message it came from") if source else "",
-    ]
-    times = _times(handoff)
-    room = CARD_FACTS - len(answers(details)) - len(times)
-    return [
-        f"{wording.number(handoff)} {wording.origin(details)}",
-        *times,
-        *[fact for fact in links if fact][:room],
-    ]
-
-
-def answers(details: HandoffDetails) -> list[str]:
-    """The answers that the template puts on the card, one line each; none once the work is finished."""
-    handoff = details.handoff
-    if handoff.final:
-        return []
-    return render_answers.card_facts(details.template, handoff.fields, details.names, _room_for_answers(handoff))
-
-
-def _times(handoff: Handoff) -> list[str]:
-    """The urgency and the needed-by date, for work that is not finished."""
-    urgent = handoff.priority is not Priority.NORMAL and not handoff.final
+    due = next_deadline(details)
+    is_shown = due is not None and due.clock is ClockKind.NEEDED_BY
+    needed = bool(handoff.needed_by) and not handoff.final and not is_shown
     found = [
-        f"{wording.PRIORITIES[handoff.priority]} urgency" if urgent else "",
-        f"Needed by {when(handoff.needed_by)}" if handoff.needed_by and not handoff.final else "",
+        wording.number(handoff),
+        wording.origin(details),
+        f"needed by {when(handoff.needed_by)}" if handoff.needed_by and needed else "",
+        link(handoff.link, "Record") if handoff.link and handoff.link != source else "",
+        link(source, "Original message") if source else "",
+        PRIVATE_HINT if handoff.private else "",
     ]
     return [fact for fact in found if fact]
 
 
-def _room_for_answers(handoff: Handoff) -> int:
-    """The number of template answers that the card has room for."""
-    return CARD_FACTS - len(_times(handoff))
+def answers(details: HandoffDetails) -> list[str]:
+    """The answers that the template calls key facts, one line each; none once the work is finished."""
+    handoff = details.handoff
+    return [] if handoff.final else render_answers.card_facts(details.template, handoff.fields, details.names)
 
 
 def controls(details: HandoffDetails) -> list[Block]:
@@ -198,15 +169,28 @@ def controls(details: HandoffDetails) -> list[Block]:
     handoff = details.handoff
     row = SNOOZED if handoff.snoozed_until else LAYOUT[situation(handoff)]
     return [
-        *verb_buttons(handoff, [verb for verb in row.buttons if possible(handoff, verb)]),
+        *verb_buttons(handoff, [verb for verb in row.buttons if possible(handoff, verb)], in_channel=True),
         *([show_button(handoff)] if row.show else []),
         *overflow(ids.MORE, [_menu_option(handoff, verb) for verb in row.menu if possible(handoff, verb)]),
     ]
 
 
-def verb_buttons(handoff: Handoff, verbs: Sequence[Verb], labels: Mapping[Verb, str] | None = None) -> list[Block]:
-    """One button per verb, the first eligible one primary. `labels` replace the usual labels of verbs."""
-    primary = next((verb for verb in verbs if verb in PRIMARY), None)
+def verb_buttons(
+    handoff: Handoff,
+    verbs: Sequence[Verb],
+    labels: Mapping[Verb, str] | None = None,
+    *,
+    in_channel: bool = False,
+    plain: bool = False,
+) -> list[Block]:
+    """One button per verb; `labels` replace the usual labels of verbs.
+
+    The first eligible one is primary, unless all are `plain`. In a channel that is only a claim which any reader may
+    make.
+    """
+    primary = None if plain else next((verb for verb in verbs if verb in PRIMARY), None)
+    if in_channel and not (primary is Verb.CLAIM and situation(handoff) is Situation.OPEN):
+        primary = None
     return [
         button(
             (labels or {}).get(verb) or wording.label(verb, handoff),
@@ -220,8 +204,8 @@ def verb_buttons(handoff: Handoff, verbs: Sequence[Verb], labels: Mapping[Verb, 
 
 
 def show_button(handoff: Handoff) -> Block:
-    """The Show all button."""
-    return button(phrases.SHOW_ALL, ids.SHOW, ids.button_value(handoff.id), about=wording.about(handoff))
+    """The Details button."""
+    return button(phrases.DETAILS, ids.SHOW, ids.button_value(handoff.id), about=wording.about(handoff))
 
 
 def excerpt(note: Note, most: int = 300, template: Template | None = None) -> str:
@@ -231,45 +215,35 @@ def excerpt(note: Note, most: int = 300, template: Template | None = None) -> st
     return "\n".join(part for part in (lead and f"> {lead}", f"{quote(note.text.plain, most)}{mark}") if part)
 
 
-def _step_and_notes(details: HandoffDetails) -> Iterator[Block]:
-    """Yield the next step and the start of the relevant notes; finished work has only its outcome."""
-    handoff = details.handoff
-    kept = [note for note in details.notes if note.removed_at is None]
-    first = next((note for note in kept if note.verb == Verb.OPEN), None) if not handoff.final else None
-    latest = _latest_note(details)
-    why = _explaining_note(details, latest) if latest and latest is not first else []
-    step = said(handoff.next_step, 300) if not handoff.final and not is_blank(handoff.next_step) else ""
-    steps = [section(f"*First thing to do:* {step}")] if step else []
-    # What the sender is asked for comes before what the team will do with the answer.
-    yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]
-    if first and (text := excerpt(first)):
-        yield section(
-            f"*{wording.VERB_WORDS[Verb.OPEN].past}* by {wording.who(details, first.author)}:\n{text}"
-            if latest
-            else text
-        )
-    unseen = len(kept) - sum(note is not None for note in (first, latest if latest is not first else None))
-    if unseen > 0 and not handoff.final:
-        yield context(f"{phrases.counted(unseen, 'more note')} in {phrases.SHOW_ALL}")
+def _first_step(handoff: Handoff) -> list[str]:
+    step = "" if handoff.final or is_blank(handoff.next_step) else said(handoff.next_step, 300)
+    return [f"*First step:* {step}"] if step else []
 
 
-def _explaining_note(details: HandoffDetails, latest: Note) -> list[Block]:
-    """The note that explains the current state, with the changes since a return."""
-    text = excerpt(latest, template=details.template)
-    changed = changed_since_return(details) if latest.verb == Verb.RESEND else ""
-    text = f"{text}\nChanged since it was sent back: {changed}" if changed else text
-    lead = f"*{wording.VERB_WORDS[Verb(latest.verb)].past}* by {wording.who(details, latest.author)}:\n"
-    return [section(text if details.handoff.final else f"{lead}{text}")] if text else []
+def _note(details: HandoffDetails) -> list[Block]:
+    """The beginning of what the sender wrote; of finished work the outcome."""
+    note = _shown_note(details)
+    if note is None:
+        return []
+    text = excerpt(note, _NOTE, details.template)
+    more = f" _more in {phrases.DETAILS}_" if units(note.text.plain.strip()) > _NOTE else ""
+    return [section(f"{text}{more}")] if text else []
 
 
-def _latest_note(details: HandoffDetails) -> Note | None:
-    handoff = details.handoff
-    wanted = _LATEST.get(handoff.state, ())
-    if handoff.asked_at:
-        wanted = (Verb.ASK,)
-    elif handoff.read_back is ReadBackStatus.CORRECTED:
-        wanted = (Verb.CORRECT,)
-    return next((note for note in reversed(details.notes) if note.verb in wanted and not note.removed_at), None)
+def _shown_note(details: HandoffDetails) -> Note | None:
+    """The sender's note, or the note with which the work ended."""
+    ends = {State.DONE: Verb.COMPLETE, State.CANCELLED: Verb.CANCEL}.get(details.handoff.state)
+    kept = [note for note in details.notes if note.removed_at is None and note.verb == (ends or Verb.OPEN)]
+    return (kept[-1] if ends else kept[0]) if kept else None
+
+
+def _more_notes(details: HandoffDetails, unread: int) -> list[str]:
+    """How many notes the card does not show."""
+    kept = sum(note.removed_at is None for note in details.notes)
+    more = kept - unread - (_shown_note(details) is not None)
+    if more <= 0 or details.handoff.final:
+        return []
+    return [f"{phrases.counted(more, 'more note')} in {phrases.DETAILS}"]
 
 
 def _menu_option(handoff: Handoff, verb: Verb) -> Block:

@@ -1,7 +1,7 @@
-"""Show all: a view without questions that holds everything about a handoff, and every act its reader may do.
+"""Details: a view without questions that holds everything about a handoff, and every act its reader may do.
 
 Slack takes at most 100 blocks and 250 kB in a view. Notes and history are never cut: the rest goes on further pages,
-reached by buttons whose value names the page (`handoff.show.2`).
+reached by buttons whose value names the page (`handoff.show.2`). How timers were calculated is a view of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.note_editing import problem
-from slackapp.handoffs.views import card, clock_lines, custody, event_sentences, headlines, note_forms, wording
+from slackapp.handoffs.views import card, clock_lines, event_sentences, headlines, note_forms, wording
 from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
@@ -49,10 +49,11 @@ _LINES: Final = 12
 """Lines in one section."""
 _LINE: Final = 600
 """Characters of a line of history, enough for the people notified, held back and skipped, with reasons."""
-_CLOCK: Final = 700
 _SECTION: Final = 2900
-_FOR_WHOM: Final = "what it is about is only for its team and for whoever sent it, has it or had it last"
+_FOR_WHOM: Final = "only the team and the people involved can see what it is about"
 
+CALCULATED: Final = f"{ids.SHOW}.calculated"
+"""The value of the button that shows how timers were calculated."""
 ORDER: Final = (
     Verb.CLAIM, Verb.READ_BACK, Verb.CONFIRM, Verb.CORRECT, Verb.ANSWER,
     Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN, Verb.TRANSFER,
@@ -62,7 +63,7 @@ ORDER: Final = (
 
 
 def show_all(details: HandoffDetails, may: frozenset[Verb], now: datetime, page: int = 0, *, reader: str = "") -> Block:
-    """The Show all view.
+    """The Details view.
 
     Args:
         details: the handoff with its notes, history, custody and clocks.
@@ -75,7 +76,7 @@ def show_all(details: HandoffDetails, may: frozenset[Verb], now: datetime, page:
     pages = _pages(_groups(details, may, now, reader))
     page = min(max(page, 0), len(pages) - 1)
     turned = _with_page_buttons(details, page, len(pages))
-    title = section(f"{headlines.headline(details, now, bold=True)}.")
+    title = section(headlines.two_lines(details, now, reader=reader))
     return {
         "type": "modal",
         "callback_id": ids.SHOW,
@@ -95,41 +96,62 @@ def page_of(action: str | None) -> int:
 def _groups(details: HandoffDetails, may: frozenset[Verb], now: datetime, reader: str) -> Iterator[list[Block]]:
     """Yield the contents from top to bottom in groups of blocks that stay on one page."""
     handoff = details.handoff
-    yield [*_facts(details), *actions(*_buttons(details, may))]
+    yield [*_facts(details), *_first_step(details), *actions(*_buttons(details, may))]
     if handoff.state is not State.DELETED:
         yield from _answers(details)
         for index, note in enumerate(details.notes):
             fresh = Verb.EDIT_NOTE in may and problem(note, note.handoff_id, reader, now) is None
             yield from _note(note, details, first=index == 0, fresh=fresh)
-    yield from _listing(
-        "Clocks", [clock_lines.line(timer, details.calendars, now) for timer in details.timers], most=_CLOCK
-    )
-    yield from _listing("Who answered for it", custody.in_full(details, now))
+    yield from _listing("Timers", [clock_lines.line(timer, details.calendars, now) for timer in details.timers])
+    if any(clock_lines.calculation(timer, details.calendars) for timer in details.timers):
+        value = ids.menu_value(CALCULATED, handoff.id)
+        yield actions(button("How was this calculated?", ids.SHOW, value, about=f"of {wording.about(handoff)}"))
+    yield from _listing("Ownership history", clock_lines.ownership_history(details, now))
     yield from _listing("History", reversed(list(_entries(details))))
+
+
+def calculation(details: HandoffDetails) -> Block:
+    """The view that says which working hours each running timer counts, with the way back to Details."""
+    handoff = details.handoff
+    found = {timer.clock: clock_lines.calculation(timer, details.calendars) for timer in details.timers}
+    told = [f"*{wording.CLOCKS[clock]}*\n{text}" for clock, text in found.items() if text]
+    back = button("Back", ids.SHOW, ids.menu_value(f"{ids.SHOW}.0", handoff.id), about=f"to {wording.about(handoff)}")
+    return {
+        "type": "modal",
+        "callback_id": ids.SHOW,
+        "title": plain(f"Timers of {wording.number(handoff)}", TITLE),
+        "close": plain("Close", TITLE),
+        "private_metadata": json.dumps({"handoff": handoff.id, "page": 0}),
+        "blocks": [*map(section, told or ["No timer is running."]), *actions(back)],
+    }
 
 
 def _facts(details: HandoffDetails) -> list[Block]:
     handoff = details.handoff
     if handoff.state is State.DELETED:
-        return [context("Its contents were removed. What happened, and when, stays.")]
+        return [context("The contents were removed. The history stays.")]
     source = handoff.source.permalink if handoff.source else None
     address = handoff.link if handoff.link != source else None
     lines = [
-        f"*First thing to do:* {said(handoff.next_step, 300)}" if not is_blank(handoff.next_step) else "",
         f"*From:* {mention(handoff.sender)}{_opened_by(details)}",
         f"*Team:* {wording.team(details.queue)}",
         f"*Template:* {said(details.template.name, 75)}" if details.template else "",
         f"*Private:* {_FOR_WHOM}" if handoff.private else "",
-        f"*Urgency:* {wording.PRIORITIES[handoff.priority]}",
+        f"*Priority:* {wording.PRIORITIES[handoff.priority]}",
         f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
         f"*Kept until:* {when(handoff.erase_at)}, then its contents are deleted" if handoff.erase_at else "",
         f"*Sent:* {when(handoff.created_at)}",
         f"*Sent back:* {phrases.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
-        f"*Link:* {link(address, clip(escape(address), 150))}" if address else "",
-        f"*Made from:* {link(source, 'a message')}" if source else "",
+        f"*Record:* {link(address, clip(escape(address), 150))}" if address else "",
+        link(source, "Original message") if source else "",
         link(details.permalink, "See the card") if details.permalink else "",
     ]
     return [section("\n".join(line for line in lines if line))]
+
+
+def _first_step(details: HandoffDetails) -> list[Block]:
+    step = details.handoff.next_step
+    return [] if is_blank(step) else [section(f"*First step:* {said(step, 300)}")]
 
 
 def _answers(details: HandoffDetails) -> Iterator[list[Block]]:

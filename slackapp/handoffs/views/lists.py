@@ -5,7 +5,7 @@ They appear in a channel, where others may look on: private work is a stub in th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,13 +14,15 @@ from slackapp.handoffs.rules.privacy import stub
 from slackapp.handoffs.views import card, headlines, wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
-from slackapp.slack.block_kit.blocks import Block, Post, actions, context, escape, link, said, section
+from slackapp.slack.block_kit.blocks import Block, Post, actions, context, divider, escape, link, said, section
 from storage.company.model import Queue
-from storage.handoffs.lifecycle import Verb
+from storage.handoffs.lifecycle import Situation, Verb, possible, situation
+from storage.handoffs.model import Handoff
 
 SHOWN: Final = 20
 """Handoffs in one list; a message holds at most 50 blocks."""
 
+_TITLE: Final = 100
 _Row = tuple[HandoffDetails, str | None]
 """A handoff in a list, and the person in it who reads the list, if known."""
 
@@ -40,6 +42,19 @@ def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
     return _post(text)
 
 
+def to_writer(mine: Post, lines: Sequence[str], command: str = ids.COMMAND) -> Post:
+    """The reply to somebody who wrote to Baton: that it reads no messages, their open handoffs, and the usage.
+
+    Args:
+        mine: the list of their open handoffs.
+        lines: see `usage`.
+        command: the slash command, as people type it.
+    """
+    lead = "I can't read messages. Use the buttons on my messages, or type one of the commands below."
+    told = usage(lines, command)
+    return Post(text=f"{lead} {mine.text}\n{told.text}", blocks=[section(lead), *mine.blocks, divider(), *told.blocks])
+
+
 def question(text: str, command: str = ids.COMMAND) -> Post:
     """A question for what is missing after a word."""
     return _post(text.format(command=command))
@@ -57,9 +72,7 @@ def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND, *, aft
     post = usage(lines, command)
     title = f" To hand off work with that title, type `{command} new` before it." if " " in typed else ""
     what = said(typed[len(after) :].strip() if after else typed, 100)
-    lead = (
-        f"Baton does not know “{what}”{f' after `{command} {after}`' if after else ''}.{title} This is what it knows:"
-    )
+    lead = f"I don't know “{what}”{f' after `{command} {after}`' if after else ''}.{title} Try one of these:"
     return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
 
 
@@ -92,7 +105,7 @@ def own_list(
             more = 0 if len(shown) == len(handoffs) else None if len(handoffs) > SHOWN else len(handoffs) - len(shown)
             blocks += [section(f"*{lead}*"), *_rows(shown, now), *_remainder(more, _NUMBER, command)]
     if not blocks:
-        return _post(f"You have nothing now, and nothing of yours is on its way. `{command}` hands something over.")
+        return _post(f"You have no open handoffs. Type `{command}` to start one.")
     return Post(text=" ".join(texts), blocks=blocks)
 
 
@@ -102,6 +115,7 @@ def waiting_list(
     *,
     queue: Queue | None = None,
     total: int | None = None,
+    claimable: Collection[str] = (),
     command: str = ids.COMMAND,
 ) -> Post:
     """The unclaimed handoffs, in the order given.
@@ -111,16 +125,17 @@ def waiting_list(
         now: the present instant.
         queue: the team asked about, or None for all.
         total: the number of all handoffs, if `handoffs` holds only the first ones.
+        claimable: the keys of the teams whose handoffs the reader may claim.
         command: the slash command, as people type it.
     """
     total = max(total or 0, len(handoffs))
     where = f" in {wording.team(queue)}" if queue else ""
     if not handoffs:
-        return _post(f"Nothing waits for somebody{where}.")
-    lead = f"{phrases.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
+        return _post(f"Nothing is waiting to be claimed{where}.")
+    lead = f"{phrases.counted(total, 'handoff')} {'is' if total == 1 else 'are'} waiting to be claimed{where}."
     shown = [(stub(details), None) for details in handoffs[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
-    blocks = [section(f"*{lead}*"), *_rows(shown, now), *_remainder(total - len(shown), narrow, command)]
+    blocks = [section(f"*{lead}*"), *_rows(shown, now, claimable), *_remainder(total - len(shown), narrow, command)]
     return Post(text=_plain_text(lead, shown, now), blocks=blocks)
 
 
@@ -153,8 +168,8 @@ def no_such_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAN
     """The reply that no team has the typed name, with the teams there are."""
     lead = f"No team is called “{said(typed, 75)}”."
     if not queues:
-        return _post(f"{lead} No team is set up that you can see. An admin of Baton adds teams and their members.")
-    return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists what waits in all of them.")
+        return _post(f"{lead} No team is set up that you can see. Ask an admin of Baton to add one.")
+    return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists the unassigned handoffs of all teams.")
 
 
 def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
@@ -182,15 +197,38 @@ def _post(text: str) -> Post:
     return Post(text=text, blocks=[section(text)])
 
 
-def _rows(handoffs: Sequence[_Row], now: datetime) -> list[Block]:
-    """One section per handoff: its headline, linked to its card, with a Show all button."""
+def _rows(handoffs: Sequence[_Row], now: datetime, claimable: Collection[str] = ()) -> list[Block]:
+    """One section per handoff: title and status as on its card, with the one useful button."""
     return [
         section(
-            f"{wording.numbered(details)} {headlines.headline(details, now, bold=True, reader=reader or '')}",
-            accessory=card.show_button(details.handoff),
+            headlines.two_lines(details, now, reader=reader or "", most=_TITLE, in_list=True),
+            accessory=_button(details, reader, claims=details.queue.key in claimable),
         )
         for details, reader in handoffs
     ]
+
+
+def _button(details: HandoffDetails, reader: str | None, *, claims: bool) -> Block:
+    """The button that the reader most likely wants in a row: the act that is theirs, else Details."""
+    verb = _useful_verb(details.handoff, reader, claims=claims)
+    if verb is None or not possible(details.handoff, verb):
+        return card.show_button(details.handoff)
+    return card.verb_buttons(details.handoff, [verb], plain=True)[0]
+
+
+def _useful_verb(handoff: Handoff, reader: str | None, *, claims: bool) -> Verb | None:
+    match situation(handoff):
+        case Situation.OPEN if claims:
+            return Verb.CLAIM
+        case Situation.OFFERED if reader == handoff.offered_to:
+            return Verb.CLAIM
+        case Situation.CLAIMED if reader == handoff.owner:
+            return Verb.CONTINUE if handoff.snoozed_until else Verb.COMPLETE
+        case Situation.CLAIMED if reader == handoff.sender and handoff.asked_at:
+            return Verb.ANSWER
+        case Situation.RETURNED if reader == handoff.sender:
+            return Verb.RESEND
+    return None
 
 
 def _how_many(listed: int) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from slackapp.capability import CallKind, Kind
 from slackapp.handoffs.model import HandoffDetails, HandoffScene, OutOfSight
 from slackapp.handoffs.rules.privacy import may_read, stubbed
-from slackapp.handoffs.views import card, event_sentences, headlines, verdicts, wording
+from slackapp.handoffs.views import card, event_sentences, headlines, status, verdicts, wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Post, actions, context, link, section
 from storage.handoffs.lifecycle import (
@@ -23,7 +23,6 @@ from storage.handoffs.lifecycle import (
     State,
     Verb,
     allowed,
-    possible,
     situation,
 )
 from storage.handoffs.model import Handoff
@@ -87,45 +86,69 @@ def dm(scene: HandoffScene, now: datetime) -> Post | None:
     if handoff.state is State.DELETED:
         return None
     asked = _asked_capacity(payload)
-    if asked is not None and not _pending(details, asked, payload):
-        return _answered(scene, now, reader) if scene.posted else None
-    happened = payload["verb"] == Verb.NOTE or (asked is None and scene.superseded)  # and says no more than that
+    pending = asked is not None and _pending(details, asked, payload)
+    if asked is not None and not pending and not scene.posted:
+        return None
+    happened = payload["verb"] == Verb.NOTE or (scene.superseded and not pending)  # and says no more than that
     text, shown = (_headline(details, payload, reader, wording.name(details, bold=bold)) for bold in (False, True))
-    standing = "" if happened else f"{_standing(details, now, reader)}{_accountable_again(details, payload, reader)}"
-    verbs = [verb for verb in _OFFERED_VERBS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
     judged = verdicts.for_sender(details, payload) if payload["as"] == "sender" else None
     text = f"{text}\n{judged.text}" if judged else text
+    more = "" if happened else f"{_accountable_again(details, payload, reader)}{_no_more(details, asked, payload)}"
+    stands = "" if happened else f"{status.sentence(details, now, reader)}{more}"
+    line = "" if happened else f"{status.line(details, now, reader)}{more and f' ·{more}'}"
     blocks = [
         section(shown),
         *(judged.blocks if judged else []),
-        *([context(standing, *_card_link(details))] if standing or details.permalink else []),
-        *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff)),
+        *([context(line, *_card_link(details))] if line or details.permalink else []),
+        *actions(*card.verb_buttons(handoff, _verbs(details, payload)), card.show_button(handoff)),
     ]
-    return Post(text=f"{text}\n{standing}".strip(), blocks=blocks, settled=happened)
+    return Post(text=f"{text}\n{stands}".strip(), blocks=blocks, settled=happened)
+
+
+def _verbs(details: HandoffDetails, payload: Payload) -> list[Verb]:
+    """The verbs that a direct message offers: those that its reader is asked for, later those of an owner."""
+    handoff, reader, asked = details.handoff, str(payload["user"]), _asked_capacity(payload)
+    if asked is None:
+        return []
+    if not _pending(details, asked, payload):
+        asked = "owner" if handoff.owner == reader and not handoff.snoozed_until else ""
+    return [verb for verb in _OFFERED_VERBS.get(asked, ()) if allowed(handoff, verb, Actor(user=reader))]
+
+
+def _no_more(details: HandoffDetails, asked: str | None, payload: Payload) -> str:
+    """The end of a message whose reader was asked for something that is not needed any more."""
+    over = asked is not None and not _pending(details, asked, payload)
+    return " Nothing to do." if over and details.handoff.owner != payload["user"] else ""
 
 
 def sent(scene: HandoffScene, now: datetime) -> Post | None:
-    """The sender's own record: "Sent as #42 to Customer Success: Acme renewal"."""
+    """The message that tells the sender the story of their handoff, redrawn through its life."""
     details = scene.details
     handoff = details.handoff
     if handoff.state is State.DELETED:
-        return card.one_line(f"{headlines.headline(details, now)}.")
-    to = f" to {wording.team(details.queue)}" if handoff.hop == 1 else ""
-    name = wording.title(handoff)
-    text, shown = (
-        f"Sent as {wording.numbered(details)}{to}: {phrases.set_off(name, bold=bold)}." for bold in (False, True)
-    )
-    standing = _standing(details, now, handoff.originator)
-    where = _card_link(details) or ["Its card is on the way."]
-    blocks = [section(shown), context(standing, *where), *actions(card.show_button(handoff))]
-    return Post(text=f"{text} {standing}", blocks=blocks)
+        return card.deleted(details, now)
+    to = wording.team(details.queue)
+    text = f"Sent as {wording.numbered(details)} to {to}: {wording.title(handoff)}."
+    lock = "🔒 " if handoff.private else ""
+    title = f"{lock}{phrases.set_off(wording.title(handoff), bold=True)} → {to}"
+    reader = handoff.originator
+    where = _card_link(details) or ["The card is on its way."]
+    blocks = [
+        section(f"{title}\n{status.line(details, now, reader)}"),
+        context(" · ".join([wording.number(handoff), *where])),
+        *actions(card.show_button(handoff)),
+    ]
+    return Post(text=f"{text} {status.sentence(details, now, reader)}", blocks=blocks)
 
 
 def source(scene: HandoffScene, now: datetime) -> Post | None:
     """One line under the message that a handoff was made from, kept current."""
     details = scene.details
-    name = "" if details.handoff.state is State.DELETED else f"{wording.numbered(details)} "
-    return card.one_line(f"{name}{headlines.headline(details, now)}.")
+    if details.handoff.state is State.DELETED:
+        return card.deleted(details, now)
+    name = wording.name(details, bold=True)
+    text = f"{wording.numbered(details)} {headlines.headline(details, now)}."
+    return card.one_line(text, f"{name} · {status.line(details, now)}")
 
 
 _OFFERED_VERBS: Final[Mapping[str, tuple[Verb, ...]]] = {
@@ -174,35 +197,17 @@ def _newest_note_id(details: HandoffDetails, verb: str) -> str | None:
     return next((note.id for note in reversed(details.notes) if note.verb == verb), None)
 
 
-def _answered(scene: HandoffScene, now: datetime, reader: str) -> Post:
-    """The direct message once its question has its answer."""
-    details = scene.details
-    handoff = details.handoff
-    if scene.superseded:
-        settled = card.one_line(f"{wording.name(details)}: nothing to do here. A newer message says how it stands.")
-        return replace(settled, settled=True)
-    if handoff.owner == reader and not handoff.snoozed_until:
-        text, shown = (f"You have {wording.name(details, bold=bold)}." for bold in (False, True))
-        blocks = [section(shown), context(_standing(details, now, reader), *_card_link(details))]
-        verbs = [verb for verb in _OFFERED_VERBS["owner"] if possible(handoff, verb)]
-        buttons = [*card.verb_buttons(handoff, verbs), card.show_button(handoff)]
-        return Post(text=text, blocks=[*blocks, *actions(*buttons)])
-    return card.one_line(
-        f"{wording.numbered(details)} {headlines.headline(details, now, reader=reader)}. Nothing to do for you."
-    )
-
-
 def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -> str:
     if _asked_capacity(payload) == "offered":
         actor = wording.who(details, str(payload["actor"]))
-        sentence = f"{actor} offers you {it}, in {wording.team(details.queue)}"
+        sentence = f"{actor} offered you {it}, in {wording.team(details.queue)}"
         sent = next((note for note in details.notes if note.verb == Verb.OPEN), None)
         note = sent if payload["verb"] == Verb.OPEN else None
         return event_sentences.with_note(
             sentence, note or event_sentences.note_of(details, payload.get("note_id")), details
         )
     if _asked_capacity(payload) == "woken":
-        return f"Time to go on: {it}."
+        return f"The snooze is over: {it}."
     told = _event(details, payload, it=it, reader=reader)
     kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in details.notes)
     return f"{told} Your notes are kept with it." if kept else told
@@ -221,11 +226,6 @@ def _event(details: HandoffDetails, payload: Payload, *, it: str, reader: str) -
     if payload["verb"] == Verb.LAPSE:  # its reason is in the sentence
         return f"{sentence}."
     return event_sentences.with_note(sentence, event_sentences.note_of(details, payload.get("note_id")), details)
-
-
-def _standing(details: HandoffDetails, now: datetime, reader: str) -> str:
-    standing = headlines.state_phrase(details, now, reader)
-    return f"{standing[0].upper()}{standing[1:]}." if standing[0].isalpha() else f"{standing}."
 
 
 def _card_link(details: HandoffDetails) -> list[str]:

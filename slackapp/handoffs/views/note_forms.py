@@ -1,4 +1,4 @@
-"""The forms in which people edit or delete their own note, and the menu in Show all that opens them."""
+"""The forms in which people edit or delete their own note, and the menu in Details that opens them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note
 
 _KEPT: Final = (
-    "*This cannot be undone.* Its words are removed here and in Slack; that you wrote a note and deleted it stays."
+    "*This can't be undone.* The text is deleted here and in Slack. The history keeps that you wrote and deleted it."
 )
 
 

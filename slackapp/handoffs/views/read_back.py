@@ -19,7 +19,7 @@ FIRST_STEP: Final = "What will you do first?"
 
 ASK_MOST: Final = 300
 """Characters of a template's own request for a read-back."""
-JUDGED: Final = "The sender sees it and says whether that is right."
+JUDGED: Final = "The sender checks your answer."
 
 _TOWARDS: Final = (ClockKind.FIRST_ACTION, ClockKind.FINISH, ClockKind.NEEDED_BY)
 """The clocks that set the date of the first step, the nearest first."""

@@ -157,7 +157,7 @@ _STATES: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
     ),
     Situation.RETURNED: (
         lambda handoff: f"is back with {mention(handoff.sender)} since {when(handoff.state_since)}",
-        "It opens again when they resend it.",
+        "It opens again when they send it again.",
     ),
     Situation.DONE: (lambda _: "is done", "Reopen it first."),
     Situation.CANCELLED: (lambda _: "is cancelled", "Reopen it first."),

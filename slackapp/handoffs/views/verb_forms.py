@@ -30,37 +30,37 @@ STEP_MOST: Final = 300
 
 # fmt: off
 TEXTS: Final[Mapping[Field, InputLabels]] = {
-    Field.TITLE: InputLabels(
-        label="What is this about?", hint="A name the receiver will recognise, such as the customer and the topic.",
-        placeholder="Acme renewal"),
-    Field.QUEUE: InputLabels(label="Who should take it?", placeholder="Choose the team that takes over"),
-    Field.NEXT_STEP: InputLabels(
-        label="First thing to do", hint="Start with a verb. If you cannot name it, you are not ready to hand over.",
-        placeholder="Call Mara about the price"),
-    Field.NOTE: InputLabels(
-        label="What the next person needs to know", placeholder="What happened, what was tried, what to watch for"),
-    Field.PRIORITY: InputLabels(label="How urgent?", hint="Critical starts the short clock and may wake people."),
-    Field.PERSON: InputLabels(
-        label="Somebody in particular?",
-        hint="Only if nobody else could do it. You stay responsible until somebody accepts.",
-        placeholder="Choose a person"),
-    Field.NEEDED_BY: InputLabels(label="Needed by", hint="Leave empty to use the team's normal clock."),
-    Field.LINK: InputLabels(
-        label="Link to the record", hint="CRM record, ticket, incident or thread. One link is better than a paste.",
-        placeholder="https://"),
+    Field.QUEUE: InputLabels(label="Team", placeholder="Choose the team that takes over"),
     Field.TEMPLATE: InputLabels(
-        label="Which form?", hint="It decides what you are asked.", placeholder="Choose a form"),
+        label="Template", hint="The template decides what you're asked.", placeholder="Choose a template"),
+    Field.TITLE: InputLabels(
+        label="Title", hint="A short name the next person will recognise.", placeholder="Acme renewal"),
+    Field.NEXT_STEP: InputLabels(
+        label="First step", hint="Start with a verb.", placeholder="Call Mara about the price"),
+    Field.PRIORITY: InputLabels(
+        label="Priority",
+        hint="Critical has the shortest deadline and can notify people outside working hours."),
+    Field.NOTE: InputLabels(
+        label="What does the next person need to know?",
+        placeholder="What happened, what you tried, what to watch for"),
+    Field.LINK: InputLabels(
+        label="Link", hint="The CRM record, ticket, incident or thread.", placeholder="https://"),
+    Field.PERSON: InputLabels(
+        label="Offer to", hint="Only if no one else on the team can do it. You stay accountable until they accept.",
+        placeholder="Choose a person"),
+    Field.NEEDED_BY: InputLabels(label="Needed by", hint="Leave empty to use the team's usual deadlines."),
     Field.TOLD_CUSTOMER: InputLabels(
-        label="What does the customer know?", hint="So that the receiver does not surprise anybody.",
-        placeholder="Choose"),
-    Field.REASON: InputLabels(label="Why does it go back?", placeholder="Choose a reason"),
-    Field.DURATION: InputLabels(label="How much more time?", hint="Open time of the team, added to the running clock."),
-    Field.REST: InputLabels(label="Until when?", placeholder="Choose a moment"),
-    Field.GIST: InputLabels(label="What is this about?", hint="One sentence in your own words, as you understood it."),
-    Field.FIRST_STEP: InputLabels(label="What will you do first?", hint="Change it if you start with something else."),
-    Field.BY: InputLabels(label="By when?", hint="From the clock that runs. Leave it empty if you cannot say."),
+        label="What does the customer know?", hint="So the next person doesn't surprise them.", placeholder="Choose"),
+    Field.REASON: InputLabels(label="Why are you sending it back?", placeholder="Choose a reason"),
+    Field.DURATION: InputLabels(
+        label="How much more time?", hint="Added to the current deadline, in the team's working hours."),
+    Field.REST: InputLabels(label="Snooze until", placeholder="Choose a time"),
     Field.UNTIL: InputLabels(
-        label="Or at another moment", hint="At most 60 days ahead. It goes before the choice above."),
+        label="Or another date and time", hint="Up to 60 days from now. This overrides the choice above."),
+    Field.GIST: InputLabels(label="What is this about?", hint="One sentence in your own words."),
+    Field.FIRST_STEP: InputLabels(
+        label="What will you do first?", hint="Change it if you plan to start with something else."),
+    Field.BY: InputLabels(label="By when?", hint="Prefilled from the next deadline. Leave empty if you can't say."),
 }
 # fmt: on
 """Labels, hints and placeholders of the fields, unless a verb's form has its own."""
@@ -77,10 +77,10 @@ DURATIONS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class _Form:
-    """One verb's form: its submit button, fields, texts, and a title if it is not the verb's label."""
+    """One verb's form: its fields and texts; title and submit button repeat the verb's label unless they differ."""
 
-    submit: str
     note: str
+    submit: str = ""
     title: str = ""
     placeholder: str = ""
     optional: bool = False
@@ -90,70 +90,67 @@ class _Form:
 
 
 EDITED: Final = (Field.TITLE, Field.NEXT_STEP, Field.PRIORITY, Field.NEEDED_BY, Field.LINK)
+_OPENS_AGAIN: Final = "Anyone on the team can claim it again."
 
 # fmt: off
 FORMS: Final[Mapping[Verb, _Form]] = {
     Verb.DECLINE: _Form(
-        submit="Decline", note="Why not you?",
-        placeholder="So that the sender and your team can plan", intro="It opens to everybody in the team."),
+        note="Why are you declining?", placeholder="Helps the sender and your team plan",
+        intro="Anyone on the team can claim it then."),
     Verb.ASSIGN: _Form(
-        submit="Assign", note="Note for them", optional=True, asks=(Field.PERSON,),
-        intro="They own it at once, are told, and may put it back."),
+        note="Note for the new owner", optional=True, asks=(Field.PERSON,),
+        intro="They own it right away, are notified, and can put it back."),
     Verb.RELEASE: _Form(
-        submit="Put back", note="What should the next person know?",
-        placeholder="What you did, and what is left", intro="It opens to everybody in the team."),
+        note="What should the next person know?", placeholder="What you did and what's left", intro=_OPENS_AGAIN),
     Verb.TRANSFER: _Form(
-        submit="Pass on", note="What should they know?", placeholder="Why them, and what is left",
-        asks=(Field.QUEUE, Field.PERSON)),
+        note="What should they know?", placeholder="Why them, and what's left", asks=(Field.QUEUE, Field.PERSON)),
     Verb.RETURN: _Form(
-        submit="Send back", note="What would help?",
-        placeholder="The fact, file or answer that you need", asks=(Field.REASON,),
-        intro="It goes back to its sender, who is asked for more. The clock of the team stops."),
+        note="What do you need?", placeholder="The fact, file or answer that's missing", asks=(Field.REASON,),
+        intro="The sender is asked for more information. The team's timers pause."),
     Verb.RESEND: _Form(
-        submit="Resend", note="What did you add?",
-        asks=(Field.TITLE, Field.NEXT_STEP, Field.LINK), intro="It opens to everybody in the team again."),
+        note="Your answer", asks=(Field.TITLE, Field.NEXT_STEP, Field.LINK), intro=_OPENS_AGAIN),
     Verb.EDIT: _Form(submit="Save", note="", asks=EDITED),
-    Verb.NOTE: _Form(submit="Add note", note="Note"),
-    Verb.EXTEND: _Form(
-        submit="Extend", note="Why?", optional=True, asks=(Field.DURATION,)),
+    Verb.NOTE: _Form(note="Note"),
+    Verb.EXTEND: _Form(note="Why?", optional=True, asks=(Field.DURATION,)),
     Verb.SNOOZE: _Form(
-        submit="Snooze", note="Why?", optional=True, asks=(Field.REST, Field.UNTIL),
-        placeholder="What you wait for", intro="Its clocks stand still until then. Then its owner is reminded."),
+        note="Why?", optional=True, asks=(Field.REST, Field.UNTIL), placeholder="What you're waiting for",
+        intro="Timers are paused until then. Then the owner gets a reminder."),
     Verb.READ_BACK: _Form(
-        submit="Read back", note="", asks=(Field.GIST, Field.FIRST_STEP, Field.BY), close="Later",
-        intro="Say how you understood it. The sender sees it and says whether that is right."),
+        note="", asks=(Field.GIST, Field.FIRST_STEP, Field.BY), close="Later",
+        intro="Say how you understood it. The sender checks your answer."),
     Verb.CORRECT: _Form(
-        submit="Not quite", note="What is not quite right?",
-        placeholder="What was understood otherwise", intro="Its owner is told, and reads it back once more."),
+        submit="Send correction", note="What needs to be corrected?", placeholder="What was misunderstood",
+        intro="The owner is notified and says again how they understand it."),
     Verb.ASK: _Form(
-        submit="Ask", note="What do you need to know?",
-        placeholder="One question that can be answered in a sentence",
-        intro="You keep it. Its clocks stand still until the sender has answered."),
-    Verb.ANSWER: _Form(
-        submit="Answer", note="Your answer", intro="Its owner is told, and its clocks run again."),
+        note="What do you need to know?", placeholder="A question that can be answered in one sentence",
+        intro="You keep it. Its timers are paused until the sender answers."),
+    Verb.ANSWER: _Form(note="Your answer", intro="The owner is notified, and the timers resume."),
     Verb.COMPLETE: _Form(
-        submit="Done", note="What came of it?", placeholder="The outcome, in a sentence", optional=True,
-        intro="The sender is told."),
+        note="What was the outcome?", placeholder="One sentence", optional=True, intro="The sender is notified."),
     Verb.CANCEL: _Form(
-        submit="Cancel handoff", note="Why is it not needed any more?",
-        intro="It closes for everybody. It can be reopened.", close="Keep it"),
+        note="Why is it no longer needed?", intro="This closes it for everyone. It can be reopened.",
+        close="Keep it"),
     Verb.REOPEN: _Form(
-        submit="Reopen", note="Why is it needed again?",
-        intro="It opens to everybody in the team, and its clocks start afresh."),
+        note="Why is it needed again?", intro="Anyone on the team can claim it, and its timers start over."),
     Verb.DELETE: _Form(
-        submit="Delete for good", note="", close="Keep it",
-        intro="*This cannot be undone.* Title, first step, link, every note and Baton's messages about it are removed. "
-              "The number, who did what and when, and that you deleted it stay in the audit log. "
+        note="", close="Keep it",
+        intro="*This can't be undone.* The title, first step, link, every note and Baton's messages about it are "
+              "deleted. The audit log keeps the number, who did what and when, and that you deleted it. "
               "To close it and keep its contents, cancel it instead."),
 }
 # fmt: on
 """The texts of each verb's form. Verbs that are not here need no form."""
 
 _KNOWN: Final = _Form(
-    title=wording.END_QUESTION, submit="End question", note="What do you know now?", optional=True,
-    intro="The sender need not answer any more, and the clocks run again.",
+    title=wording.END_QUESTION, submit="End question", note="What did you find out?", optional=True,
+    intro="The sender no longer needs to answer, and the timers resume.",
 )  # fmt: skip
 """The Answer form for the owner who asked the question."""
+
+
+def submit_label(verb: Verb) -> str:
+    """Return the label of the button that sends a verb's form."""
+    return FORMS[verb].submit or wording.form_title(verb)
 
 
 def verb_form(
@@ -195,12 +192,10 @@ def verb_form(
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
         *(verdicts.form_inputs() if verb is Verb.COMPLETE and may_judge(handoff, reader) else []),
     ]
-    title = form.title or wording.VERB_WORDS[verb].label.rstrip("…")
+    title, submit = form.title or wording.form_title(verb), form.submit or wording.form_title(verb)
     moments = {one.key: int(one.until.timestamp()) for one in snooze_options}
     data = private_metadata or metadata(handoff_id=handoff.id, rests=moments)
-    return view(
-        f"{title} {wording.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
-    )
+    return view(f"{title} {wording.number(handoff)}", ids.action(verb), data, blocks, submit=submit, close=form.close)
 
 
 def queue_options(queues: Sequence[Queue]) -> list[Block]:
@@ -241,7 +236,7 @@ def _field(
     return inputs.field(key, text, elements[key](), optional=key in _OPTIONAL and verb is not Verb.ASSIGN)
 
 
-_PERSON: Final = InputLabels(label="Who should have it?", placeholder="Choose a person")
+_PERSON: Final = InputLabels(label="Who should own it?", placeholder="Choose a person")
 _OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.REST, Field.UNTIL, Field.BY})
 
 
@@ -254,9 +249,9 @@ def already_stored(details: HandoffDetails, now: datetime) -> Block:
     """The notice that the form was stored before with other answers, which may be added as a note."""
     handoff = details.handoff
     blocks = [
-        section(f"This was sent already, as {wording.numbered(details)}. What you sent first is what counts:"),
+        section(f"You already sent this as {wording.numbered(details)}. Only the first version was saved:"),
         section(f"{headlines.headline(details, now, bold=True)}."),
-        section("If something is missing, add it as a note."),
+        section("To add something, add a note."),
         *actions(
             button(
                 wording.VERB_WORDS[Verb.NOTE].label,
@@ -266,4 +261,4 @@ def already_stored(details: HandoffDetails, now: datetime) -> Block:
             )
         ),
     ]
-    return view("Sent before", ids.SHOW, metadata(handoff_id=handoff.id), blocks)
+    return view("Already sent", ids.SHOW, metadata(handoff_id=handoff.id), blocks)

@@ -30,16 +30,16 @@ class VerdictWords:
 
 
 VERDICT_WORDS: Final[Mapping[Verdict, VerdictWords]] = {
-    Verdict.COMPLETE: VerdictWords(label="Could start at once", past="could start at once"),
-    Verdict.ASKED: VerdictWords(label="Had to ask", past="had to ask"),
-    Verdict.RESTARTED: VerdictWords(label="Had to start over", past="had to start over"),
+    Verdict.COMPLETE: VerdictWords(label="Yes, I could start right away", past="could start right away"),
+    Verdict.ASKED: VerdictWords(label="No, I had to ask", past="had to ask"),
+    Verdict.RESTARTED: VerdictWords(label="No, I had to start over", past="had to start over"),
 }
 
 _VERDICT: Final = InputLabels(
-    label="How was the context you got?", hint="Its sender hears it in private. Everybody else sees only numbers."
+    label="Did you have what you needed?", hint="Only the sender sees your answer. Reports show totals."
 )
 _HELPED: Final = InputLabels(
-    label="What would have helped?", hint="Only its sender reads this.", placeholder="The deadline, and what was tried"
+    label="What would have helped?", hint="Only the sender sees this.", placeholder="The deadline, and what was tried"
 )
 _QUESTION: Final = 200
 _LABEL: Final = 75

@@ -50,7 +50,7 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
     Verb.ASSIGN: VerbWords(
         label="Assign…", infinitive="assign it", past="Assigned",
         happened="{actor} assigned {it} to {person}",
-        unchanged="{owner} has it already. Choose somebody else to assign it to."),
+        unchanged="{owner} owns it already. Choose somebody else to assign it to."),
     Verb.RELEASE: VerbWords(
         label="Put back", infinitive="put it back", past="Put back",
         happened="{actor} put {it} back"),
@@ -63,9 +63,9 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
         unchanged="it is in {team} already. Choose another team or person to pass it on to."),
     Verb.RETURN: VerbWords(
         label="Send back", infinitive="send it back", past="Sent back",
-        happened="{actor} sent {it} back to {sender} and asked for more"),
+        happened="{actor} sent {it} back to {sender}: more information needed"),
     Verb.RESEND: VerbWords(
-        label="Resend", infinitive="resend it", past="Sent again",
+        label="Add and send again", infinitive="send it again", past="Sent again",
         happened="{actor} added to {it} and sent it again"),
     Verb.EDIT: VerbWords(
         label="Edit", infinitive="edit it", past="Changed",
@@ -82,23 +82,23 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
         happened="{actor} deleted a note on {it}"),
     Verb.EXTEND: VerbWords(
         label="Extend…", infinitive="extend its time", past="Extended",
-        happened="{actor} gave {it} {span} more"),
+        happened="{actor} extended {it} by {span}"),
     Verb.SNOOZE: VerbWords(
         label="Snooze…", infinitive="snooze it", past="Snoozed",
         happened="{actor} snoozed {it} until {until}",
-        unchanged="it rests until then already. Choose another moment."),
+        unchanged="it is snoozed until then already. Choose another time."),
     Verb.CONTINUE: VerbWords(
         label="Still on it", infinitive="go on with it", past="Confirmed",
         happened="{actor} is still on {it}"),
     Verb.READ_BACK: VerbWords(
         label="Read back", infinitive="read it back", past="Read back",
-        happened="{actor} read {it} back{by}"),
+        happened="{actor} confirmed what {it} is about{by}"),
     Verb.CONFIRM: VerbWords(
-        label="Right", infinitive="confirm its read-back", past="Read-back found right",
-        happened="{actor} said that {it} was read back right"),
+        label="Looks right", infinitive="confirm its read-back", past="Read-back confirmed",
+        happened="{actor} confirmed the read-back of {it}"),
     Verb.CORRECT: VerbWords(
-        label="Not quite", infinitive="say that its read-back is not quite right", past="Corrected",
-        happened="{actor} said that {it} was not read back quite right"),
+        label="Needs a correction", infinitive="correct its read-back", past="Corrected",
+        happened="{actor} corrected the read-back of {it}"),
     Verb.ASK: VerbWords(
         label="Ask the sender", infinitive="ask its sender", past="Asked",
         happened="{actor} asked {sender} about {it}"),
@@ -116,7 +116,7 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
         happened="{actor} reopened {it}"),
     Verb.REMIND: VerbWords(
         label="Wake up", infinitive="end its snooze", past="Woken",
-        happened="{it} has rested long enough"),
+        happened="the snooze of {it} ended"),
     Verb.ESCALATE: VerbWords(
         label="Remind", infinitive="send its reminders", past="Reminded",
         happened="{actor} reminded {told} about {clock}{unheard}"),
@@ -132,7 +132,7 @@ def form_title(verb: Verb) -> str:
     return VERB_WORDS[verb].label.rstrip("…")
 
 
-RESUME: Final = "Go on now"
+RESUME: Final = "Resume"
 """The label of the button that ends a snooze."""
 END_QUESTION: Final = "I know it now"
 """The label of the button with which an owner ends their own question."""
@@ -155,10 +155,10 @@ PRIORITIES: Final[Mapping[Priority, str]] = {
 
 CLOCKS: Final[Mapping[ClockKind, str]] = {
     ClockKind.CLAIM: "Claim",
-    ClockKind.FIRST_ACTION: "First action",
-    ClockKind.UPDATE: "Next sign of life",
+    ClockKind.FIRST_ACTION: "First reply",
+    ClockKind.UPDATE: "Update",
     ClockKind.FINISH: "Finish",
-    ClockKind.RESPOND: "Answer of the sender",
+    ClockKind.RESPOND: "Sender's answer",
     ClockKind.NEEDED_BY: "Needed by",
     ClockKind.SNOOZE: "Snooze",
     ClockKind.CHECK: "Answer to “Still on it?”",
@@ -166,8 +166,8 @@ CLOCKS: Final[Mapping[ClockKind, str]] = {
 
 FIELDS: Final[Mapping[str, str]] = {
     "title": "title",
-    "priority": "urgency",
-    "next_step": "first thing to do",
+    "priority": "priority",
+    "next_step": "first step",
     "link": "link",
     "needed_by": "needed by",
     "told_customer": "what the customer knows",
@@ -176,10 +176,10 @@ FIELDS: Final[Mapping[str, str]] = {
 """The fields that an edit may change, in words."""
 
 REASONS: Final[Mapping[str, str]] = {
-    "missing": "Facts are missing",
-    "not_ours": "It belongs to another team",
-    "duplicate": "We have it already",
-    "wrong_customer": "It is the wrong customer",
+    "missing": "Information is missing",
+    "not_ours": "Belongs to another team",
+    "duplicate": "We already have this",
+    "wrong_customer": "Wrong customer",
     "other": "Something else",
 }
 """Reasons for a return, by the stored key, unless the template has its own."""
@@ -265,12 +265,12 @@ def recipient(details: HandoffDetails, to: str, reader: str = "") -> str:
 
 
 def snooze_option(choice: SnoozeOption) -> str:
-    """A moment that a snooze offers, as plain text in its own zone: "Tomorrow morning, Tue 24 Nov at 09:00"."""
+    """A moment that a snooze offers, as plain text in its own zone: "Tomorrow morning, Tue 24 Nov at 9:00"."""
     at = choice.until
     day = {0: "This", 1: "Tomorrow"}.get(choice.days, f"Next {at:%A}" if choice.key == "monday" else f"{at:%A}")
     part = " morning" if at.hour < _NOON else " afternoon"
     lead = "In 1 hour" if choice.key == "1h" else f"{day}{part}"
-    return f"{lead}, {at:%a} {at.day} {at:%b} at {at:%H:%M}"
+    return f"{lead}, {at:%a} {at.day} {at:%b} at {at.hour}:{at:%M}"
 
 
 def level(key: str) -> str:

@@ -84,11 +84,17 @@ async def click(workspace: SlackWorkspace, body: Json) -> ActionResult:
 
 
 async def message(workspace: SlackWorkspace, body: Json) -> ActionResult:
-    """Write a message as a person; `files` are shared with it: names of new ones, ids, or Slack's objects."""
+    """Write a message as a person, in a channel or to the app (its user id as `channel`).
+
+    `files` are shared with it: names of new ones, ids, or Slack's objects.
+    """
     user = acting_user(workspace, body)
-    channel = channel_of(workspace, body, user)
+    to_app = body.get("channel") == workspace.state.app.bot_user
+    channel = workspace.state.open_im(user.id) if to_app else channel_of(workspace, body, user)
     if channel.is_archived:
         raise BadRequestError(f"{channel.name} is archived")
+    if channel.is_im and workspace.manifest.messages_tab_read_only:
+        raise BadRequestError("the manifest makes the app's Messages tab read-only")
     words = str(required_field(body, "text"))
     draft = messages.NewMessage(
         user=user.id,

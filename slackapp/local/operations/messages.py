@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from slackapp.local.blockkit.payload_checks import LONGEST_TEXT, LONGEST_UPDATE, checked_blocks, checked_metadata
-from slackapp.local.operations.mentions import people_to_notify
+from slackapp.local.operations.mentions import mentioned, people_to_notify
 from slackapp.local.payloads import events
 from slackapp.local.protocol.errors import SlackError
 from slackapp.local.protocol.types import Json
@@ -77,6 +77,8 @@ def post(workspace: SlackWorkspace, channel: SlackChannel, draft: NewMessage) ->
     if message.ephemeral_to is None:
         shared = {"subtype": "file_share"} if message.files else {}
         events.emit_message(workspace, channel, message.as_slack() | shared)
+        if not by_app and state.app.bot_user in mentioned(message):
+            events.emit_mention(workspace, channel, message.as_slack())
     return message
 
 

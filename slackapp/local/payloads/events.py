@@ -39,6 +39,7 @@ SCOPES: Final[dict[str, frozenset[str]]] = {
     "message.channels": frozenset({"channels:history"}),
     "message.groups": frozenset({"groups:history"}),
     "message.im": frozenset({"im:history"}),
+    "app_mention": frozenset({"app_mentions:read"}),
 }
 """Any of these scopes lets an event through; events not listed need none."""
 
@@ -69,6 +70,17 @@ def emit_message(workspace: SlackWorkspace, channel: SlackChannel, message: Json
         "event_ts": message.get("ts", f"{workspace.clock.now():.6f}"),
     }
     emit(workspace, event, channel, subscription=_MESSAGE_EVENTS[channel.kind])
+
+
+def emit_mention(workspace: SlackWorkspace, channel: SlackChannel, message: Json) -> None:
+    """Send an event of a message that mentions the app, in a channel that it is a member of.
+
+    A mention in a direct message comes as a message only (docs.slack.dev, reference/events/app_mention).
+    """
+    if channel.is_im or not workspace.state.has_bot(channel):
+        return
+    event = message | {"type": "app_mention", "channel": channel.id, "event_ts": message["ts"]}
+    emit(workspace, event, channel)
 
 
 def _payload(workspace: SlackWorkspace, event: Json, channel: SlackChannel | None) -> Json:

@@ -21,6 +21,7 @@ class AppManifest:
     shortcuts: tuple[Json, ...]
     home_tab: bool
     messages_tab: bool
+    messages_tab_read_only: bool
 
     def command(self, name: str) -> Json | None:
         """Return the declared slash command of that name."""
@@ -52,4 +53,5 @@ def parse_manifest(document: dict[str, Any]) -> AppManifest:
         shortcuts=tuple(features.get("shortcuts") or ()),
         home_tab=bool(home.get("home_tab_enabled")),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
+        messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled")),
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import quote as quote_url
 
 from slackapp.runtime.visible_text import is_blank
 
@@ -30,6 +31,8 @@ DATE_AND_TIME: Final = "{date_short_pretty} at {time}"
 
 _CUT_ENTITY: Final = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?\Z")
 _CUT_MARKUP: Final = re.compile(r"<[@!#a-z][^<>]*\Z")
+_KEPT_IN_URL: Final = "%:/?#[]@!$&'()*+,;=-._~"
+"""What an address may hold as it is (RFC 3986); all else in it is percent-encoded."""
 _SAFE_URL: Final = re.compile(r"https?://", re.IGNORECASE)
 _WORD: Final = 24
 """Longest word, in characters, that is removed whole when a text is cut."""
@@ -51,14 +54,19 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def units(text: str) -> int:
+    """Return the length in UTF-16 units, of which an emoji has two or more: Slack's limits may be counted in them."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def clip(text: str, most: int) -> str:
-    """Shorten to at most `most` characters, ending in "…".
+    """Shorten to at most `most` UTF-16 units, ending in "…".
 
     It ends between words, unless the word is very long, and never inside an entity, a mention or an emoji sequence.
     """
-    if len(text) <= most:
+    if units(text) <= most:
         return text
-    end = most - 1
+    end = len(text[:most].encode("utf-16-le", "surrogatepass")[: 2 * (most - 1)].decode("utf-16-le", "ignore"))
     while end > most - 12 and end > 0 and (_joins(text[end]) or text[end - 1] == "\u200d"):
         end -= 1
     head = _whole_words(text[:end]) if not text[end].isspace() else text[:end]
@@ -77,7 +85,7 @@ def fitting(texts: Iterable[str], room: int) -> list[str]:
     """Return as many of the first texts as have at most `room` characters together."""
     kept = []
     for text in texts:
-        room -= len(text) + 1
+        room -= units(text) + 1
         if room < 0:
             break
         kept.append(text)
@@ -88,7 +96,7 @@ def packed(lines: Iterable[str], few: int, room: int) -> list[str]:
     """Join lines into texts of at most `few` lines and `room` characters each; a longer line is a text by itself."""
     texts: list[list[str]] = []
     for line in lines:
-        if not texts or len(texts[-1]) == few or sum(map(len, texts[-1])) + len(texts[-1]) + len(line) > room:
+        if not texts or len(texts[-1]) == few or sum(map(units, texts[-1])) + len(texts[-1]) + units(line) > room:
             texts.append([])
         texts[-1].append(line)
     return ["\n".join(text) for text in texts]
@@ -126,8 +134,7 @@ def when(instant: datetime, fmt: str = DATE_AND_TIME) -> str:
 
 def link(url: str, label: str) -> str:
     """Return a mrkdwn link with an escaped `label`, or both as text if `url` is no web address."""
-    safe = url.strip().replace("|", "%7C").replace("<", "%3C").replace(">", "%3E").replace("&", "&amp;")
-    safe = "%20".join(safe.split())
+    safe = quote_url("%20".join(url.split()), safe=_KEPT_IN_URL).replace("&", "&amp;")
     if _SAFE_URL.match(safe) and len(safe) + len(label) < SECTION - HEADER:
         return f"<{safe}|{label}>"
     return f"{label}: {said(url, HEADER)}"

@@ -73,6 +73,16 @@ def block_id(key: str, again: int) -> str:
     return f"{key}{REPLACED}{again + 1}" if again else str(key)
 
 
+def key_of(block: Block) -> str:
+    """Return the key of an input block's field."""
+    return str(block["block_id"]).partition(REPLACED)[0]
+
+
+def focused(block: Block) -> Block:
+    """Return an input block that has the focus when its view opens; a view may have one."""
+    return {**block, "element": {**block["element"], "focus_on_load": True}}
+
+
 def line(value: str = "", *, most: int = TYPED) -> Block:
     """Return an input for one line of text."""
     return {"type": "plain_text_input", "max_length": most, **_initial("initial_value", clip(value, most))}

@@ -9,7 +9,7 @@ from typing import Final
 from slackapp.slack.block_kit.blocks import mention, said
 from storage.handoffs.lifecycle import SYSTEM_ACTORS
 
-SHOW_ALL: Final = "Show all"
+DETAILS: Final = "Details"
 """The button on a card that shows everything."""
 
 

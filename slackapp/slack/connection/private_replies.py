@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from slackapp.runtime import counters, tls
+from slackapp.slack.payloads import AddressedMessage
 
 TRIES: Final = 2
 USELESS_AFTER_S: Final = 30 * 60.0
@@ -46,6 +47,16 @@ class PrivateReplyPool:
         """Send an ephemeral message to the person whose action has this response_url. Returns at once."""
         said = {"text": text, "blocks": blocks or None, "response_type": "ephemeral", "replace_original": False}
         self._give(lambda: self._post(response_url, said))
+
+    def message_in(
+        self,
+        client: WebClient,
+        said: AddressedMessage,
+        text: str,
+        blocks: Sequence[dict[str, Any]] | None = None,
+    ) -> None:
+        """Send an ephemeral message to the person who wrote to Baton, where they wrote. Returns at once."""
+        self._give(lambda: _post_ephemeral(client, said, text, blocks))
 
     def withdraw(self, response_url: str) -> None:
         """Delete the message whose button has this response_url. Returns at once."""
@@ -109,8 +120,23 @@ class PrivateReplyPool:
 
 
 def _update(client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> str | None:
+    return _call(lambda: client.views_update(view_id=view_id, hash=view_hash, view=view))
+
+
+def _post_ephemeral(
+    client: WebClient, said: AddressedMessage, text: str, blocks: Sequence[dict[str, Any]] | None
+) -> str | None:
+    return _call(
+        lambda: client.chat_postEphemeral(
+            channel=said.channel, user=said.who.user, thread_ts=said.thread_ts, text=text, blocks=blocks or None
+        )
+    )
+
+
+def _call(call: Callable[[], object]) -> str | None:
+    """Call Slack; return why it failed, or None."""
     try:
-        client.views_update(view_id=view_id, hash=view_hash, view=view)
+        call()
     except SlackApiError as error:
         status = int(getattr(error.response, "status_code", _OK))
         return "refused" if status == _OK else _reason(status)

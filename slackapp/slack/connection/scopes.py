@@ -48,8 +48,12 @@ SCOPES: Final = (
           lost="In a private channel a reply in the card's thread is no sign of life: its owner is reminded all the "
                "same. After a lost answer a message may be posted twice there; the audit then says so. A handoff made "
                "from a message does not know who took part in its thread."),
-    Scope(name="im:history", optional=True, why="finds a direct message again when Slack's answer was lost",
-          lost="After a lost answer a direct message may be sent twice; the audit then says so."),
+    Scope(name="im:history", optional=True,
+          why="finds a direct message again when Slack's answer was lost, and answers people who write to Baton",
+          lost="After a lost answer a direct message may be sent twice; the audit then says so. People who write to "
+               "Baton get no answer."),
+    Scope(name="app_mentions:read", optional=True, why="answers people who mention Baton in a channel",
+          lost="People who mention Baton get no answer."),
     Scope(name="dnd:read", optional=True, why="waits with reminders while somebody has paused their notifications",
           lost="A reminder counts as heard although its reader has paused their notifications, so nobody is told in "
                "their place. Slack itself shows it to them when the pause ends."),

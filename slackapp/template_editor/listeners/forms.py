@@ -100,7 +100,7 @@ def retire(context: Context, sent: Submit) -> Reply:
     found = actions.retire_template(context.baton, workspace=context.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, TemplateList):
         return _refusal(sent, found)
-    return _shown_below(buttons.show_list(found, lead="It is out of use."))
+    return _shown_below(buttons.show_list(found, lead="The template is retired."))
 
 
 def discard(context: Context, sent: Submit) -> Reply:
@@ -108,7 +108,7 @@ def discard(context: Context, sent: Submit) -> Reply:
     found = actions.discard_draft(context.baton, workspace=context.workspace, user=sent.who.user, key=_key(sent))
     if isinstance(found, NotAdmin):
         return _refusal(sent, found)
-    return _shown_below(buttons.show_list(found, lead="Your draft is gone."))
+    return _shown_below(buttons.show_list(found, lead="Your draft is deleted."))
 
 
 def preview_submitted(_context: Context, _sent: Submit) -> Reply:

@@ -77,7 +77,7 @@ def handling(draft: Template, entered: Entered) -> ParsedForm:
     if "follow_ups" in entered:
         after = replace(after, follow_ups=_read(found, "follow_ups", entered, _follow_ups, ()))
     if after.read_back_ask and after.read_back is ReadBackMode.OFF:
-        found["read_back_ask"] = "This is never asked: there is no read-back. Choose one above, or empty this."
+        found["read_back_ask"] = "There is no read-back to ask this in. Choose one above, or leave this empty."
     return ParsedForm(template=after, problems=found)
 
 
@@ -182,9 +182,7 @@ def _follow_ups(text: str) -> tuple[FollowUp, ...]:
 def _follow_up(line: str) -> FollowUp:
     what, _, within = line.rpartition(":")
     if is_blank(what):
-        raise WrongValueError(
-            f'"{line}" says no time.', "Write what, a colon, and within which time: “Intro call: 5d”."
-        )
+        raise WrongValueError(f'"{line}" has no time.', "Write what, a colon, and the time: “Intro call: 5d”.")
     return FollowUp(what=values.words(values.OPTION)(what), within=values.within(within))
 
 

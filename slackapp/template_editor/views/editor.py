@@ -51,7 +51,7 @@ def editor(
     ]
     seen = {"over": in_use.version if in_use else 0} if has_conflict else {}
     return modal(
-        "Make a template",
+        "Edit template",
         TemplateAction.PUBLISH,
         blocks,
         submit="Publish",
@@ -70,20 +70,20 @@ def _problems(
     draft: Template, in_use: Template | None, problems: Sequence[Problem], *, has_conflict: bool
 ) -> Iterator[Block]:
     if problems:
-        count = "one thing is" if len(problems) == 1 else f"{len(problems)} things are"
+        count = "this" if len(problems) == 1 else f"these {len(problems)} things"
         lines = [f"• {wording.problem(draft, found)}" for found in problems]
         shown = fitting(lines, _ROOM)
         more = [f"…and {len(lines) - len(shown)} more."] if len(shown) < len(lines) else []
-        yield section("\n".join([f"*Not published yet: {count} to be mended.*", *shown, *more]))
+        yield section("\n".join([f"*Not published yet.* Fix {count} first:", *shown, *more]))
     if has_conflict and in_use:
         yield section(
-            f"*Not published yet.* Somebody has published version {in_use.version} since you began. Press *Publish* "
-            "again to put yours in its place, or keep your draft and look at theirs in the list."
+            f"*Not published yet.* Someone published version {in_use.version} after you started. Press *Publish* "
+            "again to replace it, or keep your draft and look at theirs in the list."
         )
     elif has_conflict:
         yield section(
-            "*Not published yet.* Somebody has taken this template out of use since you began. Press *Publish* again "
-            "to put it back into use as it is here."
+            "*Not published yet.* Someone retired this template after you started. Press *Publish* again to bring it "
+            "back as it is here."
         )
 
 
@@ -97,8 +97,8 @@ def _heading(draft: Template) -> Iterator[str]:
 
 def _state(draft: Template, in_use: Template | None) -> str:
     if in_use and draft.version:
-        return f"Your draft. Version {in_use.version} is in use; open work keeps the version that it was written in."
-    return "Your draft. Only you see it until you publish it."
+        return f"Your draft. Version {in_use.version} is published. Open handoffs keep the version they started with."
+    return "Your draft. Only you can see it until you publish it."
 
 
 def _facts(draft: Template, queues: Sequence[Queue]) -> Iterator[str]:
@@ -106,47 +106,47 @@ def _facts(draft: Template, queues: Sequence[Queue]) -> Iterator[str]:
     yield (
         f"Offered by {', '.join(fitting(names, 500))}"
         if names
-        else "No team offers it yet: choose under About and teams"
+        else "No team offers it yet. Choose teams under Details and teams."
     )
     yield f"Note: {NOTES[draft.note].lower()}"
     yield f"Read-back: {READ_BACKS[draft.read_back].partition(':')[0].lower()}"
     if draft.private:
         yield "Private"
     if draft.retention_days is not None:
-        yield f"Contents are removed after {draft.retention_days} days"
+        yield f"Contents are deleted {draft.retention_days} days after the end"
     if draft.reasons:
-        yield f"Sent back because: {', '.join(fitting((said(words) for words in draft.reasons.values()), 500))}"
+        yield f"Reasons to send it back: {', '.join(fitting((said(words) for words in draft.reasons.values()), 500))}"
     if draft.follow_ups:
         listed = (f"{said(one.what)} within {said(one.within)}" for one in draft.follow_ups)
-        yield f"Afterwards: {', '.join(fitting(listed, 500))}"
+        yield f"Follow-ups: {', '.join(fitting(listed, 500))}"
 
 
 def _buttons(draft: Template) -> Iterator[Block]:
     value, about = button_value(draft.key), f"of {draft.name}"
     if len(draft.questions) < MOST_FIELDS:
         yield button(
-            "Add a field", TemplateAction.FIELD, button_value(field_value(draft, "")), about=f"to {draft.name}"
+            "Add question", TemplateAction.FIELD, button_value(field_value(draft, "")), about=f"to {draft.name}"
         )
-    yield button("About and teams", TemplateAction.ABOUT, value, about=about)
-    yield button("How it is taken over", TemplateAction.HANDLING, value, about=about)
+    yield button("Details and teams", TemplateAction.ABOUT, value, about=about)
+    yield button("Handling", TemplateAction.HANDLING, value, about=about)
     yield button("Preview", TemplateAction.PREVIEW, value, about=about)
 
 
 def _fields(draft: Template) -> Iterator[Block]:
     if not draft.questions:
         yield section(
-            "No fields yet. The form asks what it is about, who should take it, what to do first, and for a note. "
-            "Add a field for everything else that the next person needs to know."
+            "No questions yet. The form asks for a team, a title, the first step, a priority and a note. "
+            "Add a question for anything else the next person needs to know."
         )
     for number, question in enumerate(draft.questions, start=1):
         yield _field(draft, question, number)
 
 
 def _field(draft: Template, question: Question, number: int) -> Block:
-    marks = [ANSWER_TYPES[question.kind].description.partition(":")[0]]
+    marks = [ANSWER_TYPES[question.kind].description.partition(" (")[0]]
     marks += ["required"] if must_be_answered(question) else []
     marks += ["on the card"] if question.key in draft.card else []
-    marks += ["ticked, nothing else is asked"] if question.waives else []
+    marks += ["if ticked, nothing else is asked"] if question.waives else []
     lines = [f"*{number}. {said(question.label)}*", ", ".join(marks)]
     if question.help:
         lines.append(said(question.help, 300))
@@ -164,8 +164,8 @@ def _field(draft: Template, question: Question, number: int) -> Block:
 
 def _menu(draft: Template, question: Question, number: int) -> Iterator[Block]:
     value = field_value(draft, question.key)
-    yield option("Change", menu_value(TemplateAction.FIELD, value))
-    yield option("When it is asked", menu_value(TemplateAction.CONDITION, value))
+    yield option("Edit", menu_value(TemplateAction.FIELD, value))
+    yield option("Conditions", menu_value(TemplateAction.CONDITION, value))
     if number > 1:
         yield option("Move up", menu_value(TemplateAction.UP, value))
     if number < len(draft.questions):

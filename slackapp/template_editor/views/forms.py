@@ -26,11 +26,11 @@ _FEW_CHOICES: Final = 300
 """Answers that a condition may name; more make the form too large."""
 
 MARKS: Final[Mapping[str, str]] = {
-    "required": "It has to be answered",
-    "card": "Its answer stands on the card",
-    "waives": "Ticked, it says “nothing to report”, and nothing else is asked",
+    "required": "Required",
+    "card": "Show the answer on the card",
+    "waives": "“Nothing to report”: if ticked, nothing else is asked",
 }
-PRIVATE: Final[Mapping[str, str]] = {"private": "Only those who have to know see the contents"}
+PRIVATE: Final[Mapping[str, str]] = {"private": "Only people involved can see the contents"}
 
 
 def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Block:
@@ -38,14 +38,14 @@ def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Blo
     teams = {queue.key: queue.name for queue in queues}
     blocks = [
         ask("name", "Name", typed(draft.name, most=scalars.LONGEST_NAME, example="Renewal at risk"), optional=False),
-        ask("sender", "Who hands over?", typed(draft.sender, most=values.OPTION, example="Account executive")),
-        ask("receiver", "Who takes over?", typed(draft.receiver, most=values.OPTION, example="Success")),
+        ask("sender", "Who hands off?", typed(draft.sender, most=values.OPTION, example="Account executive")),
+        ask("receiver", "Who receives it?", typed(draft.receiver, most=values.OPTION, example="Success")),
         ask("about", "What is it for?", typed(draft.about, most=values.HELP), hint="One sentence."),
         *_teams(teams, draft.queues),
-        ask("note", "A note besides the fields?", choice(_labels(NOTES), draft.note.value), optional=False),
+        ask("note", "Ask for a note?", choice(_labels(NOTES), draft.note.value), optional=False),
     ]
     submit = "Next" if new else "Save"
-    return modal("About and teams", TemplateAction.ABOUT, blocks, submit=submit, close="Cancel", template=draft.key)
+    return modal("Details and teams", TemplateAction.ABOUT, blocks, submit=submit, close="Cancel", template=draft.key)
 
 
 def handling(draft: Template) -> Block:
@@ -54,26 +54,29 @@ def handling(draft: Template) -> Block:
     reasons = options_as_text(draft.reasons)
     follow_ups = "\n".join(f"{one.what}: {one.within}" for one in draft.follow_ups)
     blocks = [
-        ask("read_back", "Read-back", choice(_labels(READ_BACKS), draft.read_back.value), optional=False),
+        ask(
+            "read_back",
+            "Read-back by the new owner",
+            choice(_labels(READ_BACKS), draft.read_back.value),
+            optional=False,
+        ),
         ask(
             "read_back_ask",
             "What should they say back?",
             typed(draft.read_back_ask, most=values.HELP),
-            hint="Empty asks in Baton's own words.",
+            hint="Leave empty for the standard question.",
         ),
-        ask("private", "Private", ticks(PRIVATE, ["private"] if draft.private else [])),
+        ask("private", "Privacy", ticks(PRIVATE, ["private"] if draft.private else [])),
         ask(
             "retention",
-            "Remove contents how many days after the end?",
+            "Delete contents how many days after the end?",
             typed(kept, most=5, example="30d"),
-            hint="Empty keeps them.",
+            hint="Leave empty to keep them.",
         ),
-        _lines("reasons", "Reasons for sending it back", reasons, "One a line. Empty offers the usual ones."),
-        _lines("follow_ups", "What follows afterwards?", follow_ups, "One a line, with its time: “Intro call: 5d”."),
+        _lines("reasons", "Reasons to send it back", reasons, "One per line. Leave empty for the usual ones."),
+        _lines("follow_ups", "Follow-ups", follow_ups, "One per line, with a time: “Intro call: 5d”."),
     ]
-    return modal(
-        "How it is taken over", TemplateAction.HANDLING, blocks, submit="Save", close="Cancel", template=draft.key
-    )
+    return modal("Handling", TemplateAction.HANDLING, blocks, submit="Save", close="Cancel", template=draft.key)
 
 
 def field(draft: Template, question: Question | None) -> Block:
@@ -84,15 +87,15 @@ def field(draft: Template, question: Question | None) -> Block:
         ask("label", "Question", typed(found.label, most=values.LABEL, example="Why now?"), optional=False),
         ask(
             "type",
-            "Type",
+            "Answer type",
             choice({kind.value: look.description for kind, look in ANSWER_TYPES.items()}, found.kind.value),
             optional=False,
         ),
-        ask("help", "Help", typed(found.help, most=values.HELP), hint="What a good answer says."),
+        ask("help", "Help text", typed(found.help, most=values.HELP), hint="What a good answer includes."),
         *_options(found),
-        ask("marks", "Also", ticks(MARKS, marks)),
+        ask("marks", "Settings", ticks(MARKS, marks)),
     ]
-    title = "Change a field" if question else "Add a field"
+    title = "Edit question" if question else "Add question"
     return modal(
         title,
         TemplateAction.FIELD,
@@ -109,25 +112,25 @@ def condition(draft: Template, question: Question) -> Block:
     groups = _choices(draft, question)
     if not groups:
         text = (
-            f"*{said(question.label)}* is always asked. To ask it only sometimes, put a field before it whose answers "
-            "can be foreseen: a choice, multi, lamp or tick."
+            f"*{said(question.label)}* is always asked. To ask it only sometimes, put a question with options, or a "
+            "checkbox, before it."
         )
-        return modal("When it is asked", TemplateAction.LIST, [section(text)])
+        return modal("Conditions", TemplateAction.LIST, [section(text)])
     left_out = len(possible_conditions(draft, question.key)) - len(groups)
-    small = [context(f"Fields with too many options are not listed: {left_out}.")] if left_out else []
-    hint = "Of one question any of these answers is enough; of several questions each must have one."
+    small = [context(f"Questions with too many options aren't listed: {left_out}.")] if left_out else []
+    hint = "Any chosen answer to a question is enough. With several questions, each needs one of its chosen answers."
     blocks = [
         section(f"*{said(question.label)}*"),
         ask("shown_when", "Ask it only when", some_of_groups(groups, option_values(question.shown_when)), hint=hint),
         ask(
             "required_when",
-            "It has to be answered when",
+            "Required when",
             some_of_groups(groups, option_values(question.required_when)),
         ),
         *small,
     ]
     return modal(
-        "When it is asked",
+        "Conditions",
         TemplateAction.CONDITION,
         blocks,
         submit="Save",
@@ -139,9 +142,9 @@ def condition(draft: Template, question: Question) -> Block:
 
 def remove(draft: Template, question: Question) -> Block:
     """The confirmation before a field is removed."""
-    text = f"*{said(question.label)}* is taken out of your draft, and out of the conditions that name it."
+    text = f"*{said(question.label)}* will be removed from your draft, and from the conditions that use it."
     return modal(
-        "Remove a field",
+        "Remove question",
         TemplateAction.REMOVE,
         [section(text)],
         submit="Remove",
@@ -170,22 +173,22 @@ def options_as_text(choices: Mapping[str, str]) -> str:
 
 def _teams(teams: Mapping[str, str], chosen: Sequence[str]) -> list[Block]:
     if len(chosen) > MOST_OPTIONS:
-        return [context(f"{len(chosen)} teams offer it, which are too many for a form. They stay as they are.")]
+        return [context(f"{len(chosen)} teams offer it. That's too many to edit here, so they stay as they are.")]
     return [ask(TEAMS, "Which teams offer it?", some_of(teams, chosen))] if teams else []
 
 
 def _lines(key: str, label: str, text: str, hint: str) -> Block:
     """A multi-line input; a sentence if the text is longer than an input may hold."""
     if len(text) > LONGEST:
-        return context(f"{label}: {len(text)} characters, which are too many for a form. They stay as they are.")
+        return context(f"{label}: too long to edit here ({len(text)} characters), so it stays as it is.")
     return ask(key, label, typed(text, lines=True), hint=hint)
 
 
 def _options(question: Question) -> list[Block]:
     if question.confirms:
-        return [context("Its options are the fields that it confirms.")]
+        return [context("Its options are the questions it confirms.")]
     usual = list(question.options) == list(ANSWER_RULES[question.kind].default_options)
-    hint = "One a line, for choice, multi and lamp. A lamp without them has stable, watch and unstable."
+    hint = "One per line, for answers to choose from. A status light without options has stable, watch and unstable."
     return [_lines("options", "Options", "" if usual else options_as_text(question.options), hint)]
 
 

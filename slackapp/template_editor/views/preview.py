@@ -21,15 +21,18 @@ def preview(template: Template, page: int = 0) -> Block:
     page = min(max(page, 0), max(len(pages) - 1, 0))
     blocks = [
         section(
-            f"*{said(template.name, 75)}*, as whoever hands off sees it. Type to try it; nothing is kept. Besides, "
-            f"the form asks what it is about, who should take it and what to do first{_note(template)}."
+            f"*{said(template.name, 75)}* as the sender sees it. Try it out: nothing is saved. The form also asks for "
+            f"a team, a title, the first step and a priority{_note(template)}."
         ),
         *preview_blocks(template, page),
         *_turning(template, page, len(pages)),
     ]
     if not pages:
         return modal(
-            "Preview", TemplateAction.PREVIEW, [*blocks, section("It has no fields of its own.")], template=template.key
+            "Preview",
+            TemplateAction.PREVIEW,
+            [*blocks, section("No questions of its own.")],
+            template=template.key,
         )
     return modal("Preview", TemplateAction.PREVIEW, blocks, submit="Try it", close="Back")
 
@@ -43,9 +46,9 @@ def preview_blocks(template: Template, page: int) -> list[Block]:
 
 def _asked(template: Template, question: Question, waiver: Question | None) -> Iterator[Block]:
     if question.shown_when:
-        yield context(f"Asked only when {wording.conditions(template, question.shown_when)}:")
+        yield context(f"Only asked when {wording.conditions(template, question.shown_when)}:")
     if ANSWER_RULES[question.kind].takes_options and not question.options:
-        yield context(f"{said(question.label)}: it has no options yet.")
+        yield context(f"{said(question.label)}: no options yet.")
         return
     state = InputState(is_required=must_be_answered(question), waiver_label=waiver.label if waiver else "")
     yield from blocks(question, None, state)
@@ -54,9 +57,9 @@ def _asked(template: Template, question: Question, waiver: Question | None) -> I
 def _note(template: Template) -> str:
     match template.note:
         case NoteMode.REQUIRED:
-            return ", and for a note"
+            return ", and requires a note"
         case NoteMode.OPTIONAL:
-            return ", and offers room for a note"
+            return ", with an optional note"
         case NoteMode.NONE:
             return ""
 

@@ -32,8 +32,8 @@ def template_list(
     blocks = [
         *([section(lead)] if lead else []),
         section(
-            "A template is the form of a kind of handoff. Those that come with Baton, or from the configuration file, "
-            "are changed by changing a copy."
+            "Templates are handoff forms. Those built in or from the configuration file can't be edited: "
+            "duplicate one to change it."
         ),
         *actions(
             button("New template", TemplateAction.NEW, button_value("new"), style="primary", about="from nothing")
@@ -47,15 +47,12 @@ def template_list(
 
 def retire_form(template: Template) -> Block:
     """The confirmation before a template is retired."""
-    text = (
-        f"*{said(template.name, 75)}* is not offered any more. Work that was handed over with it stays as it is, "
-        "with all its answers."
-    )
+    text = f"*{said(template.name, 75)}* will no longer be offered. Handoffs that use it keep their answers."
     return modal(
-        "Take out of use",
+        "Retire template",
         TemplateAction.TAKE_OUT,
         [section(text)],
-        submit="Take out",
+        submit="Retire",
         close="Keep it",
         template=template.key,
     )
@@ -63,16 +60,16 @@ def retire_form(template: Template) -> Block:
 
 def discard_form(draft: Template) -> Block:
     """The confirmation before a draft is deleted."""
-    text = f"Your draft of *{said(draft.name, 75)}* is thrown away. What is in use stays as it is."
+    text = f"Your draft of *{said(draft.name, 75)}* will be deleted. The published version stays as it is."
     return modal(
         "Discard draft", TemplateAction.DISCARD, [section(text)], submit="Discard", close="Keep it", template=draft.key
     )
 
 
 def published(template: Template) -> str:
-    """The sentence that a template is in use now."""
-    lead = f"*{said(template.name, 75)}* is in use, version {template.version}."
-    return lead if template.queues else f"{lead} No team offers it yet: choose *Edit*, then *About and teams*."
+    """The sentence that a template is published."""
+    lead = f"*{said(template.name, 75)}* is published as version {template.version}."
+    return lead if template.queues else f"{lead} No team offers it yet. Choose *Edit*, then *Details and teams*."
 
 
 def offered_by(template: Template, queues: Sequence[Queue]) -> list[Queue]:
@@ -88,22 +85,22 @@ def _in_order(templates: Sequence[Template]) -> list[Template]:
 
 def _draft(draft: Template) -> Block:
     menu = [
-        option("Go on", menu_value(TemplateAction.EDIT, draft.key)),
+        option("Edit draft", menu_value(TemplateAction.EDIT, draft.key)),
         option("Preview", menu_value(TemplateAction.PREVIEW, draft.key)),
         option("Discard draft…", menu_value(TemplateAction.DISCARD, draft.key)),
     ]
-    return _entry(draft, "draft: only you see it until you publish it", menu)
+    return _entry(draft, "Draft. Only you can see it until you publish it.", menu)
 
 
 def _in_use(template: Template, queues: Sequence[Queue]) -> Block:
     menu = [option("Preview", menu_value(TemplateAction.PREVIEW, template.key))]
     if template.origin is Origin.SLACK:
         menu.append(option("Edit", menu_value(TemplateAction.EDIT, template.key)))
-    menu.append(option("Copy and change", menu_value(TemplateAction.COPY, template.key)))
+    menu.append(option("Duplicate", menu_value(TemplateAction.COPY, template.key)))
     if template.origin is Origin.SLACK:
-        menu.append(option("Take out of use…", menu_value(TemplateAction.TAKE_OUT, template.key)))
+        menu.append(option("Retire…", menu_value(TemplateAction.TAKE_OUT, template.key)))
     version = f", version {template.version}" if template.origin is Origin.SLACK else ""
-    return _entry(template, f"{ORIGINS[template.origin]}{version}; {_teams(offered_by(template, queues))}", menu)
+    return _entry(template, f"{ORIGINS[template.origin]}{version} · {_teams(offered_by(template, queues))}", menu)
 
 
 def _teams(queues: Sequence[Queue]) -> str:

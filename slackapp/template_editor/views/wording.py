@@ -14,49 +14,49 @@ from storage.templates.model import NoteMode, Origin, Question, Template
 NOTES: Final[Mapping[NoteMode, str]] = {
     NoteMode.REQUIRED: "Required",
     NoteMode.OPTIONAL: "Optional",
-    NoteMode.NONE: "Not asked for",
+    NoteMode.NONE: "Not asked",
 }
 READ_BACKS: Final[Mapping[ReadBackMode, str]] = {
-    ReadBackMode.OFF: "Off: whoever claims starts at once",
-    ReadBackMode.SOFT: "Soft: they are asked what they do first",
-    ReadBackMode.HARD: "Hard: until then the sender stays accountable",
+    ReadBackMode.OFF: "Off: after claiming, they can start right away",
+    ReadBackMode.SOFT: "Soft: they say what they will do first",
+    ReadBackMode.HARD: "Hard: the sender stays accountable until then",
 }
 ORIGINS: Final[Mapping[Origin, str]] = {
-    Origin.SHIPPED: "comes with Baton",
-    Origin.FILE: "from the configuration file",
-    Origin.SLACK: "made in Slack",
+    Origin.SHIPPED: "Built in",
+    Origin.FILE: "From the configuration file",
+    Origin.SLACK: "Made in Slack",
 }
 _PARTS: Final[Mapping[str, str]] = {
     "name": "Name",
-    "sender": "Who hands over",
-    "receiver": "Who takes over",
+    "sender": "Who hands off",
+    "receiver": "Who receives it",
     "about": "What it is for",
-    "card": "The card",
-    "reasons": "Reasons for sending it back",
+    "card": "Card",
+    "reasons": "Reasons to send it back",
     "follow_ups": "Follow-ups",
-    "read_back_ask": "The question of the read-back",
-    "retention": "How long contents are kept",
+    "read_back_ask": "What should they say back?",
+    "retention": "Deletion of contents",
     "fields": "The template",
 }
 _OF_A_FIELD: Final[Mapping[str, str]] = {
     "options": "options",
-    "shown_when": "when it is asked",
-    "required_when": "when it is required",
+    "shown_when": "conditions",
+    "required_when": "required when",
     "label": "label",
     "help": "help",
     "confirms": "what it confirms",
 }
-GONE: Final = "This template is not there any more. Open the list again with `/handoff templates`."
+GONE: Final = "This template no longer exists. Open the list again with `/handoff templates`."
 
 
 def not_admin(admins: Sequence[str]) -> str:
     """The refusal for a person who is not an admin, naming the admins."""
     if not admins:
         return (
-            "Only Baton's admins make templates, and there is none yet. "
-            "Whoever runs Baton names them under `admins:` in its configuration file."
+            "Only Baton's admins can edit templates, and there is no admin yet. "
+            "The person who runs Baton adds them under `admins:` in the configuration file."
         )
-    return f"Only Baton's admins make templates. Ask {' or '.join(map(mention, admins[:5]))}."
+    return f"Only Baton's admins can edit templates. Ask {' or '.join(map(mention, admins[:5]))}."
 
 
 def sender_and_receiver(template: Template) -> str:
@@ -87,7 +87,7 @@ def _where(template: Template, place: Sequence[str | int]) -> str:
     match place:
         case ["fields", int(n), *rest] if n < len(template.questions):
             part = _OF_A_FIELD.get(str(rest[0]), "") if rest else ""
-            label = f"*Field “{said(template.questions[n].label, 75)}”*"
+            label = f"*Question “{said(template.questions[n].label, 75)}”*"
             return f"{label}, {part}" if part else label
         case [part, *_]:
             return f"*{_PARTS.get(str(part), str(part))}*"

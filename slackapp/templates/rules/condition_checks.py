@@ -27,7 +27,7 @@ def conditions(fields: list[tuple[Place, QuestionPart]]) -> Iterator[Problem]:
                 at = (*place, name, other)
                 if other not in known:
                     what, near = f'There is no field "{other}" in this template.', Misspelled(word=other, known=keys)
-                    fix = "Name a field that stands before this one."
+                    fix = "Name a field before this one."
                     yield Problem(place=at, what=what, fix=fix, misspelled=near)
                 elif other not in earlier:
                     yield from _out_of_order(key, other, waits, at)
@@ -39,12 +39,12 @@ def conditions(fields: list[tuple[Place, QuestionPart]]) -> Iterator[Problem]:
 def _out_of_order(key: str, other: str, waits: Mapping[str, list[str]], place: Place) -> Iterator[Problem]:
     chain = _dependency_path(other, key, waits)
     if other == key:
-        yield Problem(place=place, what="waits for its own answer.", fix="Name another field.")
+        yield Problem(place=place, what="depends on its own answer.", fix="Name another field.")
     elif chain:
-        what = f"Fields wait for each other: {' → '.join([key, *chain])}."
-        yield Problem(place=place, what=what, fix="Take one of these conditions out.")
+        what = f"Fields depend on each other: {' → '.join([key, *chain])}."
+        yield Problem(place=place, what=what, fix="Remove one of these conditions.")
     else:
-        what = f'waits for "{other}", which is asked later.'
+        what = f'depends on "{other}", which is asked later.'
         yield Problem(place=place, what=what, fix="Move that field up, before this one.")
 
 

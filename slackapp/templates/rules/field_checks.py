@@ -63,10 +63,10 @@ def _options(field: QuestionPart, kind: AnswerType, rule: AnswerRule, place: Pla
         yield Problem(place=(*place, "options"), what=what, fix=f"{fix}, or take them out.")
     elif options and confirms:
         what = "has options and confirms others: those others are its options."
-        yield Problem(place=(*place, "options"), what=what, fix="Take the options out.")
+        yield Problem(place=(*place, "options"), what=what, fix="Remove the options.")
     elif not options and not confirms and rule.takes_options and not usual:
         what = "has no options to choose from."
-        yield Problem(place=(*place, "options"), what=what, fix="Give it some, or another type.")
+        yield Problem(place=(*place, "options"), what=what, fix="Add some, or choose another type.")
     elif options and usual and (named := condition_answers(field)) is not None and len(named) != len(usual):
         what = f"is a {kind} with {len(named)} options."
         yield Problem(place=(*place, "options"), what=what, fix="Name three, from good to bad, or make it a choice.")
@@ -80,7 +80,7 @@ def _bounds(field: QuestionPart, kind: AnswerType, rule: AnswerRule, place: Plac
     least, most = _number(field.min), _number(field.max)
     if least is not None and most is not None and least > most:
         what = f"{field.min} is more than max, {field.max}: no number fits."
-        yield Problem(place=(*place, "min"), what=what, fix="Exchange them.")
+        yield Problem(place=(*place, "min"), what=what, fix="Swap them.")
 
 
 def _number(written: str | None) -> Decimal | None:

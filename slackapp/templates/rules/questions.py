@@ -12,12 +12,12 @@ from typing import Any, Final
 from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, YES
-from storage.templates.model import Question, Template
+from storage.templates.model import AnswerType, Question, Template
 
 Answers = Mapping[str, Any]
 
 PER_PAGE: Final = 6
-"""Questions on one page of a form; more look like a wall."""
+"""Inputs on one page of a form; more look like a wall."""
 
 
 def asked(template: Template, answers: Answers) -> list[Question]:
@@ -54,11 +54,23 @@ def has_dependents(template: Template, question: Question) -> bool:
 
 
 def pages(template: Template) -> list[list[Question]]:
-    """The questions as pages of about equal length, at most `PER_PAGE` each, whatever has been answered."""
-    questions = template.questions
-    count = -(-len(questions) // PER_PAGE)
-    ends = [round(len(questions) * number / count) for number in range(count + 1)] if count else [0]
-    return [list(questions[start:end]) for start, end in pairwise(ends)]
+    """The questions as pages of about equal length, at most `PER_PAGE` inputs each, whatever has been answered."""
+    count = -(-len(template.questions) // PER_PAGE)
+    found = _in_pages(template.questions, count)
+    while any(sum(map(_inputs, page)) > PER_PAGE for page in found):
+        count += 1
+        found = _in_pages(template.questions, count)
+    return found
+
+
+def _in_pages(asked_for: Sequence[Question], count: int) -> list[list[Question]]:
+    ends = [round(len(asked_for) * number / count) for number in range(count + 1)] if count else [0]
+    return [list(asked_for[start:end]) for start, end in pairwise(ends)]
+
+
+def _inputs(question: Question) -> int:
+    """The inputs of a question: files have a second one beside their links."""
+    return 2 if question.kind is AnswerType.FILES else 1
 
 
 def relevant_answers(template: Template, answers: Answers) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def _repeated_keys(fields: list[Field]) -> Iterator[Problem]:
 def _too_many(fields: list[Field], place: Place) -> Iterator[Problem]:
     if len(fields) > MOST_FIELDS:
         what = f"has {len(fields)} fields, and Slack has room for {MOST_FIELDS}."
-        fix = f"Take out {len(fields) - MOST_FIELDS}, or make two templates of it."
+        fix = f"Remove {len(fields) - MOST_FIELDS}, or make two templates of it."
         yield Problem(place=(*place, "fields"), what=what, fix=fix)
 
 

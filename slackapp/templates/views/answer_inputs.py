@@ -17,8 +17,8 @@ from storage.templates.model import Question
 
 ORIGIN_ABOVE: Final = "above"
 """The origin of a first value that is named once above all fields."""
-NEEDED: Final = "Needed now, because of what you answered."
-UNLESS: Final = "Needed, unless you tick “{}”."
+NEEDED: Final = "Required because of another answer."
+UNLESS: Final = "Required unless you tick “{}”."
 _NAMED: Final = 75
 """Characters of another question's label in a hint."""
 
@@ -75,14 +75,14 @@ def hint(help_text: str, mark: str) -> str:
     """The help text below a field, with the origin of a value that its author has not entered."""
     if not mark:
         return help_text
-    return f"{'Filled in' if mark == ORIGIN_ABOVE else f'Filled in {mark}'}. Check it. {help_text}".strip()
+    return f"{'Prefilled' if mark == ORIGIN_ABOVE else f'Prefilled {mark}'}. Please check. {help_text}".strip()
 
 
 def _files(question: Question, answer: Any) -> Block:
     kept = ", ".join(str(found.get("name") or found.get("id")) for found in (answer or {}).get("files", ()))
     words = InputLabels(
         label=clip(f"{question.label}: files", inputs.LABEL),
-        hint=f"Kept already: {kept}. Files that you choose here take their place." if kept else "",
+        hint=f"Attached: {kept}. Files you choose here replace them." if kept else "",
     )
     return inputs.field(question.key + ids.FILES, words, {"type": "file_input", "max_files": 10}, optional=True)
 

@@ -1,4 +1,4 @@
-"""An answer to a template's question as one line of mrkdwn: for a card, for Show all, and inside a sentence.
+"""An answer to a template's question as one line of mrkdwn: for a card, for Details, and inside a sentence.
 
 Answers that the template's version does not know are shown as stored, so that nothing ever becomes unreadable. Typed
 text is escaped and clipped; the database has it in full.

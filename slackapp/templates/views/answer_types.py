@@ -38,7 +38,7 @@ class AnswerView:
     """The drawing functions of one kind of question."""
 
     description: str
-    """For authors of templates: the name of the kind, and what it asks for."""
+    """For authors of templates: what it asks for."""
     input: Callable[[Question, Any], Block]
     """The element of its input, with the current answer."""
     line: Callable[[Question, Any, Names, int], str]
@@ -179,7 +179,7 @@ def _files(_question: Question, answer: Any, _names: Names, _most: int) -> str:
             break
         shown.append(text)
     left = len(listed) - len(shown)
-    more = [f"{left} more in {phrases.SHOW_ALL}" if shown else phrases.counted(left, "link")] if left else []
+    more = [f"{left} more in {phrases.DETAILS}" if shown else phrases.counted(left, "link")] if left else []
     return ", ".join([*shown, *more])
 
 
@@ -227,28 +227,28 @@ def _plain(text: str) -> Block:
 
 
 ANSWER_TYPES: Final[Mapping[AnswerType, AnswerView]] = {
-    AnswerType.SHORT: AnswerView(description="short: one line", input=_typed(LINE), line=_text),
+    AnswerType.SHORT: AnswerView(description="Short text", input=_typed(LINE), line=_text),
     AnswerType.LONG: AnswerView(
-        description="long: several lines",
+        description="Long text",
         input=_several_lines(lambda answer: str(answer or "")),
         line=_text,
         whole=lambda answer: [paragraph(answer.strip())],
     ),
-    AnswerType.CHOICE: AnswerView(description="choice: one of its options", input=_select_one, line=_option),
-    AnswerType.MULTI: AnswerView(description="multi: some of its options", input=_select_several, line=_options),
+    AnswerType.CHOICE: AnswerView(description="One option", input=_select_one, line=_option),
+    AnswerType.MULTI: AnswerView(description="Several options", input=_select_several, line=_options),
     AnswerType.TICK: AnswerView(
-        description="tick: yes, or nothing",
+        description="Checkbox",
         input=_tick,
         line=lambda _question, _answer, _names, _most: "Yes",
         in_sentence=lambda _question, _answer, _names: "yes",
-        condition="is ticked",
+        condition="is checked",
     ),
-    AnswerType.DATE: AnswerView(description="date: a day", input=_date, line=_day),
-    AnswerType.WHEN: AnswerView(description="when: a day and a time", input=_when, line=_instant),
-    AnswerType.NUMBER: AnswerView(description="number", input=_number, line=_text),
-    AnswerType.URL: AnswerView(description="url: a web address", input=_url, line=_address),
+    AnswerType.DATE: AnswerView(description="Date", input=_date, line=_day),
+    AnswerType.WHEN: AnswerView(description="Date and time", input=_when, line=_instant),
+    AnswerType.NUMBER: AnswerView(description="Number", input=_number, line=_text),
+    AnswerType.URL: AnswerView(description="Web address", input=_url, line=_address),
     AnswerType.FILES: AnswerView(
-        description="files: files and links",
+        description="Files and links",
         input=_several_lines(_as_links),
         line=_files,
         whole=lambda answer: _bullets([_link(url, name)] for url, name in _linked(answer)),
@@ -256,26 +256,26 @@ ANSWER_TYPES: Final[Mapping[AnswerType, AnswerView]] = {
         has_files=True,
     ),
     AnswerType.PERSON: AnswerView(
-        description="person: somebody here",
+        description="Person",
         input=_person,
         line=_named,
         in_sentence=lambda _question, answer, names: phrases.person(names, answer if answer in names else None),
     ),
     AnswerType.CHECKLIST: AnswerView(
-        description="checklist: one point a line",
+        description="List (one point per line)",
         input=_several_lines(_as_lines),
         line=_points,
         whole=lambda answer: _bullets([_plain(item)] for item in answer if not is_blank(item)),
         placeholder="One point per line",
     ),
     AnswerType.LAMP: AnswerView(
-        description="lamp: stable, watch or unstable",
+        description="Status light (stable, watch or unstable)",
         input=_select_one,
         line=_lamp,
         in_sentence=lambda question, answer, _names: said(_option_word(question, answer)),
     ),
     AnswerType.KEY_VALUE: AnswerView(
-        description="key-value: a name and a value a line",
+        description="Names and values (one pair per line)",
         input=_several_lines(_as_pairs),
         line=_pairs,
         whole=lambda answer: _bullets(_pair(name, value) for name, value in answer),

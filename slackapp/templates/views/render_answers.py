@@ -21,7 +21,7 @@ from storage.templates.model import CARD_FACTS, Question, Template
 LABEL: Final = 75
 """Characters of a label on a card."""
 _WHOLE: Final = 2000
-"""Characters of an answer on one line of Show all; longer ones have blocks of their own."""
+"""Characters of an answer on one line of Details; longer ones have blocks of their own."""
 _LINES: Final = 12
 _SECTION: Final = 2900
 

@@ -63,8 +63,8 @@ def test_what_waits_says_when_it_is_due_or_since_when_it_is_late() -> None:
     in_time = words_of(sound_message(drawn(only("waiting", waiting))).blocks)
     late = words_of(sound_message(drawn(only("waiting", waiting), CLOSING + timedelta(hours=1), posted=True)).blocks)
 
-    assert f", due {when(CLOSING)}" in in_time
-    assert f", *late* since {when(CLOSING)}" in late
+    assert f" · claim by {when(CLOSING)}" in in_time
+    assert f" · late since {when(CLOSING)}" in late
 
 
 def test_people_are_named_and_not_mentioned() -> None:
@@ -72,7 +72,7 @@ def test_people_are_named_and_not_mentioned() -> None:
 
     text = words_of(sound_message(drawn(only("due", due))).blocks)
 
-    assert "Ben has it" in text
+    assert "owned by Ben" in text
     assert "<@" not in text
 
 
@@ -101,7 +101,7 @@ def test_the_digest_of_an_earlier_day_says_what_it_listed_and_nothing_that_can_b
     assert offered(post.blocks) == set()
     assert post.settled
     assert post.text == "Customer Success on an earlier morning: 7 unassigned, 1 more due today, 1 missed."
-    assert "has it" not in words_of(post.blocks)
+    assert "owned by" not in words_of(post.blocks)
 
 
 def test_a_deadline_that_was_moved_since_the_morning_is_the_one_that_is_shown() -> None:
@@ -110,7 +110,7 @@ def test_a_deadline_that_was_moved_since_the_morning_is_the_one_that_is_shown() 
 
     text = words_of(sound_message(drawn(only("due", due), posted=True)).blocks)
 
-    assert f"due {when(later)}" in text
+    assert f"finish by {when(later)}" in text
     assert when(MONDAY_9) not in text
 
 

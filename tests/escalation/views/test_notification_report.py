@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -294,7 +295,7 @@ def test_the_newest_come_first_and_the_rest_is_counted() -> None:
 def test_without_anything_it_says_so() -> None:
     text = said(known())
 
-    assert "No clock has run." in text
+    assert "No timer has run." in text
     assert "Nobody was told anything." in text
 
 
@@ -322,7 +323,7 @@ def test_without_anything_it_says_so() -> None:
             a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=False, consumed_s=7200),
             "*Claim:* missed, took 2 h, <!",
         ),
-        (a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* dropped, <!date"),
+        (a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* cancelled, <!date"),
         (a_timer(ClockKind.SNOOZE, deadline=NOW), "*Snooze:* until <!date"),
         (a_timer(ClockKind.CHECK, running_since=None, stopped_at=NOW), "*Answer to “Still on it?”:* over, <!date"),
         (a_timer(ClockKind.NEEDED_BY), "*Needed by:* due <!date"),
@@ -334,20 +335,35 @@ def test_each_clock_says_how_it_stands(timer: Timer, text: str) -> None:
 
 def test_a_clock_says_how_its_due_time_came_about() -> None:
     due = MONDAY_9 + timedelta(minutes=30)
-    told = clock_lines.line(a_timer(ClockKind.CLAIM, deadline=due, calendar="office"), {"office": OFFICE}, NOW)
+    timer = a_timer(ClockKind.CLAIM, deadline=due, calendar="office")
 
-    assert told.endswith("\n> Mon 10:00–10:30 30 min → Mon 10:30 (Europe/Berlin)")
+    assert clock_lines.calculation(timer, {"office": OFFICE}).splitlines() == [
+        "Working hours in Europe/Berlin:",
+        f"• {when(MONDAY_9)} to {when(due)}: 30 min",
+        f"Together 30 min, until {when(due)}",
+    ]
+    assert f"> • {when(MONDAY_9)} to {when(due)}: 30 min" in said(known(timers=[timer]))
+
+
+def test_days_that_do_not_count_say_why_and_no_seconds_are_told() -> None:
+    weekdays = replace(OFFICE, hours=(*OFFICE.hours[:1], *((),) * 6))
+    timer = a_timer(ClockKind.FINISH, calendar="office", target_s=9 * 3600 + 65)
+
+    told = clock_lines.calculation(timer, {"office": weekdays})
+
+    assert "• Tue 24 Nov 2026 to Sun 29 Nov 2026: closed" in told
+    assert not re.search(r"\d s\b|:\d\d:\d\d", told)
 
 
 def test_what_was_used_before_a_pause_is_told_before_the_hours_since() -> None:
     timer = a_timer(ClockKind.FINISH, calendar="office", target_s=3600, consumed_s=1800)
 
-    assert "\n> 30 min before, then Mon 10:00–10:30" in clock_lines.line(timer, {"office": OFFICE}, NOW)
+    assert "\n• 30 min used before\n" in clock_lines.calculation(timer, {"office": OFFICE})
 
 
 @pytest.mark.parametrize("clock", [ClockKind.NEEDED_BY, ClockKind.SNOOZE])
 def test_an_instant_needs_no_explanation(clock: ClockKind) -> None:
-    assert "\n" not in clock_lines.line(a_timer(clock, wall=True), {}, NOW)
+    assert clock is ClockKind.SNOOZE or clock_lines.calculation(a_timer(clock, wall=True), {}) == ""
 
 
 def test_running_clocks_come_before_those_that_stopped() -> None:

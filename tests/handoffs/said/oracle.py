@@ -22,16 +22,16 @@ from tests.handoffs.views.view_checks import words_of
 Claimed = tuple[str, str]
 """A kind of statement, and whom, which team or which instant it names."""
 
+_WHO: Final = r"(\w+)(?= ·|$)"
 _STATEMENTS: Final = {
-    "owner": re.compile(r"\b(\w+) (?:has|have) it\b|waits for (?:the first step of|news from) (\w+)"),
-    "yours": re.compile(r"\b([Yy]ou)(?:r first step| have #\d)"),
-    "open": re.compile(r"(?:[Ww]aiting|has waited .*?) for someone in (Customer Success|Support)"),
-    "offered": re.compile(r"(?i)\boffer(?:ed to|s) (\w+)(?: in \w| #\d)|waited [\w ]*? for (your answer|[A-Z]+)\."),
-    "returned": re.compile(r"(?i)\bback with (\w+)"),
+    "owner": re.compile(rf"\b[Oo]wned by (\w+)|(?:🟢|💬|💤) {_WHO}|🔴 (?!Unassigned|Offered|Back|#){_WHO}"),
+    "open": re.compile(r"\b[Uu]nassigned in (Customer Success|Support)"),
+    "offered": re.compile(r"\b[Oo]ffered to (\w+)"),
+    "returned": re.compile(r"\b[Bb]ack with (\w+)"),
     "outcome": re.compile(r": (claimed|put back|sent back) by "),
-    "ended": re.compile(r"(?:^|: |Now )([Dd]one|[Cc]ancelled)(?: by \w+|, last with \w+|,)"),
-    "accountable": re.compile(r"(?i)\b(you)(?: answer for it| are accountable)"),
-    "deadline": re.compile(r"(?:\bdue|late since|\b[Nn]eeded(?: by)?) @(\d+)"),
+    "ended": re.compile(r"(?:^|: |Now |✅ |⚪ )([Dd]one|[Cc]ancelled)(?: by \w+|, last owned by \w+)?(?:,| ·)"),
+    "accountable": re.compile(r"(?i)\b(you) are accountable"),
+    "deadline": re.compile(r"(?:(?<!step) by|late since) @(\d+)"),
 }
 _HAPPENED: Final = frozenset({"outcome", "ended"})
 """Statements that only tell what happened, where the line goes on or the message is settled."""
@@ -67,7 +67,7 @@ class Said:
 def statements(said: Said, names: Mapping[str, str] | None = None) -> Iterator[Claimed]:
     """What a message says about owner, state, accountability and deadline.
 
-    "Done by Eva. Now waiting for someone in Support": what stands before "Now" tells what happened, as a settled
+    "Done by Eva. Now unassigned in Support": what stands before "Now" tells what happened, as a settled
     message does. `names` has the names of people by id, where they are not the ids themselves.
     """
     text = re.sub(r"<!date\^(\d+)\^[^>]*>", r"@\1", said.words)
@@ -97,7 +97,7 @@ def false_in(tx: Tx, said: Said, handoff: Handoff) -> list[str]:
     wrong = [
         f"{said.key} says {kind} {named}{' though it is settled' if said.settled else ''}: {said.words}"
         for kind, named in statements(said, names)
-        if said.settled or not so[kind](said.reader if named.lower() in {"you", "your answer"} else named)
+        if said.settled or not so[kind](said.reader if named.lower() == "you" else named)
     ]
     reader = actor_for(tx, said.reader, queue, handoff) if said.reader else None
     return wrong + [
@@ -111,8 +111,7 @@ def _so(handoff: Handoff, deadlines: set[int], team: str) -> Mapping[str, Callab
     """Whether a statement is true of the handoff as it is stored in a team of that name, by kind and what it names."""
     here = situation(handoff)
     return {
-        "owner": lambda named: handoff.owner == (None if named == "nobody" else named),
-        "yours": lambda named: handoff.owner == named,
+        "owner": lambda named: handoff.owner == named,
         "open": lambda named: here is Situation.OPEN and named == team,
         "offered": lambda named: handoff.offered_to == named,
         "returned": lambda named: here is Situation.RETURNED and handoff.sender == named,

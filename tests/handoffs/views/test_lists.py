@@ -28,7 +28,7 @@ from tests.handoffs.samples import (
     extreme,
     some_details,
 )
-from tests.handoffs.views.view_checks import offered, sound_message, words_of
+from tests.handoffs.views.view_checks import elements, offered, sound_message, words_of
 from tests.pairs import Combine
 from tests.tables import check_rows
 
@@ -58,31 +58,40 @@ def test_two_hundred_open_handoffs_are_a_list_that_slack_takes(text: str) -> Non
 
     post = sound_message(lists.waiting_list(many, LATER))
     assert "And 180 more." in words_of(post.blocks)
-    assert post.text.startswith("200 handoffs wait for somebody.")
+    assert post.text.startswith("200 handoffs are waiting to be claimed.")
     sound_message(lists.own_list(many, many, LATER, offered=many))
 
 
 def test_a_list_says_how_many_there_are_though_only_the_first_were_read() -> None:
     post = sound_message(lists.waiting_list([some_details()] * 20, LATER, queue=a_queue(), total=200))
 
-    assert "200 handoffs wait for somebody in Customer Success." in post.text
+    assert "200 handoffs are waiting to be claimed in Customer Success." in post.text
     assert "And 180 more. `/handoff 42` shows one by its number." in words_of(post.blocks)
 
 
-def test_every_handoff_in_a_list_is_a_sentence_with_a_link_and_show_all() -> None:
-    post = sound_message(lists.waiting_list([some_details()], LATER))
-
-    assert post.text.startswith(
-        "1 handoff waits for somebody. #42 Acme renewal: waiting for someone in Customer Success"
+def test_every_row_of_a_list_begins_like_its_card_and_has_the_one_useful_button() -> None:
+    seen = sound_message(lists.waiting_list([some_details()], LATER))
+    mine = sound_message(lists.waiting_list([some_details()], LATER, claimable={"success"}))
+    claimed, asked = some_details(Situation.CLAIMED), some_details(Situation.CLAIMED, asked_at=LATER)
+    snoozed, returned = some_details(Situation.CLAIMED, snoozed_until=LATER), some_details(Situation.RETURNED)
+    own = sound_message(
+        lists.own_list([claimed, snoozed], [returned, asked, claimed], LATER, offered=[some_details(Situation.OFFERED)])
     )
-    assert "<https://acme.slack.com/archives/C0SUCCESS/p1|#42> *Acme renewal*: waiting" in words_of(post.blocks)
-    assert offered(post.blocks) == {ids.SHOW}
+
+    assert seen.text.startswith(
+        "1 handoff is waiting to be claimed. #42 Acme renewal: unassigned in Customer Success, claim by <!date"
+    )
+    assert "*Acme renewal*\n🟡 Unassigned · claim by <!date" in words_of(seen.blocks)
+    assert " · High · Customer Success · <https://acme.slack.com/archives/C0SUCCESS/p1|#42>" in words_of(seen.blocks)
+    assert (offered(seen.blocks), offered(mine.blocks)) == ({ids.SHOW}, {"handoff.claim"})
+    buttons = [element["action_id"].removeprefix("handoff.") for element in elements(own.blocks)]
+    assert buttons == ["complete", "continue", "claim", "resend", "answer", "show"]
 
 
 def test_lists_without_anything_say_so() -> None:
-    assert sound_message(lists.waiting_list([], LATER)).text == "Nothing waits for somebody."
+    assert sound_message(lists.waiting_list([], LATER)).text == "Nothing is waiting to be claimed."
     assert "in Customer Success." in lists.waiting_list([], LATER, queue=a_queue()).text
-    assert "hands something over" in sound_message(lists.own_list([], [], LATER)).text
+    assert "You have no open handoffs." in sound_message(lists.own_list([], [], LATER)).text
 
 
 def test_mine_tells_what_one_has_from_what_one_has_sent() -> None:
@@ -151,7 +160,7 @@ def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:
     [
         (Situation.CLAIMED, Claim(), BEN, {Role.MEMBER}, ["You have #42", "Press Done"]),
         (Situation.OFFERED, Claim(), BEN, {Role.MEMBER}, [f"offered to <@{TOM}>", "Only they or a manager of"]),
-        (Situation.RETURNED, Claim(), BEN, {Role.MEMBER}, [f"is back with <@{ANA}> since", "when they resend it"]),
+        (Situation.RETURNED, Claim(), BEN, {Role.MEMBER}, [f"is back with <@{ANA}> since", "when they send it again"]),
         (
             Situation.OPEN,
             Release(),
@@ -161,11 +170,17 @@ def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:
         ),
         (Situation.OPEN, Decline(), TOM, {Role.MEMBER}, ["You cannot decline it now", "is open and nobody has it"]),
         (Situation.CLAIMED, Release(), TOM, {Role.MEMBER}, [f"Only its owner <@{BEN}> or a manager of", "put it back"]),
-        (Situation.RETURNED, Resend(), TOM, {Role.MEMBER}, [f"Only its sender <@{ANA}> or a manager of", "resend it"]),
+        (
+            Situation.RETURNED,
+            Resend(),
+            TOM,
+            {Role.MEMBER},
+            [f"Only its sender <@{ANA}> or a manager of", "send it again"],
+        ),
         (Situation.DONE, Claim(), BEN, {Role.MEMBER}, ["is done since <!date", "press Reopen on its card"]),
         (Situation.CANCELLED, Claim(), BEN, {Role.MEMBER}, ["is cancelled since <!date"]),
         (Situation.DELETED, Claim(), BEN, {Role.MEMBER}, ["#42 was deleted <!date"]),
-        (Situation.CLAIMED, Assign(person=BEN), MARA, {Role.MANAGER}, [f"<@{BEN}> has it already"]),
+        (Situation.CLAIMED, Assign(person=BEN), MARA, {Role.MANAGER}, [f"<@{BEN}> owns it already"]),
         (Situation.OPEN, Transfer(queue="success"), ANA, set(), ["it is in Customer Success already"]),
         (Situation.OPEN, Edit(changes={}), ANA, set(), ["you changed none of its fields"]),
     ],

@@ -71,7 +71,7 @@ def test_the_three_choices_take_one_press_and_none_is_made_before() -> None:
     verdict, line = verdicts.form_inputs()
 
     labels = [one["text"]["text"] for one in verdict["element"]["options"]]
-    assert labels == ["Could start at once", "Had to ask", "Had to start over"]
+    assert labels == ["Yes, I could start right away", "No, I had to ask", "No, I had to start over"]
     assert [one["value"] for one in verdict["element"]["options"]] == list(Verdict)
     assert verdict["element"]["type"] == "radio_buttons"
     assert "initial_option" not in verdict["element"]
@@ -149,9 +149,10 @@ def test_numbers_are_told_in_all_and_by_template() -> None:
     text = words_of(post.blocks)
 
     assert (
-        "8 could start at once, 2 had to ask, 1 had to start over (11 verdicts, on 79 % of what was finished)." in text
+        "8 could start right away, 2 had to ask, 1 had to start over (11 verdicts, on 79 % of what was finished)."
+        in text
     )
-    assert "• *AE to CSM:* 4 could start at once, 2 had to ask, 1 had to start over (7 verdicts, on 70 %" in text
+    assert "• *AE to CSM:* 4 could start right away, 2 had to ask, 1 had to start over (7 verdicts, on 70 %" in text
     assert "• *Without a template:* too few to say: it takes 5 verdicts, and there are 4." in text
 
 
@@ -170,7 +171,7 @@ def test_no_verdict_at_all_is_too_few() -> None:
 def test_what_somebody_sent_themselves_is_counted_in_one_line() -> None:
     own = [Verdict.COMPLETE, Verdict.COMPLETE, Verdict.RESTARTED]
 
-    assert "Of your last 3: 2 could start at once, 1 had to start over." in context_report([], own).text
+    assert "Of your last 3: 2 could start right away, 1 had to start over." in context_report([], own).text
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "x" * 150, EXTREMES["ampersands"][:150]])

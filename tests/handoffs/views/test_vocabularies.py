@@ -23,9 +23,7 @@ from slackapp.directory.views import PERSON_GONE
 from slackapp.escalation.actions import level_actions
 from slackapp.escalation.rules import recipients_of_step
 from slackapp.escalation.views import reminder_outcomes, reminders
-from slackapp.forms.rules import quality
 from slackapp.forms.views import advice
-from slackapp.forms.views.advice import advice_sentences
 from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
@@ -107,7 +105,7 @@ def enumerations() -> Iterator[type[Enum]]:
 
 
 def test_of_every_enumeration_it_is_known_whether_people_read_it() -> None:
-    assert set(enumerations()) == {*WORDED, *CAUSES, *UNREAD, quality.Weakness}
+    assert set(enumerations()) == {*WORDED, *CAUSES, *UNREAD}
 
 
 @pytest.mark.parametrize("keys", WORDED, ids=lambda found: f"{found.__module__}.{found.__name__}")
@@ -144,16 +142,6 @@ def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str)
     assert event_sentences.changes(edited, some_details()) == f"*what the customer knows:* nothing changed to {told}"
 
 
-@pytest.mark.parametrize("lack", quality.Weakness)
-def test_whatever_is_worth_adding_is_told_in_words(lack: quality.Weakness) -> None:
-    found = quality.Quality(
-        score=50, suggestions=(quality.Suggestion(weakness=lack, key="need", label="What they need"),)
-    )
-    (line,) = advice_sentences(found)
-    assert line.endswith(".")
-    assert lack not in line
-
-
 def test_what_an_edit_may_change_has_a_name() -> None:
     told = ids.Field.TOLD_CUSTOMER
     assert {*verb_forms.EDITED, told} | {"fields"} == set(wording.FIELDS)
@@ -163,7 +151,7 @@ def test_what_an_edit_may_change_has_a_name() -> None:
 
 def test_an_urgency_that_was_edited_is_told_in_words() -> None:
     edited = a_note(Verb.EDIT, changes={"priority": (Priority.LOW.value, Priority.CRITICAL.value)})
-    assert event_sentences.changes(edited, some_details()) == "*urgency:* Low changed to Critical"
+    assert event_sentences.changes(edited, some_details()) == "*priority:* Low changed to Critical"
 
 
 def test_every_act_of_batons_own_in_the_audit_has_its_sentence() -> None:

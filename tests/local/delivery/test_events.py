@@ -1,7 +1,10 @@
 """Events reach the app as the manifest subscribes, and again until they are acknowledged."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+import yaml
 from slack_sdk import WebClient
 
 from tests.local.bolt_app import BoltApp, error_of
@@ -95,6 +98,28 @@ def test_messages_come_only_where_subscribed(slack: Workspace, app: BoltApp) -> 
     slack.message("U0ANA", "private", channel="leads")
 
     assert [event["text"] for event in events_of(heard)] == ["private"]
+
+
+def test_a_mention_tells_the_app_in_channels_only(slack: Workspace, app: BoltApp) -> None:
+    heard = kept(app, "app_mention")
+    slack.message("U0BEN", "<@U0BATON> hello", channel="sales")
+    slack.message("U0BEN", "no mention", channel="sales")
+    slack.message("U0BEN", "<@U0BATON> hello", channel="U0BATON")
+    slack.message("U0ANA", "<@U0BATON> it is not here", channel="leads")
+
+    assert [(event["user"], event["channel"], event["text"]) for event in events_of(heard)] == [
+        ("U0BEN", "C0SALES", "<@U0BATON> hello")
+    ]
+
+
+def test_nobody_writes_to_an_app_whose_messages_tab_is_read_only(tmp_path: Path) -> None:
+    manifest = yaml.safe_load((Path(__file__).parents[1] / "manifest.yml").read_text("utf-8"))
+    manifest["features"]["app_home"]["messages_tab_read_only_enabled"] = True
+    path = tmp_path / "manifest.yml"
+    path.write_text(yaml.safe_dump(manifest), "utf-8")
+
+    with Workspace.start(manifest=path) as slack, pytest.raises(Exception, match="read-only"):
+        slack.message("U0BEN", "hello", channel="U0BATON")
 
 
 def test_a_reply_in_a_thread_names_its_thread_and_an_edit_is_another_kind(

@@ -35,7 +35,7 @@ def test_a_declined_scope_is_fine_and_says_what_is_lost(slack: slack_client.Work
 
     assert wrong(findings) == []
     declined = [finding for finding in findings if finding.what.startswith("The optional scope")]
-    assert len(declined) == 6
+    assert len(declined) == 7
     assert all(finding.remedy for finding in declined)
 
 

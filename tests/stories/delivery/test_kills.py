@@ -101,7 +101,7 @@ def test_killed_between_commit_and_send_there_is_one_card_after_the_restart(
     (card,) = cards(slack)
     assert len(cards(slack, "The one that Slack limits")) == 1
     card.click("Claim", by="U0EVA")
-    assert "<@U0EVA> has it" in card.text
+    assert "owned by <@U0EVA>" in card.text
     assert sent_as(slack) == 2
 
 
@@ -129,7 +129,7 @@ def test_killed_between_send_and_mark_there_is_one_card_after_the_restart(
 
     (card,) = cards(slack)
     card.click("Claim", by="U0EVA")
-    assert "<@U0EVA> has it" in card.text, "Baton found its card again and goes on with it"
+    assert "owned by <@U0EVA>" in card.text, "Baton found its card again and goes on with it"
     assert "maybe_double" not in verbs(database_url)
 
 
@@ -150,7 +150,7 @@ def test_where_looking_was_declined_a_kill_costs_one_double_card_and_the_audit_s
     assert len(cards(slack)) == 2
     assert verbs(database_url).count("maybe_double") == 1
     cards(slack)[-1].click("Claim", by="U0EVA")
-    assert "<@U0EVA> has it" in cards(slack)[-1].text
+    assert "owned by <@U0EVA>" in cards(slack)[-1].text
 
 
 @ONE_ELSE_BOTH
@@ -258,9 +258,9 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(
             assert len(cards(slack, title)) == 1, title
         assert sent_as(slack) == len(numbers)
         if last is not None and claimed is not None:
-            has_it = "<@U0EVA> has it" in last.text
+            has_it = "owned by <@U0EVA>" in last.text
             assert has_it or not claimed.result().ok, "what was acknowledged is stored, and shown"
-            heard = [text for text in told(slack, "U0BEN") if "claimed" in text and last_title(last) in text]
+            heard = [text for text in told(slack, "U0BEN") if "Owned by" in text and last_title(last) in text]
             assert len(heard) == has_it
         last = cards(slack, numbers[-1])[0] if numbers else None
         if last is not None and "Claim" not in last.buttons:

@@ -128,13 +128,13 @@ def test_killed_at_any_step_between_due_and_heard_everybody_hears_once(
 
 def shown_as_claimed(call: Json, card: Message) -> bool:
     """Whether a call told Slack that the card is claimed."""
-    return call["method"] == "chat.update" and call["args"].get("ts") == card.ts and "has it" in call["args"]["text"]
+    return call["method"] == "chat.update" and call["args"].get("ts") == card.ts and "owned by" in call["args"]["text"]
 
 
 def says_unclaimed(call: Json, title: str) -> bool:
     """Whether a call pinged somebody about work that nobody has."""
     text = str(call["args"].get("text"))
-    return call["method"] == POSTING and title in text and ("has waited" in text or "need" in text)
+    return call["method"] == POSTING and title in text and ("is unassigned" in text or "need" in text)
 
 
 @POSTGRESQL
@@ -160,7 +160,7 @@ def test_claims_at_the_very_moment_leave_no_ping_that_says_unclaimed_afterwards(
     late_claims = set[str]()
 
     def all_are_claimed() -> bool:
-        waiting = [title for title, card in found.items() if "has it" not in card.text]
+        waiting = [title for title, card in found.items() if "owned by" not in card.text]
         for title in waiting:  # on a busy machine Baton asks her to try again: the tick holds the handoffs
             late_claims.add(title)
             with suppress(AssertionError, RefusedError):  # its card has no button any more: it was drawn again just now

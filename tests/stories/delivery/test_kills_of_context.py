@@ -214,7 +214,7 @@ def test_killed_during_the_turn_of_a_page_the_form_is_offered_again_with_the_pag
     slack.settle()
 
     assert titles(slack) == [FIRST["title"]]
-    assert "You began" not in open_form(slack, "U0BEN").all_text()
+    assert "You have an unsent" not in open_form(slack, "U0BEN").all_text()
 
 
 @ONE_ELSE_BOTH
@@ -300,7 +300,7 @@ def unsettled(slack: Workspace, act: Callable[[], Answer]) -> Answer:
 def continued(slack: Workspace) -> Modal:
     """Type /handoff again and go on with what was begun."""
     form = open_form(slack, "U0BEN")
-    assert "You began a handoff" in form.all_text()
+    assert "You have an unsent handoff" in form.all_text()
     form.click("Continue")
     form = Modal(slack, "U0BEN", form.id)
     while "Back" in form.buttons:
@@ -312,7 +312,5 @@ def continued(slack: Workspace) -> Modal:
 def titles(slack: Workspace) -> list[str]:
     """What stands on the cards of the success team."""
     shown = [message.raw for message in slack.messages("U0BEN", "C0SUCCESS")]
-    cards = [
-        raw for raw in shown if ": waiting for someone" in raw["text"] and raw.get("thread_ts") in {None, raw["ts"]}
-    ]
+    cards = [raw for raw in shown if ": unassigned" in raw["text"] and raw.get("thread_ts") in {None, raw["ts"]}]
     return [raw["text"].partition(": waiting")[0] for raw in cards]

@@ -85,7 +85,7 @@ def a_working_day(slack: Workspace) -> list[Sent]:
     card.click("Claim", by="U0EVA")
     card.click("Done", by="U0EVA")
     slack.modal("U0EVA").submit({"note": "It is settled."})
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     for words in ("mine", "open", "1", "why 1", "context", "templates", "https://crm.example.com/deals/7"):
         slack.command("U0KIM", words)
     slack.modal("U0KIM").close()

@@ -62,7 +62,7 @@ def test_a_deleted_handoff_leaves_no_title_in_the_message(slack: Workspace, star
     come_to_rest(slack)
     (bundle,) = bundles(slack)
 
-    cards[0].click("Show all", by="U0BEN")
+    cards[0].click("Details", by="U0BEN")
     slack.modal("U0BEN").click("Delete")
     slack.modal("U0BEN").submit({})
     slack.settle()

@@ -48,7 +48,7 @@ def test_after_an_outage_each_handoff_says_its_highest_level_once_and_the_next_c
     assert len(about(slack, "U0DAN", "Acme renewal") + about(slack, "U0DAN", "Beta upgrade")) == before + 2
     slack.wait(minutes=3)
     assert [entry.facts["level"] for entry in escalations(database_url, 2)] == ["late#2", "late#3"]
-    assert about(slack, "U0KIM", "has waited") == []
+    assert about(slack, "U0KIM", "is unassigned") == []
     assert slack.problems() == []
 
 
@@ -63,7 +63,7 @@ def test_an_outage_over_everything_tells_only_the_last_who_had_to_hear(
 
     start(config=file)
 
-    assert len(about(slack, "U0KIM", "has waited")) == 1
+    assert len(about(slack, "U0KIM", "is unassigned")) == 1
     assert slack.dms("U0DAN") == []
     assert card.replies() == []
     slack.wait(hours=48)
@@ -86,7 +86,7 @@ def test_whoever_claims_before_baton_is_back_hears_nothing_of_lateness(
     slack.wait(minutes=3)
     slack.wait(minutes=3)
 
-    assert "<@U0EVA> has it" in card.text
-    shown = [message for message in slack.dms("U0DAN") if "has waited" in message.text]
+    assert "owned by <@U0EVA>" in card.text
+    shown = [message for message in slack.dms("U0DAN") if "is unassigned" in message.text]
     assert shown == [], "what was on its way is dropped: nobody is pinged for what is claimed"
     assert running.baton is not None

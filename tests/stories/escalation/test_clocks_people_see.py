@@ -17,9 +17,9 @@ from tests.stories.ledger import running
 from tests.stories.northwind import about, fill, look_up, send, told, why
 
 HOUR = 60 * 60
-FIRST_STEP = "waits for your first step"
-NEWS = "waits for news from you"
-ANSWER = "waits for your answer"
+FIRST_STEP = "first reply"
+NEWS = "owned by you, update"
+ANSWER = "is back with you"
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_first_step_is_a_note_or_a_reply_in_the_cards_thread(
 
     slack.wait(hours=2)
     assert about(slack, "U0EVA", FIRST_STEP) == []
-    assert re.search(r"\*First action:\* met in (50|51) min", why(slack, "U0EVA"))
+    assert re.search(r"\*First reply:\* met in (50|51) min", why(slack, "U0EVA"))
 
 
 def test_without_a_first_step_its_owner_hears_and_the_reminder_says_when_it_came(
@@ -108,7 +108,7 @@ def test_every_sign_of_life_gives_the_owner_the_whole_time_again(
     (asked,) = about(slack, "U0EVA", NEWS)
     assert told(slack, "U0DAN") == []
     slack.wait(hours=1)
-    assert len(about(slack, "U0DAN", "waits for news from Eva Lindqvist")) == 1
+    assert len(about(slack, "U0DAN", "owned by Eva Lindqvist, update")) == 1
 
     asked.click("Add note", by="U0EVA")
     fill(slack, "U0EVA", note="She signs on Friday.")
@@ -126,12 +126,12 @@ def test_whoever_sent_too_little_hears_that_their_answer_is_waited_for(
 
     slack.wait(hours=1, minutes=1)
     (asked,) = about(slack, "U0BEN", ANSWER)
-    assert "Resend" in asked.buttons
+    assert "Add and send again" in asked.buttons
     assert told(slack, "U0DAN") == []
     slack.wait(hours=1)
-    (manager,) = about(slack, "U0DAN", "waits for the answer of Ben Okafor")
+    (manager,) = about(slack, "U0DAN", "is back with Ben Okafor")
 
-    asked.click("Resend", by="U0BEN")
+    asked.click("Add and send again", by="U0BEN")
     fill(slack, "U0BEN", note="Enterprise.")
 
     for message in (asked, manager):
@@ -153,15 +153,15 @@ def test_a_date_in_the_form_warns_before_and_stands_still_for_nobody(
     assert running(database_url)[ClockKind.FINISH].running_since is None
 
     slack.wait(hours=4, minutes=58)
-    assert about(slack, "U0EVA", "It is needed") == []
+    assert about(slack, "U0EVA", "needed by <!date") == []
     slack.wait(minutes=3)
-    (soon,) = about(slack, "U0EVA", "It is needed")
+    (soon,) = about(slack, "U0EVA", "needed by <!date")
     assert f"<!date^{date}^" in soon.text
 
     slack.wait(hours=1)
     (missed,) = about(slack, "U0DAN", "needed")
     slack.wait(minutes=10)
-    card.click("Go on now", by="U0EVA")
+    card.click("Resume", by="U0EVA")
     card.click("Done", by="U0EVA")
     fill(slack, "U0EVA", note="They signed.")
     assert re.search(r"done by Eva Lindqvist, <!date.*, 1\d min late", missed.text), missed.text
@@ -177,9 +177,9 @@ def test_another_date_moves_the_warning_with_it(slack: Workspace, hand_off: Call
     fill(slack, "U0BEN", needed_by=now + 9 * HOUR)
 
     slack.wait(hours=7, minutes=55)
-    assert about(slack, "U0EVA", "is needed") == []
+    assert about(slack, "U0EVA", "needed by <!date") == []
     slack.wait(minutes=8)
-    assert len(about(slack, "U0EVA", "It is needed")) == 1
+    assert len(about(slack, "U0EVA", "needed by <!date")) == 1
 
 
 def test_while_it_rests_nobody_asks_for_news_and_afterwards_the_whole_time_counts_again(
@@ -193,7 +193,7 @@ def test_while_it_rests_nobody_asks_for_news_and_afterwards_the_whole_time_count
     slack.wait(hours=9, minutes=50)
     assert told(slack, "U0EVA") == []
     slack.wait(minutes=11)
-    assert len(about(slack, "U0EVA", "Time to go on")) == 1
+    assert len(about(slack, "U0EVA", "The snooze is over")) == 1
     slack.wait(hours=2, minutes=50)
     assert about(slack, "U0EVA", NEWS) == []
     slack.wait(minutes=12)
@@ -208,6 +208,6 @@ def test_more_time_for_the_work_moves_its_reminder(slack: Workspace, hand_off: C
     fill(slack, "U0DAN", duration="4h")
 
     slack.wait(hours=3, minutes=50)
-    assert about(slack, "U0EVA", "is not done") == []
+    assert about(slack, "U0EVA", "is owned by you") == []
     slack.wait(hours=1, minutes=15)
-    assert len(about(slack, "U0EVA", "is not done")) == 1
+    assert len(about(slack, "U0EVA", "is owned by you")) == 1

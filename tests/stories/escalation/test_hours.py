@@ -35,14 +35,14 @@ def test_a_colleague_far_away_hears_at_their_own_opening_time(
     fill(slack, "U0DAN", person="U0GRACE")
 
     go_to(slack, f"{MONDAY}T10:15:00+00:00")  # a quarter past eleven in Berlin, five in the morning in New York
-    assert about(slack, "U0GRACE", "is not done") == []
+    assert about(slack, "U0GRACE", "is owned by you") == []
     assert "Grace Kim*, Finish “warn”" in why(slack, "U0DAN")
     assert "held until <!date" in why(slack, "U0DAN")
     go_to(slack, f"{MONDAY}T13:59:30+00:00")
-    assert about(slack, "U0GRACE", "is not done") == []
+    assert about(slack, "U0GRACE", "is owned by you") == []
 
     go_to(slack, f"{MONDAY}T14:00:05+00:00")
-    (warned,) = about(slack, "U0GRACE", "is not done")
+    (warned,) = about(slack, "U0GRACE", "is owned by you")
     assert "Done" in warned.buttons
     assert levels(database_url) == [("warn", [])]
     assert [(notice.recipient, notice.why) for notice in noticed(database_url)] == [("U0GRACE", "hours")]
@@ -58,7 +58,7 @@ def test_whoever_has_hours_of_their_own_hears_in_those(slack: Workspace, start: 
     go_to(slack, f"{MONDAY}T12:59:30+00:00")
     assert slack.dms("U0DAN") == []
     go_to(slack, f"{MONDAY}T13:00:05+00:00")
-    assert len(about(slack, "U0DAN", "has waited")) == 1
+    assert len(about(slack, "U0DAN", "is unassigned")) == 1
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_what_is_critical_wakes_and_comes_alone(slack: Workspace, night: Callabl
 
 
 def reminders(slack: Workspace) -> list[Message]:
-    return about(slack, "U0DAN", "has waited")
+    return about(slack, "U0DAN", "is unassigned")
 
 
 def test_the_night_burns_no_repeat(slack: Workspace, night: Callable[..., None], database_url: str) -> None:

@@ -59,8 +59,8 @@ def test_at_opening_time_the_team_hears_once_what_waits_and_takes_it_from_there(
     assert mornings(slack, "U0BEN", "C0SALES") == []
     digest.click("Claim", by="U0EVA")
     slack.settle()
-    assert "<@U0EVA> has it" in card.text
-    assert "Eva Lindqvist has it" in digest.all_text()
+    assert "owned by <@U0EVA>" in card.text
+    assert "🟢 Eva Lindqvist · finish by" in digest.all_text()
     assert sum("accessory" in block for block in digest.blocks) == 1, "what is taken cannot be claimed any more"
 
     go_to(slack, "2027-03-09T07:30:00+00:00")
@@ -83,7 +83,7 @@ def test_what_is_deleted_disappears_from_the_digest(slack: Workspace, start: Sta
     send(slack, "Beta upgrade")
     go_to(slack, OPENING)
 
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     slack.modal("U0BEN").click("Delete")
     slack.modal("U0BEN").submit()
     slack.settle()

@@ -57,16 +57,16 @@ def test_a_new_version_is_for_new_work_unless_open_work_is_to_follow_and_what_st
     assert running(database_url, 2)[ClockKind.FINISH].target_s == 2 * HOUR
 
     slack.wait(hours=2, minutes=1)
-    assert len(about(slack, "U0EVA", "Time to go on")) == 1
+    assert len(about(slack, "U0EVA", "The snooze is over")) == 1
     target = "2 h" if open_too else "4 h"
     assert re.search(rf"\*Finish:\* due .* used of {target}, paused (3 h|2 h 59 min)", why(slack, "U0EVA"))
     slack.wait(minutes=55)
-    assert about(slack, "U0EVA", "Acme renewal is not done") == []
+    assert about(slack, "U0EVA", "Acme renewal is owned by you") == []
     slack.wait(minutes=6)
-    assert len(about(slack, "U0EVA", "Acme renewal is not done")) == open_too
+    assert len(about(slack, "U0EVA", "Acme renewal is owned by you")) == open_too
     slack.wait(hours=2)
-    assert len(about(slack, "U0EVA", "Acme renewal is not done")) == 1
-    assert len(about(slack, "U0EVA", "Beta upgrade is not done")) == 1
+    assert len(about(slack, "U0EVA", "Acme renewal is owned by you")) == 1
+    assert len(about(slack, "U0EVA", "Beta upgrade is owned by you")) == 1
 
 
 def test_what_has_spoken_does_not_speak_again_under_the_new_version(
@@ -76,13 +76,13 @@ def test_what_has_spoken_does_not_speak_again_under_the_new_version(
     start(config=company(policy({"claim": "30m"}, late)))
     send(slack)
     slack.wait(minutes=31)
-    assert len(about(slack, "U0DAN", "has waited")) == 1
+    assert len(about(slack, "U0DAN", "is unassigned")) == 1
 
     later = {"key": "later", "clock": "claim", "at": "100%+1h", "tell": ["managers of managers"]}
     apply(slack, database_url, company(policy({"claim": "10m"}, late, later)), "--open-too")
     slack.wait(minutes=30)
 
-    assert len(about(slack, "U0DAN", "has waited")) == 1
-    assert about(slack, "U0KIM", "has waited") == []
+    assert len(about(slack, "U0DAN", "is unassigned")) == 1
+    assert about(slack, "U0KIM", "is unassigned") == []
     slack.wait(minutes=10)
-    assert len(about(slack, "U0KIM", "has waited")) == 1, "what is new in it speaks in its time"
+    assert len(about(slack, "U0KIM", "is unassigned")) == 1, "what is new in it speaks in its time"

@@ -61,17 +61,17 @@ def test_without_an_answer_it_waits_for_somebody_again_with_all_that_was_written
     question(slack)
     slack.wait(hours=1, minutes=1)
 
-    assert "waiting for someone in Customer Success" in card.text
+    assert "unassigned in Customer Success" in card.text
     assert [entry.actor for entry in history(database_url) if entry.verb == Verb.LAPSE] == ["clock"]
     used = running(database_url)[ClockKind.FINISH].consumed_s
     assert running(database_url)[ClockKind.FINISH].running_since is not None, f"the work goes on after {used} s"
 
-    before = (len(card.replies()), len(about(slack, "U0DAN", "has waited")))
+    before = (len(card.replies()), len(about(slack, "U0DAN", "is unassigned")))
     slack.wait(minutes=16)
     assert len(card.replies()) == before[0] + 1, "the channel hears again"
     slack.wait(minutes=15)
-    assert len(about(slack, "U0DAN", "has waited")) == before[1] + 1, "and the manager"
-    card.click("Show all", by="U0FARID")
+    assert len(about(slack, "U0DAN", "is unassigned")) == before[1] + 1, "and the manager"
+    card.click("Details", by="U0FARID")
     everything = slack.modal("U0FARID").all_text()
     assert "I have written to Mara." in everything
     assert "no answer" in everything
@@ -86,7 +86,7 @@ def test_whoever_answers_keeps_it_and_is_asked_again_only_after_the_whole_time(s
     first.click("Yes", by="U0EVA")
 
     slack.wait(hours=1, minutes=55)
-    assert "<@U0EVA> has it" in card.text
+    assert "owned by <@U0EVA>" in card.text
     assert about(slack, "U0EVA", "Still on it?") == []
     slack.wait(minutes=6)
     assert question(slack).ts != first.ts
@@ -139,7 +139,7 @@ def test_what_was_cancelled_while_it_was_back_with_its_sender_asks_for_no_answer
     card.choose("Send back", by="U0EVA")
     fill(slack, "U0EVA", reason="missing", note="Which contract?")
     slack.wait(hours=1, minutes=1)
-    (asked,) = about(slack, "U0BEN", "waits for your answer")
+    (asked,) = about(slack, "U0BEN", "is back with you")
     cancel(slack, card)
 
     assert asked.buttons == {}

@@ -30,16 +30,16 @@ def test_the_form_offers_tomorrow_morning_and_the_card_says_until_when_it_rests(
     form = slack.modal("U0EVA")
 
     assert form.title == "Snooze #1"
-    assert form.fields == ["Until when?", "Or at another moment", "Why?"]
-    assert re.search(r"Tomorrow morning, \w{3} \d+ \w{3} at \d\d:\d\d", form.all_text())
+    assert form.fields == ["Snooze until", "Or another date and time", "Why?"]
+    assert re.search(r"(Tomorrow|Monday) morning, (Mon|Tue|Wed|Thu|Fri) \d+ \w{3} at \d+:\d\d", form.all_text())
     fill(slack, "U0EVA", note="They decide tomorrow.")
 
-    assert re.search(r"<@U0EVA> has it, resting until <!date\^\d+\^", card.text)
+    assert re.search(r"owned by <@U0EVA>, snoozed until <!date\^\d+\^", card.text)
     assert ", due" not in card.text
-    assert {"Go on now", "Done"} <= set(card.buttons)
+    assert {"Resume", "Done"} <= set(card.buttons)
     assert [reply.text for reply in card.replies()][-1].startswith("Eva Lindqvist snoozed it until <!date")
     assert "They decide tomorrow." in card.replies()[-1].text
-    assert any("resting until" in text for text in told(slack, "U0BEN")), "the sender's line says so"
+    assert any("snoozed until" in text for text in told(slack, "U0BEN")), "the sender's line says so"
     assert slack.problems() == []
 
 
@@ -48,24 +48,24 @@ def test_going_on_ends_it_at_once_and_says_nothing_to_anybody(slack: Workspace, 
     rest(slack, card, rest="1h")
     before = (len(card.replies()), len(slack.dms("U0BEN")), len(slack.dms("U0EVA")))
 
-    card.click("Go on now", by="U0EVA")
+    card.click("Resume", by="U0EVA")
     slack.settle()
 
-    assert "resting" not in card.text
-    assert "due <!date" in card.text
+    assert "snoozed" not in card.text
+    assert "finish by <!date" in card.text
     assert (len(card.replies()), len(slack.dms("U0BEN")), len(slack.dms("U0EVA"))) == before
-    assert "Go on now" not in card.buttons
+    assert "Resume" not in card.buttons
 
 
 def test_only_its_owner_goes_on_and_somebody_else_is_told_who_that_is(slack: Workspace, hand_off: HandOff) -> None:
     card = claimed(hand_off)
     rest(slack, card, rest="1h")
 
-    card.click("Go on now", by="U0FARID")
+    card.click("Resume", by="U0FARID")
     slack.settle()
 
     assert "Only its owner <@U0EVA> can go on with it" in slack.ephemerals("U0FARID", "C0SUCCESS")[-1].text
-    assert "resting until" in card.text
+    assert "snoozed until" in card.text
 
 
 def test_a_moment_that_has_passed_or_is_too_far_is_answered_in_the_form(slack: Workspace, hand_off: HandOff) -> None:
@@ -75,14 +75,14 @@ def test_a_moment_that_has_passed_or_is_too_far_is_answered_in_the_form(slack: W
     form = slack.modal("U0EVA")
 
     form.submit({"until": now - 60})
-    assert form.errors == {"until": "This moment has passed. Choose a later one, or leave it empty."}
+    assert form.errors == {"until": "This time has passed. Choose a later one, or leave it empty."}
     form.submit({"until": now + 61 * DAY})
-    assert form.errors == {"until": "This is more than 60 days away. Choose an earlier moment."}
+    assert form.errors == {"until": "This is more than 60 days from now. Choose an earlier time."}
     form.submit({"rest": None, "until": None})
-    assert form.errors == {"rest": "Choose one of these, or a date and time below."}
+    assert form.errors == {"rest": "No time is chosen. Choose one here, or a date and time below."}
     fill(slack, "U0EVA", until=now + 59 * DAY)
 
-    assert f"resting until <!date^{now + 59 * DAY}^" in card.text
+    assert f"snoozed until <!date^{now + 59 * DAY}^" in card.text
 
 
 def test_a_choice_that_has_passed_while_the_form_was_open_is_asked_for_again(
@@ -95,8 +95,8 @@ def test_a_choice_that_has_passed_while_the_form_was_open_is_asked_for_again(
 
     form.submit({"rest": "1h"})
 
-    assert form.errors == {"rest": "This moment has passed. Choose a later one, or leave it empty."}
-    assert "resting" not in card.text
+    assert form.errors == {"rest": "This time has passed. Choose a later one, or leave it empty."}
+    assert "snoozed" not in card.text
 
 
 def test_put_back_ends_it(slack: Workspace, hand_off: HandOff) -> None:
@@ -106,11 +106,11 @@ def test_put_back_ends_it(slack: Workspace, hand_off: HandOff) -> None:
     card.choose("Put back", by="U0EVA")
     fill(slack, "U0EVA", note="I am away after all.")
 
-    assert "resting" not in card.text
-    assert "waiting for someone in Customer Success" in card.text
+    assert "snoozed" not in card.text
+    assert "unassigned in Customer Success" in card.text
     assert {"Claim"} <= set(card.buttons)
     slack.wait(hours=2)
-    assert not any("Time to go on" in text for text in told(slack, "U0EVA"))
+    assert not any("The snooze is over" in text for text in told(slack, "U0EVA"))
 
 
 def test_a_manager_lets_it_rest_and_its_owner_is_told(slack: Workspace, hand_off: HandOff) -> None:
@@ -135,23 +135,23 @@ def test_when_the_moment_comes_its_owner_is_told_to_go_on(slack: Workspace, hand
     card = claimed(hand_off)
     rest(slack, card, rest="1h")
     slack.wait(minutes=59)
-    assert "resting" in card.text
+    assert "snoozed" in card.text
 
     slack.wait(minutes=2)
 
     woken = slack.dms("U0EVA")[-1]
-    assert re.match(r"Time to go on: <.*\|#1> Acme renewal\.", woken.text)
-    assert list(woken.buttons) == ["Done", "Put back", "Snooze…", "Show all"]
-    assert "resting" not in card.text
-    assert "due <!date" in card.text
-    assert sum("Time to go on" in text for text in told(slack, "U0EVA")) == 1
+    assert re.match(r"The snooze is over: <.*\|#1> Acme renewal\.", woken.text)
+    assert list(woken.buttons) == ["Done", "Put back", "Snooze…", "Details"]
+    assert "snoozed" not in card.text
+    assert "finish by <!date" in card.text
+    assert sum("The snooze is over" in text for text in told(slack, "U0EVA")) == 1
 
     woken.click("Snooze…", by="U0EVA")
     fill(slack, "U0EVA", rest="1h")
-    assert "resting until" in card.text
+    assert "snoozed until" in card.text
     assert "Done" not in woken.buttons, "it asks for nothing any more"
     slack.wait(hours=2)
-    assert sum("Time to go on" in text for text in told(slack, "U0EVA")) == 2
+    assert sum("The snooze is over" in text for text in told(slack, "U0EVA")) == 2
     assert slack.problems() == []
 
 
@@ -160,9 +160,9 @@ def test_the_clock_of_the_work_stands_still_while_it_rests(slack: Workspace, han
     rest(slack, card, until=int(slack.now()) + 10 * 60 * 60)
 
     slack.wait(hours=9)
-    assert not any("is not done" in text for text in told(slack, "U0EVA")), "it was due in four hours"
+    assert not any("is owned by you" in text for text in told(slack, "U0EVA")), "it was due in four hours"
 
     slack.wait(hours=1, minutes=1)
-    assert any("Time to go on" in text for text in told(slack, "U0EVA"))
-    card.click("Show all", by="U0EVA")
+    assert any("The snooze is over" in text for text in told(slack, "U0EVA"))
+    card.click("Details", by="U0EVA")
     assert re.search(r"\*Finish:\* due .* used of 4 h, paused (10 h|9 h 59 min)", slack.modal("U0EVA").all_text())

@@ -32,9 +32,9 @@ def question(slack: Workspace) -> Message:
 def test_one_press_is_an_answer_and_the_next_silence_is_asked_about_again(slack: Workspace, card: Message) -> None:
     slack.wait(hours=2, minutes=1)
     asked = question(slack)
-    assert re.match(r"Still on it\? #1 Acme renewal: no word since <!date", asked.text)
-    assert "Without an answer it goes back to Customer Success <!date" in asked.text
-    assert list(asked.buttons) == ["Yes", "Put back", "Show all"]
+    assert re.match(r"Still on it\? #1 Acme renewal: no update since <!date", asked.text)
+    assert "Without an answer, it goes back to Customer Success <!date" in asked.text
+    assert list(asked.buttons) == ["Yes", "Put back", "Details"]
     before = (card.text, len(card.replies()), len(slack.dms("U0BEN")))
 
     asked.click("Yes", by="U0EVA")
@@ -44,7 +44,7 @@ def test_one_press_is_an_answer_and_the_next_silence_is_asked_about_again(slack:
     assert asked.buttons == {}
     assert (card.text, len(card.replies()), len(slack.dms("U0BEN"))) == before, "nobody else hears of it"
     slack.wait(hours=1, minutes=30)
-    assert "<@U0EVA> has it" in card.text
+    assert "owned by <@U0EVA>" in card.text
     slack.wait(minutes=32)
     assert question(slack).ts != asked.ts
     assert slack.problems() == []
@@ -59,7 +59,7 @@ def test_a_note_is_an_answer_too(slack: Workspace, card: Message) -> None:
 
     assert asked.buttons == {}
     slack.wait(hours=1, minutes=30)
-    assert "<@U0EVA> has it" in card.text
+    assert "owned by <@U0EVA>" in card.text
 
 
 def test_put_back_from_the_question_asks_for_a_note_and_gives_it_back(slack: Workspace, card: Message) -> None:
@@ -69,7 +69,7 @@ def test_put_back_from_the_question_asks_for_a_note_and_gives_it_back(slack: Wor
     asked.click("Put back", by="U0EVA")
     fill(slack, "U0EVA", note="I have no time for it.")
 
-    assert "waiting for someone in Customer Success" in card.text
+    assert "unassigned in Customer Success" in card.text
     assert "put back by Eva Lindqvist" in asked.text
     assert asked.buttons == {}
 
@@ -82,15 +82,15 @@ def test_without_an_answer_it_goes_back_and_its_last_owner_hears_why(slack: Work
 
     slack.wait(hours=1)
 
-    assert "waiting for someone in Customer Success" in card.text
+    assert "unassigned in Customer Success" in card.text
     assert "There was no answer to “Still on it?”" in card.all_text()
     assert re.search(r"went back to Customer Success because there was no answer", told(slack, "U0EVA")[-1])
-    assert "Your notes are kept with it.\nWaiting for someone in Customer" in told(slack, "U0EVA")[-1]
+    assert "Your notes are kept with it.\nUnassigned in Customer" in told(slack, "U0EVA")[-1]
     assert re.match(r"#1 Acme renewal went back to Customer Success <!date.* because there was no answer", asked.text)
     assert asked.buttons == {}
     assert card.replies()[-1].text.startswith("It went back to Customer Success because there was no answer")
     card.click("Claim", by="U0FARID")
-    assert "<@U0FARID> has it" in card.text
+    assert "owned by <@U0FARID>" in card.text
     assert slack.problems() == []
 
 

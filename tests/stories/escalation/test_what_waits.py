@@ -49,7 +49,7 @@ def held(slack: Workspace, **answers: str) -> Message:
 
 
 def reminded(slack: Workspace) -> int:
-    return len(about(slack, "U0DAN", "has waited"))
+    return len(about(slack, "U0DAN", "is unassigned"))
 
 
 def why_dan(slack: Workspace) -> str:
@@ -65,7 +65,7 @@ def test_a_priority_that_wakes_tells_within_seconds_what_was_held_for_monday(
     look_up(slack, card, "Edit", by="U0BEN")
     fill(slack, "U0BEN", priority="critical")
 
-    (told,) = about(slack, "U0DAN", "has waited")
+    (told,) = about(slack, "U0DAN", "is unassigned")
     assert {"Claim", "Assign…"} <= set(told.buttons)
     line = why_dan(slack)
     assert ": heard at once; before <!date" in line

@@ -38,7 +38,7 @@ def test_the_card_shows_what_matters_and_show_all_everything_and_nobody_is_pinge
     assert "Seats" not in card.all_text()
     assert slack.alerts("U0HUGO") == []
 
-    card.click("Show all", by="U0EVA")
+    card.click("Details", by="U0EVA")
     shown = slack.modal("U0EVA").all_text()
     assert "*Template:* Brief" in shown
     assert "".join(LONG.split()) in "".join(shown.split())

@@ -13,7 +13,7 @@ from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, HandOff, look_up, open_form
 
 UNSEEN = ("\u200b\u200b", "\u3164", "\u2800", "\u2060\ufeff")
-EMPTY = "Please write something here."
+EMPTY = "This is empty. Please add an answer."
 
 
 @pytest.mark.parametrize("field", ["title", "next_step", "note"])
@@ -22,7 +22,7 @@ def test_a_field_of_the_form_that_nobody_can_see_is_empty(slack: Workspace, runn
         form = open_form(slack, "U0BEN")
         form.submit({**ACME, field: text})
 
-        assert form.errors == {field: EMPTY}, ascii(text)
+        assert form.problems == {field: EMPTY}, ascii(text)
         form.close()
     with running.db.reading() as tx:
         assert handoffs.count_live_by_queue(tx, "T0LOCAL") == {}

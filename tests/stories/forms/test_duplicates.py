@@ -35,10 +35,10 @@ def test_a_link_that_is_under_way_is_shown_with_who_has_it_and_can_be_added_to(
 
     form = from_link(slack, "U0CLARA", SAME_RECORD)
     assert "#1" in form.all_text()
-    assert "*Acme renewal* is open already: <@U0EVA> has it, due" in form.all_text()
-    assert "If this is something else, just go on." in form.all_text()
+    assert "*Acme renewal* is already open: owned by <@U0EVA>, finish by" in form.all_text()
+    assert "If this is something else, continue below." in form.all_text()
 
-    form.click("Add a note there", {"next_step": "Ask for the <!channel> order", "note": "Mara is *out* until Monday."})
+    form.click("Add note", {"next_step": "Ask for the <!channel> order", "note": "Mara is *out* until Monday."})
     note = slack.modal("U0CLARA")
     assert note.title == "Add note #1"
     fill(slack, "U0CLARA")
@@ -51,8 +51,8 @@ def test_a_link_that_is_under_way_is_shown_with_who_has_it_and_can_be_added_to(
         kept = notes.list_for_handoff(tx, handoff.id)[-1]
     assert kept.author == "U0CLARA"
     assert "Mara is *out* until Monday." in kept.text.plain
-    assert "What is this about?: Acme renewal" in kept.text.plain
-    assert "First thing to do: Ask for the <!channel> order" in kept.text.plain
+    assert "Title: Acme renewal" in kept.text.plain
+    assert "First step: Ask for the <!channel> order" in kept.text.plain
     assert "Mara is" in slack.dms("U0EVA")[-1].text, "its owner is told"
     assert slack.problems() == []
 
@@ -63,11 +63,10 @@ def test_a_link_typed_into_the_form_is_looked_for_when_it_is_sent_and_once_only(
 ) -> None:
     send(slack, link=RECORD)
     form = open_form(slack, "U0CLARA")
-    assert submit_label(form) == "Hand off"
 
     form.submit({**ACME, "title": "Acme again", "link": SAME_RECORD})
     assert how_many(running) == 1
-    assert "is open already: waiting for someone in Customer Success" in form.all_text()
+    assert "is already open: unassigned in Customer Success" in form.all_text()
     assert submit_label(form) == "Hand off anyway"
     form.click("Back")
     assert entered(form, "title") == "Acme again", "what was typed stays"
@@ -89,7 +88,7 @@ def test_the_message_that_was_handed_off_already_says_so(slack: Workspace, runni
     fill(slack, "U0BEN", queue="success", next_step="Call them")
 
     form = from_message(slack, said, "U0CLARA")
-    assert "*Globex wants a call* is open already" in form.all_text()
+    assert "*Globex wants a call* is already open" in form.all_text()
     form.submit({"queue": "support", "next_step": "Look at it", "link": None})
     slack.settle()
     assert how_many(running) == 2, "it was shown before, so it goes on"
@@ -103,7 +102,7 @@ def test_what_is_finished_or_about_something_else_is_no_duplicate(slack: Workspa
 
     form = from_link(slack, "U0CLARA", SAME_RECORD)
 
-    assert "open already" not in form.all_text()
+    assert "already open" not in form.all_text()
     assert submit_label(form) == "Hand off"
 
 
@@ -114,7 +113,7 @@ def test_two_who_look_at_the_same_time_may_both_hand_off(slack: Workspace, runni
     slack.settle()
 
     claras.submit({**ACME, "title": "Acme too"})
-    assert "is open already" in claras.all_text(), "whoever comes later is told"
+    assert "is already open" in claras.all_text(), "whoever comes later is told"
     claras.submit()
     slack.settle()
 
@@ -136,19 +135,19 @@ def test_private_work_is_named_without_a_word_of_it_and_only_to_those_who_may_se
 
     for user in ("U0EVA", "U0BEN"):
         form = from_link(slack, user, SAME_RECORD)
-        assert "*Private handoff* is open already: waiting for someone in Customer Success" in form.all_text()
+        assert "*Private handoff* is already open: unassigned in Customer Success" in form.all_text()
         for word in ("Xylophon", "A secret", "10 % off"):
             assert word not in json.dumps(form.raw), "nor is it filled in where others may read it"
     for user in ("U0CLARA", "U0HUGO"):
         form = from_link(slack, user, SAME_RECORD)
-        assert "open already" not in form.all_text()
+        assert "already open" not in form.all_text()
         for word in ("#1", "Private", "Xylophon", "A secret"):
             assert word not in json.dumps(form.raw)
 
     form = open_form(slack, "U0CLARA")
     form.submit({**ACME, "title": "Acme again", "link": SAME_RECORD})
     slack.settle()
-    assert "open already" not in form.all_text()
+    assert "already open" not in form.all_text()
     assert submit_label(form) != "Hand off anyway"
     assert slack.problems() == []
 
@@ -162,7 +161,7 @@ def test_whoever_may_see_private_work_adds_a_note_there(
     handoff = write(northwind, slack, "brief", {"what": "A secret"}, link=RECORD)
 
     form = from_link(slack, "U0EVA", SAME_RECORD)
-    form.click("Add a note there", {"next_step": "Ask for the order"})
+    form.click("Add note", {"next_step": "Ask for the order"})
     fill(slack, "U0EVA")
 
     with northwind.db.reading() as tx:

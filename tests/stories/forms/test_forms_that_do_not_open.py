@@ -95,7 +95,7 @@ def test_the_message_that_was_handed_off_is_kept_with_its_words_and_its_place(
     assert entered(form, "title") == "Globex want a call"
     form.submit({"queue": "success", "next_step": "Call them"})
     slack.settle()
-    assert "Message it came from" in slack.find("U0EVA", CHANNEL, "Globex").all_text()
+    assert "Original message" in slack.find("U0EVA", CHANNEL, "Globex").all_text()
 
 
 def test_a_button_on_a_card_is_pressed_again(slack: Workspace, hand_off: HandOff) -> None:
@@ -105,12 +105,12 @@ def test_a_button_on_a_card_is_pressed_again(slack: Workspace, hand_off: HandOff
     assert opened(slack, note_of(slack, "U0EVA"), "U0EVA").title == "Add note #1"
 
     slack.fault("views.open", EXPIRED)
-    card.click("Show all", by="U0EVA")
+    card.click("Details", by="U0EVA")
     assert opened(slack, note_of(slack, "U0EVA"), "U0EVA").title == "Handoff #1"
 
 
 def test_a_button_in_a_modal_is_answered_directly(slack: Workspace, hand_off: HandOff) -> None:
-    hand_off().click("Show all", by="U0BEN")
+    hand_off().click("Details", by="U0BEN")
     slack.fault("views.push", EXPIRED)
 
     slack.modal("U0BEN").click("Delete")
@@ -140,7 +140,7 @@ def test_the_list_of_templates_and_what_is_opened_from_it(slack: Workspace, runn
 
     slack.modal("U0KIM").click("New template")
 
-    assert opened(slack, note_of(slack, "U0KIM"), "U0KIM").title == "About and teams"
+    assert opened(slack, note_of(slack, "U0KIM"), "U0KIM").title == "Details and teams"
 
 
 @pytest.mark.alone
@@ -178,7 +178,7 @@ def test_what_is_kept_is_no_unsent_form(slack: Workspace, running: Running) -> N
     slack.fault("views.open", EXPIRED)
     slack.command("U0EVA", "", channel=CHANNEL)
 
-    assert "You began" not in open_form(slack, "U0EVA").all_text()
+    assert "You have an unsent" not in open_form(slack, "U0EVA").all_text()
 
 
 @pytest.mark.alone
@@ -219,7 +219,7 @@ def test_a_form_whose_data_is_slow_opens_empty_and_is_filled_when_it_comes(
             lambda: slack.command("U0EVA", "", channel=CHANNEL),
             lambda: said.shortcut(HAND_OFF, by="U0BEN"),
             lambda: card.choose("Add note", by="U0FARID"),
-            lambda: card.click("Show all", by="U0DAN"),
+            lambda: card.click("Details", by="U0DAN"),
         ]
         for act in acts:
             assert act().took_ms < 3000
@@ -234,7 +234,7 @@ def test_a_form_whose_data_is_slow_opens_empty_and_is_filled_when_it_comes(
     assert entered(slack.modal("U0BEN"), "title") == "Globex want a call"
     slack.modal("U0BEN").submit({"queue": "success", "next_step": "Call them"})
     slack.settle()
-    assert "Message it came from" in slack.find("U0EVA", CHANNEL, "Globex").all_text()
+    assert "Original message" in slack.find("U0EVA", CHANNEL, "Globex").all_text()
     assert slack.problems() == []
 
 

@@ -110,9 +110,9 @@ def talk(slack: Workspace, running: Running, handoff: Handoff, words: str) -> No
 
 
 def read_everything(slack: Workspace, user: str, number: int) -> str:
-    """Open Show all from what `/handoff #n` answers, and turn its pages to the end."""
+    """Open Details from what `/handoff #n` answers, and turn its pages to the end."""
     slack.command(user, f"#{number}", channel="C0SUCCESS")
-    slack.ephemerals(user, "C0SUCCESS")[-1].click("Show all", by=user)
+    slack.ephemerals(user, "C0SUCCESS")[-1].click("Details", by=user)
     read = slack.modal(user).all_text()
     while "Next page" in slack.modal(user).buttons:
         slack.modal(user).click("Next page")

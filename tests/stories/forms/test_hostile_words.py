@@ -39,7 +39,7 @@ def test_whatever_is_typed_into_the_form_comes_out_whole_and_pings_nobody(slack:
         form.submit({**ACME, "title": title, "next_step": step, "note": note, "link": HOSTILE_LINK})
         slack.settle()
         if number > 1:
-            assert "is open already" in form.all_text()
+            assert "is already open" in form.all_text()
             form.submit()
             slack.settle()
 
@@ -53,8 +53,8 @@ def test_whatever_is_typed_into_the_form_comes_out_whole_and_pings_nobody(slack:
         assert slack.command("U0BEN", f"open {words}").ok
 
     card = slack.messages("U0EVA", "C0SUCCESS")[-2]
-    assert "<@U0EVA> has it" in card.text
-    card.click("Show all", by="U0EVA")
+    assert "owned by <@U0EVA>" in card.text
+    card.click("Details", by="U0EVA")
     assert LONG * 10 in slack.modal("U0EVA").all_text().replace("\n", "")
     assert slack.command("U0EVA", "mine").ok
     assert slack.command("U0BEN", "mine").ok
@@ -74,7 +74,7 @@ def test_mentions_and_broadcasts_of_the_editor_become_words_and_people_names(
     card = slack.find("U0EVA", "C0SUCCESS", "Acme renewal")
     assert "@Kim Tran" in card.all_text()
     assert "U0KIM" not in card.all_text().replace("&lt;@U0KIM&gt;", "")
-    card.click("Show all", by="U0EVA")
+    card.click("Details", by="U0EVA")
     assert "a > b | c" in slack.modal("U0EVA").all_text()
     assert_nobody_was_pinged(slack)
 
@@ -87,7 +87,7 @@ def test_notes_reasons_and_edits_with_hostile_words_ping_nobody(
     card.click("Claim", by="U0EVA")
     note_everything(slack, card, "U0EVA")
     slack.advance(20)
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     slack.modal("U0BEN").click("Edit")
     fill(slack, "U0BEN", title=BROADCASTS, next_step=MARKUP)
     card.click("Put back", by="U0EVA")
@@ -97,7 +97,7 @@ def test_notes_reasons_and_edits_with_hostile_words_ping_nobody(
     card.choose("Send back", by="U0FARID")
     fill(slack, "U0FARID", reason="other", note=EVERYTHING)
     slack.advance(20)
-    card.click("Resend", by="U0BEN")
+    card.click("Add and send again", by="U0BEN")
     fill(slack, "U0BEN", note=EVERYTHING, title=f"{BROADCASTS} again")
     slack.advance(20)
     card.choose("Pass on", by="U0BEN")
@@ -122,7 +122,7 @@ def test_notes_reasons_and_edits_with_hostile_words_ping_nobody(
     assert handoff.title == f"{BROADCASTS} again"
     written = [note for note in kept if note.text.plain]
     assert [note.text.rich for note in written] == [EVERYTHING["rich_text_value"]] * 10
-    moved.click("Show all", by="U0BEN")
+    moved.click("Details", by="U0BEN")
     assert slack.modal("U0BEN").is_open
     assert_nobody_was_pinged(slack)
 
@@ -145,7 +145,7 @@ def test_many_long_notes_are_kept_whole_and_can_be_read_to_the_end(
 
     _, kept = stored(running)
     assert [note.text.plain for note in kept] == [words.strip() for words in long]
-    card.click("Show all", by="U0EVA")
+    card.click("Details", by="U0EVA")
     everything = slack.modal("U0EVA").all_text()
     for words in long:
         assert words[-400:-1] in everything, "the end of every note is there"

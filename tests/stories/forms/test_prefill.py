@@ -77,7 +77,7 @@ def test_the_command_with_a_link_opens_the_form_with_what_the_record_was_called_
     first = from_link(slack, "U0BEN", RECORD)
     assert entered(first, "link") == RECORD
     assert (entered(first, "title"), entered(first, "queue")) == (None, None)
-    assert "open already" not in first.all_text()
+    assert "already open" not in first.all_text()
     fill(slack, "U0BEN", **ACME)
     finish(slack, slack.find("U0EVA", "C0SUCCESS", "Acme renewal"))
 
@@ -103,14 +103,14 @@ def test_what_somebody_may_not_see_and_what_was_deleted_is_not_filled_in(
 
     theirs, others = from_link(slack, "U0EVA", RECORD), from_link(slack, "U0INES", RECORD)
 
-    assert "*Initech leaves* is open already" in theirs.all_text()
+    assert "*Initech leaves* is already open" in theirs.all_text()
     assert entered(theirs, "title") == "Initech leaves"
     assert "Initech" not in others.all_text()
     assert entered(others, "title") is None
     others.close()
     theirs.close()
     assert slack.command("U0DAN", "1").ok
-    slack.ephemerals("U0DAN", "C0GENERAL")[-1].click("Show all", by="U0DAN")
+    slack.ephemerals("U0DAN", "C0GENERAL")[-1].click("Details", by="U0DAN")
     slack.modal("U0DAN").click("Delete")
     fill(slack, "U0DAN")
     assert entered(from_link(slack, "U0DAN", RECORD), "title") is None
@@ -128,9 +128,9 @@ def test_a_message_with_files_and_links_is_handed_off_with_its_words(slack: Work
     form = from_message(slack, said, "U0BEN")
 
     assert entered(form, "title").endswith("very…"), "cut at a word"
-    assert len(entered(form, "title")) <= 150
+    assert len(entered(form, "title")) <= 80
     assert long in entered(form, "note"), "the whole stays in the note"
-    assert "Its thread" not in form.all_text()
+    assert "the thread" not in form.all_text()
     fill(slack, "U0BEN", queue="success", next_step="Call them")
     assert stored(running, 1).source is not None
     assert slack.problems() == []
@@ -146,7 +146,7 @@ def test_a_reply_is_handed_off_with_what_its_thread_began_with(slack: Workspace,
     assert entered(form, "note") == (
         "Acme renews in March\nWritten by Ben Okafor\nThey also ask for a discount\nWritten by Clara Weiss"
     )
-    assert "was not read" not in form.all_text()
+    assert "isn't included" not in form.all_text()
     fill(slack, "U0CLARA", queue="success", next_step="Decide on it")
     assert "Acme renews in March" in slack.find("U0EVA", "C0SUCCESS", "discount").all_text()
     assert slack.problems() == []
@@ -158,7 +158,7 @@ def test_of_a_long_thread_one_page_is_read_and_the_form_says_so(slack: Workspace
 
     form = from_message(slack, replies[-1], "U0CLARA")
 
-    assert "Only the first 15 messages of its thread were read." in form.all_text()
+    assert "Only the first 15 messages of the thread are included." in form.all_text()
     assert "Acme renews in March" in entered(form, "note")
     assert slack.problems() == []
 
@@ -173,7 +173,7 @@ def test_without_the_scope_the_form_says_that_the_thread_was_not_read(
 
     form = from_message(slack, reply, "U0CLARA")
 
-    assert "Its thread was not read: Baton may not read threads here." in form.all_text()
+    assert "The rest of the thread isn't included. Baton isn't allowed to read threads here." in form.all_text()
     assert entered(form, "note") == "They also ask for a discount\nWritten by Clara Weiss"
     fill(slack, "U0CLARA", queue="success", next_step="Decide on it")
     assert "discount" in slack.find("U0EVA", "C0SUCCESS", "discount").text
@@ -186,6 +186,6 @@ def test_where_baton_is_not_in_the_channel_the_form_says_so_and_works(slack: Wor
 
     form = from_message(slack, reply, "U0DAN")
 
-    assert "Its thread was not read: Baton is not in that channel." in form.all_text()
+    assert "The rest of the thread isn't included. Baton isn't in that channel." in form.all_text()
     fill(slack, "U0DAN", queue="support", next_step="Find out why")
     assert "Initech leaves" in slack.find("U0INES", "C0SUPPORT", "Initech").text

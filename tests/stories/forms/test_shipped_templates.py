@@ -57,7 +57,7 @@ def test_the_example_can_be_typed_and_is_kept_as_written_and_an_edit_that_only_t
     )  # fmt: skip
 
     slack.command("U0BEN", "#1", channel="C0SUCCESS")
-    slack.ephemerals("U0BEN", "C0SUCCESS")[-1].click("Show all", by="U0BEN")
+    slack.ephemerals("U0BEN", "C0SUCCESS")[-1].click("Details", by="U0BEN")
     slack.modal("U0BEN").click("Edit")
     turned = 0
     while (forms := [form for form in slack.views("U0BEN") if form.title.startswith("Edit")]) and turned < MOST_PAGES:

@@ -62,14 +62,14 @@ def test_a_message_is_handed_off_with_its_words_and_its_thread_follows_the_work(
     fill(slack, "U0BEN", queue="success", next_step="Call them")
 
     line = thread_line(slack, "U0CLARA", said)
-    assert "waiting for someone in Customer Success" in line.text
+    assert "unassigned in Customer Success" in line.text
     assert "#1" in line.text
     card = slack.find("U0EVA", "C0SUCCESS", "Globex")
     assert "@Kim Tran knows why" in card.all_text()
-    assert f"<{permalink}|Message it came from>" in card.all_text()
+    assert f"<{permalink}|Original message>" in card.all_text()
     card.click("Claim", by="U0EVA")
-    assert "<@U0EVA> has it" in line.text
-    card.click("Show all", by="U0EVA")
+    assert "owned by <@U0EVA>" in line.text
+    card.click("Details", by="U0EVA")
     assert slack.modal("U0EVA").all_text().count(permalink) == 1, "link and source are the same and listed once"
     slack.modal("U0EVA").close()
     card.click("Done", by="U0EVA")
@@ -86,11 +86,11 @@ def test_a_reply_deep_in_a_thread_and_what_an_app_wrote_can_be_handed_off(slack:
     form = from_message(slack, reply, "U0CLARA")
     assert entered(form, "link").endswith(f"?thread_ts={parent.ts}&cid={SALES}")
     fill(slack, "U0CLARA", queue="success", next_step="Decide on it")
-    assert "waiting for someone" in thread_line(slack, "U0BEN", reply).text, "answered in the thread it stands in"
+    assert "unassigned" in thread_line(slack, "U0BEN", reply).text, "answered in the thread it stands in"
 
     card = hand_off()
     form = from_message(slack, card, "U0EVA")
-    assert entered(form, "title").startswith("Acme renewal: waiting for someone in Customer Success")
+    assert entered(form, "title").startswith("Acme renewal")
     assert "Written by" in entered(form, "note")
     assert "<!date" not in entered(form, "note")
     fill(slack, "U0EVA", queue="support", next_step="Look at it too")
@@ -152,7 +152,7 @@ def test_a_shortcut_without_a_message_opens_an_empty_form_and_elsewhere_a_reply_
     assert "This works on a reply" in slack.ephemerals("U0BEN", "C0SUCCESS")[-1].text
 
     reply = slack.message("U0BEN", "Never mind", channel="C0SUCCESS", thread_ts=card.ts)
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     slack.modal("U0BEN").click("Delete")
     fill(slack, "U0BEN")
     reply.shortcut(KEEP, by="U0BEN")

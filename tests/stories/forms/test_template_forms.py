@@ -109,19 +109,22 @@ def hand_over(slack: Workspace, **more: Any) -> Message:
 
 def test_a_team_that_is_chosen_changes_at_once_what_is_asked(slack: Workspace, running: Running) -> None:
     form = open_form(slack, "U0BEN")
-    assert keys(form) == ["title", "queue", "next_step", "note", "priority", "link"]
-    assert submit_label(form) == "Hand off"
+    assert keys(form) == ["queue", "template", "title", "next_step", "priority", "note"]
+    assert form.suggest("template", "") == [], "its place is kept; there is none to choose yet"
+    assert submit_label(form) == "Next"
 
     form.fill({"title": "Acme onboarding"}).choose("queue", "success")
-    assert keys(form) == ["title", "queue", "template", "next_step", "priority", "link"]
+    assert keys(form) == ["queue", "template", "title", "next_step", "priority", "link"]
     assert submit_label(form) == "Next"
     assert value(form, "title") == "Acme onboarding"
     assert value(form, "template") == "ae_csm"
 
     form.choose("queue", "support")
-    assert keys(form) == ["title", "queue", "next_step", "priority", "link"], "one form needs no choosing"
+    assert keys(form) == ["queue", "template", "title", "next_step", "priority", "link"], "no field moves"
+    assert value(form, "template") == "tier2"
     form.choose("queue", "sales")
-    assert keys(form) == ["title", "queue", "next_step", "note", "priority", "link"]
+    assert keys(form) == ["queue", "template", "title", "next_step", "priority", "note"]
+    assert value(form, "template") == "standard"
     assert submit_label(form) == "Hand off"
     assert value(form, "title") == "Acme onboarding"
     assert slack.problems() == []
@@ -207,7 +210,7 @@ def test_a_required_answer_is_asked_for_and_nothing_is_lost(slack: Workspace, ru
     form.submit()
     form = Modal(slack, "U0BEN", form.id)
     form.submit({**SOLD, "promised": " \n "})
-    assert form.errors == {"promised": "Please write something here."}
+    assert form.problems == {"promised": "This is empty. Please add an answer."}
     assert value(form, "why_bought") == "Their audit"
     assert drafts_of(running)[0].content["answers"]["why_bought"] == "Their audit"
     form.submit({"promised": "none"})
@@ -243,15 +246,15 @@ def test_a_submit_that_is_quicker_than_the_new_page_is_told_what_is_still_asked(
 ) -> None:
     form = open_form(slack, "U0BEN")
     form.submit({**FIRST, "note": "Some words"})
-    assert "more than one form" in form.all_text()
+    assert "several templates" in form.all_text()
     assert value(form, "template") == "ae_csm"
     form = Modal(slack, "U0BEN", form.id)
     form.submit()
     assert keys(form) == list(SOLD)
     form.submit(SOLD)
     Modal(slack, "U0BEN", form.id).submit({**SIGNED, "risk": "unstable"})
-    assert "Please look at this first" in form.all_text()
-    assert "Why not stable?: Please write something here." in form.all_text()
+    assert "Not handed off yet." in form.all_text()
+    assert "*Why isn't it stable?* This is empty. Please add an answer." in form.all_text()
     Modal(slack, "U0BEN", form.id).submit({"risk_why": "Their budget"})
     slack.settle()
 
@@ -268,14 +271,14 @@ def test_a_form_that_was_begun_is_offered_again_for_a_day(slack: Workspace, runn
 
     slack.wait(minutes=5)
     again = open_form(slack, "U0BEN")
-    assert "You began a handoff at " in again.all_text()
+    assert "You have an unsent handoff from " in again.all_text()
     assert "Acme onboarding" in again.all_text()
     assert value(again, "title") is None
     again.fill({"title": "Something else"}).click("Continue")
     again = Modal(slack, "U0BEN", again.id)
     assert value(again, "title") == "Acme onboarding", "what was kept takes the place of what was typed meanwhile"
     assert value(again, "queue") == "success"
-    assert "You began" not in again.all_text()
+    assert "You have an unsent handoff" not in again.all_text()
     again = next_page(again)
     assert value(again, "why_bought") == "Their second audit"
     next_page(next_page(again, SOLD), SIGNED)
@@ -285,7 +288,7 @@ def test_a_form_that_was_begun_is_offered_again_for_a_day(slack: Workspace, runn
     other = open_form(slack, "U0BEN")
     assert "Something else" in other.all_text(), "what was typed meanwhile was kept as well"
     other.click("Discard")
-    assert "You began" not in other.all_text()
+    assert "You have an unsent handoff" not in other.all_text()
     assert drafts_of(running) == []
     assert slack.problems() == []
 
@@ -293,10 +296,10 @@ def test_a_form_that_was_begun_is_offered_again_for_a_day(slack: Workspace, runn
 def test_a_form_is_offered_to_its_author_alone_and_not_after_a_day(slack: Workspace, running: Running) -> None:
     form = next_page(page_one(slack))
     form.close()
-    assert "You began" not in open_form(slack, "U0CLARA").all_text()
-    assert "You began" in open_form(slack, "U0BEN").all_text()
+    assert "You have an unsent handoff" not in open_form(slack, "U0CLARA").all_text()
+    assert "You have an unsent handoff" in open_form(slack, "U0BEN").all_text()
     slack.wait(hours=24, minutes=1)
-    assert "You began" not in open_form(slack, "U0BEN").all_text()
+    assert "You have an unsent handoff" not in open_form(slack, "U0BEN").all_text()
     purge(running.baton, 90)
     assert drafts_of(running) == []
     assert slack.problems() == []
@@ -383,10 +386,10 @@ def test_an_edit_names_each_question_that_it_changed(slack: Workspace, running: 
         "link", "title", "fields.success", "fields.promised", "fields.sceptics", "fields.risk", "fields.risk_why",
         "fields.told_customer",
     }  # fmt: skip
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     shown = slack.modal("U0BEN").all_text()
     assert "*What they expect after 90 days:* Reports by Monday changed to Reports by Tuesday" in shown
-    assert "*How stable is it?* Stable changed to Watch" in shown
+    assert "*How stable is the account?* Stable changed to Watch" in shown
     assert "*Who was against it, and why:* IT changed to nothing" in shown
     assert "*what the customer knows:* nothing changed to The full story" in shown
     assert "fields." not in shown
@@ -415,17 +418,24 @@ def test_a_resend_says_why_it_came_back_and_begins_with_what_was_answered(slack:
     card = hand_over(slack)
     card.choose("Send back", by="U0EVA")
     fill(slack, "U0EVA", reason="missing", note="Who signs? <@U0KIM>")
-    card.click("Resend", by="U0BEN")
+    card.click("Add and send again", by="U0BEN")
     form = slack.modal("U0BEN")
-    assert "Facts are missing" in form.all_text()
+    assert "Information is missing" in form.all_text()
     assert "Who signs?" in form.all_text()
-    assert keys(form) == ["title", "next_step", "link", "note"]
+    assert keys(form) == ["note"], "the answer comes first; what was sent before is behind a button"
+    (block,) = [block for block in form.raw["blocks"] if block["type"] == "input"]
+    assert (block["label"]["text"], block["element"]["focus_on_load"]) == ("Your answer", True)
+    assert submit_label(form) == "Add and send again"
     form.submit({"note": " "})
-    assert form.errors
-    form = next_page(form, {"note": "Mara signs."})
+    assert list(form.problems) == ["note"]
+    assert "Not sent yet." in form.all_text()
+    form.fill({"note": "Mara signs."}).click("Edit other answers")
+    assert keys(form) == ["note", "title", "next_step", "link"]
+    assert submit_label(form) == "Next"
+    form = next_page(form)
     assert value(form, "why_bought") == "Their audit"
     form = next_page(form, {"people": "Mara, sponsor and signer"})
-    assert submit_label(form) == "Resend"
+    assert submit_label(form) == "Add and send again"
     next_page(form)
     slack.settle()
 
@@ -463,12 +473,12 @@ def test_files_are_links_and_with_the_scope_also_files_of_slack(
     assert "evidence.files" in keys(form)
     filled = case(form, **{"evidence": "no link", "evidence.files": [log]})
     form.submit(filled)
-    assert form.errors == {"evidence": "This is no web address. It should begin with https://"}
+    assert form.problems == {"evidence": "This isn't a web address. It should start with https://"}
     form = next_page(form, {**filled, "evidence": "https://a.example/1\n https://a.example/2"})
     form.click("Back")
-    assert "Kept already: log.txt" in str(form.raw["blocks"])
+    assert "Attached: log.txt" in str(form.raw["blocks"])
     form = next_page(form)
-    next_page(form, case(form)).submit()  # as it is, though something could be added
+    next_page(form, case(form))
     slack.settle()
 
     evidence = kept(running).fields["evidence"]
@@ -489,14 +499,12 @@ def test_without_the_scope_a_form_asks_for_links_only(slack: Workspace, start: S
 
 def test_a_mistake_on_the_first_page_that_shows_late_leads_back_there(slack: Workspace, running: Running) -> None:
     form = page_one(slack)
-    form.click("More")
     form = next_page(form, {"needed_by": int(slack.now()) + 600})
     form = next_page(form, SOLD)
     slack.wait(minutes=11)
     form = next_page(form, SIGNED)
-    assert "Please look at this first" in form.all_text()
-    assert "Needed by: This moment has passed" in form.all_text()
-    assert value(form, "title") == "Acme onboarding"
+    assert "*Needed by:* This time has passed" in form.all_text()
+    assert keys(form) == ["note", "person", "needed_by", "told_customer"], "the page behind More, where it is"
     form = next_page(next_page(form, {"needed_by": None}))
     next_page(form)
     slack.settle()
@@ -535,7 +543,8 @@ def test_a_message_that_is_handed_over_keeps_its_words_as_the_note(slack: Worksp
     said.shortcut("handoff.from_message", by="U0BEN")
     form = slack.modal("U0BEN")
     form.choose("queue", "success")
-    assert keys(form) == ["title", "queue", "template", "next_step", "priority", "note", "link"]
+    assert keys(form) == ["queue", "template", "title", "next_step", "priority", "note"]
+    assert "Filled in under More. Link: <" in form.all_text()
     assert value(form, "title") == "Acme signed today"
     form = next_page(form, {"next_step": "Call"})
     next_page(next_page(form, SOLD), SIGNED)

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from slackapp.app import Running, build
-from tests.slack_client import Answer, Workspace
+from tests.slack_client import Answer, Modal, Workspace
 from tests.stories.company import COMPANY
 from tests.stories.conftest import ROOT, settings_for
 from tests.stories.northwind import ACME, HandOff, fill, open_form, send
@@ -49,14 +49,14 @@ def test_help_says_what_can_be_typed_and_so_does_anything_unknown(slack: Workspa
     assert ask(slack, "U0BEN", "HELP") == usage
 
     unknown = ask(slack, "U0BEN", "mine & <hurry>")
-    assert "Baton does not know “&amp; &lt;hurry&gt;” after `/handoff mine`" in unknown, "it is shown as it was typed"
+    assert "I don't know “&amp; &lt;hurry&gt;” after `/handoff mine`" in unknown, "it is shown as it was typed"
     assert "`/handoff open`" in unknown
     assert "type `/handoff new` before it" in unknown
     assert "<!channel>" not in ask(slack, "U0BEN", "<!channel>")
     assert "There is no handoff #7 that you can see" in ask(slack, "U0BEN", "#7")
     assert "/handoff mine" in ask(slack, "U0BEN", "999999999")
-    assert "You have nothing now" in ask(slack, "U0BEN", "mine")
-    assert "Nothing waits for somebody" in ask(slack, "U0BEN", "open")
+    assert "You have no open handoffs" in ask(slack, "U0BEN", "mine")
+    assert "Nothing is waiting to be claimed" in ask(slack, "U0BEN", "open")
     assert slack.views("U0BEN") == []
     assert all(slack.alerts(user) == [] for user in EVERYBODY)
     assert slack.problems() == []
@@ -72,13 +72,13 @@ def test_mine_lists_what_you_have_what_is_offered_and_what_you_sent(slack: Works
     eva, ben = ask(slack, "U0EVA", "mine"), ask(slack, "U0BEN", "mine")
 
     assert "You have 1 handoff." in eva
-    assert "*Acme renewal*: you have it" in eva
+    assert "*Acme renewal*\n🟢 You · finish by" in eva
     assert "Offered to you: 1 handoff." in eva
     assert "Globex training" in eva
     assert "You have sent 1 handoff." in eva
     assert "Initech export" in eva
     assert "You have sent 1 handoff." in ben
-    assert "<@U0EVA> has it" in ben
+    assert "owned by <@U0EVA>" in ben
     assert "Globex" not in ben
     card.click("Done", by="U0EVA")
     fill(slack, "U0EVA")
@@ -92,13 +92,15 @@ def test_open_lists_what_waits_for_all_or_for_one_team_by_its_name(slack: Worksp
     slack.settle()
 
     everything = ask(slack, "U0CLARA", "open")
-    assert "2 handoffs wait for somebody." in everything
+    assert "2 handoffs are waiting to be claimed." in everything
     assert everything.index("Acme renewal") < everything.index("Globex export"), "the longest waiting stands first"
     support = ask(slack, "U0CLARA", "open support")
-    assert "1 handoff waits for somebody in Support." in support
+    assert "1 handoff is waiting to be claimed in Support." in support
     assert "Acme" not in support
     assert "Acme renewal" in ask(slack, "U0CLARA", "open CUSTOMER")
-    assert "Nothing waits for somebody in Sales &amp; &lt;Deals&gt;" in ask(slack, "U0CLARA", "open Sales & <Deals>")
+    assert "Nothing is waiting to be claimed in Sales &amp; &lt;Deals&gt;" in ask(
+        slack, "U0CLARA", "open Sales & <Deals>"
+    )
 
     nobody = ask(slack, "U0BEN", "open sucess")
     assert "No team is called “sucess”" in nobody
@@ -115,14 +117,14 @@ def test_a_number_shows_that_handoff_with_the_button_its_reader_needs(slack: Wor
 
     slack.command("U0EVA", "#1", channel="C0GENERAL")
     shown = slack.ephemerals("U0EVA", "C0GENERAL")[-1]
-    assert "waiting for someone in Customer Success" in shown.text
-    assert set(shown.buttons) == {"Claim", "Show all"}
+    assert "unassigned in Customer Success" in shown.text
+    assert set(shown.buttons) == {"Claim", "Details"}
     slack.command("U0BEN", "1", channel="C0GENERAL")
-    assert set(slack.ephemerals("U0BEN", "C0GENERAL")[-1].buttons) == {"Show all"}, "its sender cannot claim it"
+    assert set(slack.ephemerals("U0BEN", "C0GENERAL")[-1].buttons) == {"Details"}, "its sender cannot claim it"
 
     shown.click("Claim", by="U0EVA")
 
-    assert "<@U0EVA> has it" in slack.find("U0BEN", "C0SUCCESS", "Acme renewal").text
+    assert "owned by <@U0EVA>" in slack.find("U0BEN", "C0SUCCESS", "Acme renewal").text
     before = len(slack.ephemerals("U0EVA", "C0GENERAL"))
     shown.click("Claim", by="U0EVA")
     assert len(slack.ephemerals("U0EVA", "C0GENERAL")) == before, "it is done: a second click is answered with nothing"
@@ -149,14 +151,14 @@ def test_what_a_private_team_is_given_is_seen_by_its_people_and_the_sender_only(
     assert "There is no handoff #1 that you can see" in ask(slack, "U0EVA", "why 1")
     assert "Merger" not in ask(slack, "U0EVA", "mine")
 
-    card.click("Show all", by="U0CLARA")
+    card.click("Details", by="U0CLARA")
     assert slack.views("U0CLARA") == [], "somebody who is only a guest of the channel gets no more than the card"
     assert "Only the people of Lead Desk" in slack.ephemerals("U0CLARA", "C0LEADS")[-1].text
     card.click("Claim", by="U0CLARA")
     assert "Only a member of Lead Desk or a manager of Lead Desk can claim it" in (
         slack.ephemerals("U0CLARA", "C0LEADS")[-1].text
     )
-    assert "waiting for someone" in card.text
+    assert "unassigned" in card.text
     assert slack.problems() == []
 
 
@@ -178,7 +180,7 @@ def slack_over_http(database_url: str) -> Iterator[Workspace]:
 
 def test_words_with_payload_in_them_work_over_http_too(slack_over_http: Workspace) -> None:
     slack = slack_over_http
-    assert "Baton does not know “payload”" in ask(slack, "U0BEN", "payload")
+    assert "I don't know “payload”" in ask(slack, "U0BEN", "payload")
     assert "No team is called “the payload={} team”" in ask(slack, "U0BEN", "open the payload={} team")
     form = open_form(slack, "U0BEN")
     answers: dict[str, Any] = {**ACME, "title": 'The payload={"type":"x"} of Acme', "note": "payload=1&command=2"}
@@ -189,7 +191,7 @@ def test_words_with_payload_in_them_work_over_http_too(slack_over_http: Workspac
     card = slack.find("U0EVA", "C0SUCCESS", 'The payload={"type":"x"} of Acme')
     assert "payload=1&amp;command=2" in card.all_text()
     card.click("Claim", by="U0EVA")
-    assert "<@U0EVA> has it" in card.text
+    assert "owned by <@U0EVA>" in card.text
     card.shortcut("handoff.from_message", by="U0EVA")
     assert "payload" in slack.modal("U0EVA").values["title"]["value"]["value"]
     assert slack.act("url_verification").ok
@@ -205,21 +207,23 @@ def test_why_tells_who_was_told_when_and_how_the_clocks_stand(slack: Workspace, 
     text = ask(slack, "U0DAN", "why 1")
 
     assert "*Finish:* due <!date" in text
-    assert re.search(r"> \w{3} \d\d:\d\d.* → .*\(Europe/Berlin\)", text), "how it came about"
+    assert re.search(r"> • <!date\^\d+\S+ .* to <!date", text), "how it came about"
     assert "*Claim:* missed, took 31 min, <!date" in text
-    assert re.search(r"\*Ben [^*]+\*: <@U0EVA> claimed it|\*Ben [^*]+\*: Eva [^:]+ claimed it", text)
-    assert text.index("Clocks") < text.index("Who was told")
+    assert re.search(r"\*Ben [^*]+\*: the sender's own line", text)
+    assert text.index("Timers") < text.index("Who was told")
     assert slack.problems() == []
 
 
 def test_why_tells_what_slack_has_not_taken_yet(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off()
-    slack.fault("chat.postMessage", {"error": "ratelimited", "retry_after": 600}, times=2)
     card.click("Claim", by="U0EVA")
+    slack.fault("chat.postMessage", {"error": "ratelimited", "retry_after": 600}, times=2)
+    card.click("Done", by="U0EVA")
+    fill(slack, "U0EVA")
 
     text = ask(slack, "U0DAN", "why 1")
 
-    assert "claimed it, waits until <!date" in text
+    assert "finished it, waits until <!date" in text
     assert "Slack allows no more at a time" in text
 
 
@@ -235,9 +239,9 @@ def test_why_without_a_number_is_answered_with_the_usage(slack: Workspace, runni
 
 def test_what_is_missing_is_asked_for_and_what_is_not_understood_is_said(slack: Workspace, running: Running) -> None:
     assert ask(slack, "U0DAN", "why").startswith("Which handoff? Add its number: `/handoff why 42`.")
-    assert "does not know “not” after `/handoff why`" in ask(slack, "U0DAN", "why not")
-    assert "does not know “done” after `/handoff mine`" in ask(slack, "U0DAN", "mine done")
-    assert "does not know “payload”" in ask(slack, "U0DAN", "payload"), "a single word may be a slip"
+    assert "I don't know “not” after `/handoff why`" in ask(slack, "U0DAN", "why not")
+    assert "I don't know “done” after `/handoff mine`" in ask(slack, "U0DAN", "mine done")
+    assert "I don't know “payload”" in ask(slack, "U0DAN", "payload"), "a single word may be a slip"
 
 
 @pytest.mark.parametrize("typed", ["why\u00a01", "why\u20091", "why\t1", "\u200bwhy \u200b1\u200b", "WHY\u2003#1"])
@@ -253,7 +257,7 @@ def test_any_white_space_splits_words(slack: Workspace, hand_off: HandOff, typed
 def test_a_channel_is_the_team_that_it_belongs_to(slack: Workspace, hand_off: HandOff, typed: str) -> None:
     hand_off()
 
-    assert "1 handoff waits for somebody in Customer Success." in say(slack, typed)
+    assert "1 handoff is waiting to be claimed in Customer Success." in say(slack, typed)
 
 
 def test_a_group_and_a_person_are_the_teams_that_they_are_in(slack: Workspace, hand_off: HandOff) -> None:
@@ -278,15 +282,23 @@ def send_command(slack: Workspace, user: str, escaped: str) -> Answer:
     return slack.act("deliver", kind="slash_commands", payload=payload)
 
 
-def first_values_of(slack: Workspace, typed: str) -> dict[str, Any]:
-    """What stands in the form that a command opens."""
-    assert slack.command("U0BEN", typed).ok
-    form = slack.modal("U0BEN")
+def values_in(form: Modal) -> dict[str, Any]:
+    """What stands in the fields that are shown."""
     found = {}
     for block, inputs in form.values.items():
         (entered,) = inputs.values()
         chosen = (entered.get("selected_option") or {}).get("value")
         found[block.partition("~")[0]] = entered.get("value") or chosen or entered.get("selected_user")
+    return found
+
+
+def first_values_of(slack: Workspace, typed: str) -> dict[str, Any]:
+    """What stands in the form that a command opens, and behind More."""
+    assert slack.command("U0BEN", typed).ok
+    form = slack.modal("U0BEN")
+    found = values_in(form)
+    form.click("More")
+    found |= values_in(form)
     form.close()
     return {key: value for key, value in found.items() if value}
 
@@ -330,5 +342,5 @@ def test_a_title_too_long_for_its_field_is_kept_whole_in_the_note(slack: Workspa
 def test_a_mention_that_no_team_goes_with_is_said(slack: Workspace, running: Running) -> None:
     slack.command("U0BEN", "#general Call Acme")
 
-    assert "No team takes handoffs from #general. Choose one below." in slack.modal("U0BEN").all_text()
+    assert "#general isn't a team that takes handoffs. Choose a team below." in slack.modal("U0BEN").all_text()
     assert slack.modal("U0BEN").values["title"]["value"]["value"] == "Call Acme"

@@ -65,12 +65,12 @@ def test_among_a_hundred_and_fifty_teams_one_is_found_by_typing(
     slack.settle()
 
     card = slack.find("U0INES", "C0SUPPORT", "Acme renewal")
-    assert "waiting for someone in Team 42 &amp; &lt;Co&gt;" in card.text
+    assert "unassigned in Team 42 &amp; &lt;Co&gt;" in card.text
     card.choose("Pass on", by="U0EVA")
     passing = slack.modal("U0EVA")
     assert passing.suggest("queue", "custom") == ["success"]
     fill(slack, "U0EVA", queue="success", note="Wrong team")
-    assert "waiting for someone in Customer Success" in slack.find("U0EVA", "C0SUCCESS", "Acme renewal").text
+    assert "unassigned in Customer Success" in slack.find("U0EVA", "C0SUCCESS", "Acme renewal").text
 
     for words, found in [
         ("open", "1 handoff waits"),
@@ -94,7 +94,7 @@ def test_two_hundred_open_handoffs_are_listed_at_once(slack: Workspace, running:
             assert asked.ok
             assert asked.took_ms < QUICK_S * 1000, f"{words} took {asked.took_ms} ms"
             shown = slack.ephemerals("U0EVA", "C0GENERAL")[-1]
-            assert "200 handoffs wait for somebody" in shown.text
+            assert "200 handoffs are waiting to be claimed" in shown.text
             assert "Case 0 &lt;!channel&gt; &amp; co" in shown.all_text(), "the longest waiting stands first"
             assert "And 180 more." in shown.all_text()
         mine = slack.command("U0BEN", "mine")
@@ -109,7 +109,7 @@ def test_two_hundred_open_handoffs_are_listed_at_once(slack: Workspace, running:
 @pytest.mark.alone
 def test_sixty_notes_are_read_page_by_page(slack: Workspace, hand_off: HandOff, running: Running) -> None:
     card = hand_off()
-    handoff_id = str(card.buttons["Show all"]["value"].partition(":")[2])
+    handoff_id = str(card.buttons["Details"]["value"].partition(":")[2])
     for n in range(60):
         note = AddNote(text=Text(plain=f"Note {n}: {'word ' * 50}."))
         carry_out(
@@ -118,7 +118,7 @@ def test_sixty_notes_are_read_page_by_page(slack: Workspace, hand_off: HandOff, 
     began = time.monotonic()
     slack.settle_after_acts = False
     try:
-        card.click("Show all", by="U0EVA")
+        card.click("Details", by="U0EVA")
         assert time.monotonic() - began < 2 * QUICK_S
 
         seen = slack.modal("U0EVA").all_text()

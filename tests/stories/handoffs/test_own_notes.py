@@ -23,7 +23,7 @@ def noted(slack: Workspace, card: Message, words: str = SLIP, *, by: str = "U0EV
 
 
 def menu(slack: Workspace, card: Message, label: str, *, by: str = "U0EVA") -> Modal:
-    """Choose from the menu beside one's newest note in Show all; its form is open then."""
+    """Choose from the menu beside one's newest note in Details; its form is open then."""
     view = shown(slack, card, by=by)
     (*_, block) = [block for block in view.raw["blocks"] if (block.get("accessory") or {}).get("type") == "overflow"]
     (value,) = [one["value"] for one in block["accessory"]["options"] if one["text"]["text"] == label]
@@ -33,8 +33,8 @@ def menu(slack: Workspace, card: Message, label: str, *, by: str = "U0EVA") -> M
 
 
 def shown(slack: Workspace, card: Message, *, by: str) -> Modal:
-    """Show all, as somebody sees it."""
-    card.click("Show all", by=by)
+    """Details, as somebody sees it."""
+    card.click("Details", by=by)
     return slack.modal(by)
 
 
@@ -93,7 +93,7 @@ def test_a_deleted_note_is_gone_from_every_message_and_from_the_ledger(
     assert SLIP in card.all_text()
 
     form = menu(slack, card, "Delete note", by="U0BEN")
-    assert "This cannot be undone." in form.all_text()
+    assert "This can't be undone." in form.all_text()
     assert form.submit().ok
     slack.settle()
 
@@ -136,7 +136,7 @@ def test_whoever_is_too_late_is_told_so_and_nothing_changes(
     slack.wait(minutes=31)
 
     form.submit({"note": MENDED})
-    assert form.errors == {"note": "It is too late to change this note. Add another one instead."}
+    assert form.errors == {"note": "It's too late to change this note. Add a new one instead."}
     assert kept(running)[0][-1].text.plain == SLIP
 
 
@@ -146,7 +146,7 @@ def test_a_note_that_is_emptied_is_asked_for_again(slack: Workspace, hand_off: H
     form = menu(slack, card, "Edit note")
 
     form.submit({"note": " "})
-    assert form.errors == {"note": "Please write something here."}
+    assert form.errors == {"note": "This is empty. Please add an answer."}
 
 
 def test_formatting_is_kept_when_a_note_is_edited(slack: Workspace, running: Running, hand_off: HandOff) -> None:

@@ -35,7 +35,7 @@ def press(slack: Workspace, card: Message, verb: str, by: str) -> str:
 
 def handoff_id(card: Message) -> str:
     """The id behind a card, read from its buttons."""
-    return str(card.buttons["Show all"]["value"].partition(":")[2])
+    return str(card.buttons["Details"]["value"].partition(":")[2])
 
 
 def version(running: Running, handoff: str) -> int:
@@ -81,7 +81,7 @@ def test_losers_of_a_claim_hear_who_was_quicker_and_since_when(slack: Workspace,
     assert slack.ephemerals("U0EVA", card.channel) == [], "what she asks for is so"
 
     slack.wait(minutes=10)
-    card.click("Show all", by="U0DAN")
+    card.click("Details", by="U0DAN")
     slack.modal("U0DAN").click("Assign…")
     fill(slack, "U0DAN", person="U0GRACE")
 
@@ -111,9 +111,9 @@ def test_an_outsider_of_a_shared_channel_can_do_nothing(
 
     assert slack.views("U0OLGA") == []
     assert version(running, handoff_id(card)) == 1
-    assert "waiting for someone" in card.text
+    assert "unassigned" in card.text
     card.click("Claim", by="U0EVA")
-    assert "<@U0EVA> has it" in card.text
+    assert "owned by <@U0EVA>" in card.text
     assert slack.problems() == []
 
 
@@ -135,14 +135,14 @@ def test_what_is_closed_is_closed_and_says_how_to_go_on(slack: Workspace, hand_o
     assert "is cancelled since" in press(slack, card, "claim", "U0EVA")
 
     target = handoff_id(card)
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     slack.modal("U0BEN").click("Delete")
     fill(slack, "U0BEN")
     for action in ("handoff.claim", "handoff.complete", "handoff.note", "handoff.show"):
         forge(slack, card, "U0EVA", action_id=action, value=ids.button_value(target))
     said = [message.text for message in slack.ephemerals("U0EVA", "C0SUCCESS")][-3:]
     assert all("was deleted" in text and "hand off something new" in text for text in said)
-    assert "was deleted" in slack.modal("U0EVA").all_text(), "Show all still says what happened"
+    assert "⚪ Deleted by <@U0BEN>" in slack.modal("U0EVA").all_text(), "Details still says what happened"
     with running.db.reading() as tx:
         stored = handoffs.get(tx, "T0LOCAL", target)
     assert stored is not None
@@ -154,15 +154,15 @@ def test_a_form_that_comes_too_late_says_so_and_changes_nothing(slack: Workspace
     card = hand_off()
     card.click("Claim", by="U0EVA")
     card.click("Put back", by="U0EVA")
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     slack.modal("U0BEN").click("Delete")
-    card.click("Show all", by="U0KIM")
+    card.click("Details", by="U0KIM")
     slack.modal("U0KIM").click("Delete")
     fill(slack, "U0KIM")
 
     late = slack.modal("U0EVA")
     late.submit({"note": "I am out."})
-    assert "was deleted" in late.errors["note"]
+    assert "⚪ Deleted by <@U0BEN>" in late.errors["note"]
     fill(slack, "U0BEN")
     assert "was deleted" in slack.modal("U0BEN").all_text(), "a form without fields turns into the sentence"
     assert slack.problems() == []
@@ -192,18 +192,18 @@ def test_an_old_card_is_drawn_again_when_somebody_presses_it(slack: Workspace, h
         assert "/handoff mine" in sentence
     forge(slack, card, "U0EVA", action_id="handoff.show", value="garbage")
     assert "nothing was done" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
-    assert "waiting for someone" in card.text
+    assert "unassigned" in card.text
     assert slack.problems() == []
 
 
 def test_claiming_in_show_all_shows_at_once_what_became_of_it(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off()
-    card.click("Show all", by="U0EVA")
-    card.click("Show all", by="U0FARID")
+    card.click("Details", by="U0EVA")
+    card.click("Details", by="U0FARID")
 
     slack.modal("U0EVA").click("Claim")
 
-    assert "you have it" in slack.modal("U0EVA").all_text() or "<@U0EVA> has it" in slack.modal("U0EVA").all_text()
+    assert "🟢 You · " in slack.modal("U0EVA").all_text()
     assert "Claim" not in slack.modal("U0EVA").buttons
     slack.modal("U0FARID").click("Claim")
     assert "<@U0EVA> has" in slack.modal("U0FARID").all_text(), "who comes second reads who was first"

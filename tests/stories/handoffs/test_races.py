@@ -174,7 +174,7 @@ def test_of_two_hundred_who_claim_at_once_one_owns_it_and_each_of_the_others_is_
         assert len(letters) == 1, user
         assert f"<@{handoff.owner}> has" in letters[0]["text"]
         assert letters[0]["response_type"] == "ephemeral"
-    assert f"<@{handoff.owner}> has it" in card.text
+    assert f"owned by <@{handoff.owner}>" in card.text
     assert len(slack.messages("U0BEN", "C0SUCCESS", thread_ts=card.ts)) <= 2, "the card and one word about its owner"
 
 

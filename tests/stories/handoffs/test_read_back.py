@@ -56,18 +56,18 @@ def test_one_press_after_the_claim_is_enough_where_nothing_needs_changing(
     assert handoff(database_url).accountable == "U0EVA", "a soft read-back leaves nobody else answering"
     read_back(slack, gist=None)
 
-    assert card.replies()[-1].text.startswith("Eva Lindqvist read it back, first step by <!date^")
+    assert card.replies()[-1].text.startswith("Eva Lindqvist confirmed what it is about, first step by <!date^")
     assert "Call Mara about the price" in card.replies()[-1].text
     asked = slack.dms("U0BEN")[-1]
-    assert re.match(r"Eva Lindqvist read <.*\|#1> Acme renewal back, first step by <!date", asked.text)
-    assert list(asked.buttons) == ["Right", "Not quite", "Show all"]
+    assert re.match(r"Eva Lindqvist confirmed what <.*\|#1> Acme renewal is about, first step by <!date", asked.text)
+    assert list(asked.buttons) == ["Looks right", "Needs a correction", "Details"]
     assert "Read back" not in card.buttons
-    asked.click("Right", by="U0BEN")
+    asked.click("Looks right", by="U0BEN")
     slack.settle()
 
     assert handoff(database_url).read_back is ReadBackStatus.CONFIRMED
-    assert "Right" not in asked.buttons
-    assert "was read back right" in card.replies()[-1].text
+    assert "Looks right" not in asked.buttons
+    assert "confirmed the read-back" in card.replies()[-1].text
     assert told(slack, "U0EVA") == [], "the thread says it; it needs nothing of her"
     assert slack.problems() == []
 
@@ -81,18 +81,18 @@ def test_until_a_hard_read_back_is_given_the_sender_answers_for_it_and_everythin
 
     form = slack.modal("U0EVA")
     assert form.fields == ["What is this about?", "What will you do first?", "By when?"]
-    backed = "<@U0BEN> answers for it until it is read back"
+    backed = "<@U0BEN> is accountable until then"
     assert backed in card.text
     assert backed in why(slack, "U0EVA")
-    assert "; you answer for it until it is read back." in told(slack, "U0BEN")[-1]
+    assert "you are accountable until then" in told(slack, "U0BEN")[-1]
     assert handoff(database_url).accountable == "U0BEN"
-    card.click("Show all", by="U0DAN")
+    card.click("Details", by="U0DAN")
     assert "Ben Okafor as sender" in slack.modal("U0DAN").all_text()
     form.submit({"gist": " "})
     assert set(form.errors) == {"gist"}
     read_back(slack)
 
-    assert "answers for it" not in card.text
+    assert "accountable" not in card.text
     assert "What is this about? They want it cheaper." in card.replies()[-1].text
     assert handoff(database_url).accountable == "U0EVA"
     assert [(one.accountable, one.owner) for one in custody(database_url)] == [
@@ -111,11 +111,11 @@ def test_not_quite_gives_it_back_to_the_senders_care_until_it_is_read_back_again
     read_back(slack)
     first = slack.dms("U0BEN")[-1]
 
-    first.click("Not quite", by="U0BEN")
+    first.click("Needs a correction", by="U0BEN")
     assert "They want it cheaper." in slack.modal("U0BEN").all_text(), "what he judges stands above"
     fill(slack, "U0BEN", note="They want it longer.")
 
-    assert "<@U0BEN> answers for it until it is read back" in card.text
+    assert "<@U0BEN> is accountable until then" in card.text
     assert "They want it longer." in card.replies()[-1].text
     assert handoff(database_url).accountable == "U0BEN"
     corrected = slack.dms("U0EVA")[-1]
@@ -127,8 +127,8 @@ def test_not_quite_gives_it_back_to_the_senders_care_until_it_is_read_back_again
     assert handoff(database_url).accountable == "U0EVA"
     second = slack.dms("U0BEN")[-1]
     assert "a longer contract" in second.text
-    assert "Right" in second.buttons
-    assert "Right" not in first.buttons, "what was corrected is asked no more"
+    assert "Looks right" in second.buttons
+    assert "Looks right" not in first.buttons, "what was corrected is asked no more"
     assert "Read back" not in corrected.buttons
     assert slack.problems() == []
 
@@ -165,10 +165,10 @@ def test_whoever_closes_the_form_finds_it_on_the_card_and_nobody_else_may_use_it
     look_up(slack, card, "Read back", by="U0EVA")
     read_back(slack)
 
-    card.click("Show all", by="U0EVA")
-    assert "Right" not in slack.modal("U0EVA").buttons, "nobody judges what they said themselves"
-    look_up(slack, card, "Right", by="U0DAN")
-    assert "<@U0DAN> said that it was read back right" in card.replies()[-1].text
+    card.click("Details", by="U0EVA")
+    assert "Looks right" not in slack.modal("U0EVA").buttons, "nobody judges what they said themselves"
+    look_up(slack, card, "Looks right", by="U0DAN")
+    assert "<@U0DAN> confirmed the read-back of it" in card.replies()[-1].text
 
 
 def test_an_assignment_asks_for_the_same_in_the_direct_message(
@@ -180,14 +180,14 @@ def test_an_assignment_asks_for_the_same_in_the_direct_message(
     fill(slack, "U0DAN", person="U0GRACE")
 
     assigned = slack.dms("U0GRACE")[-1]
-    assert list(assigned.buttons) == ["Read back", "Done", "Put back", "Show all"]
-    assert "<@U0BEN> answers for it until you have read it back" in assigned.all_text()
+    assert list(assigned.buttons) == ["Read back", "Done", "Put back", "Details"]
+    assert "<@U0BEN> is accountable until then" in assigned.all_text()
     assert handoff(database_url).accountable == "U0BEN"
     assigned.click("Read back", by="U0GRACE")
     read_back(slack, "U0GRACE")
 
     assert handoff(database_url).accountable == "U0GRACE"
-    assert list(assigned.buttons) == ["Done", "Put back", "Show all"]
+    assert list(assigned.buttons) == ["Done", "Put back", "Details"]
     assert slack.problems() == []
 
 
@@ -207,7 +207,7 @@ def test_a_moment_that_has_passed_is_answered_in_the_form(slack: Workspace, begi
     form = slack.modal("U0EVA")
 
     form.submit({"by": int(slack.now()) - 60})
-    assert form.errors == {"by": "This moment has passed. Choose a later one, or leave it empty."}
+    assert form.errors == {"by": "This time has passed. Choose a later one, or leave it empty."}
     fill(slack, "U0EVA", by=None)
     assert "first step by" not in card.replies()[-1].text
 
@@ -243,10 +243,10 @@ def test_a_sender_who_has_left_leaves_it_with_the_managers_whatever_becomes_of_t
 
     card.click("Claim", by="U0EVA")
     assert handoff(database_url).accountable == "queue:success"
-    assert "the managers of Customer Success answer for it until it is read back" in card.text
+    assert "the managers of Customer Success are accountable until then" in card.text
     read_back(slack)
     assert handoff(database_url).accountable == "U0EVA"
-    look_up(slack, card, "Not quite", by="U0DAN")
+    look_up(slack, card, "Needs a correction", by="U0DAN")
     fill(slack, "U0DAN", note="Ask them first.")
 
     assert handoff(database_url).accountable == "queue:success", "the sender who left cannot answer for it again"
@@ -285,5 +285,5 @@ def test_an_owner_who_leaves_before_the_read_back_leaves_it_with_the_managers_on
     assert "Eva Lindqvist has left" in vacancy.text
     vacancy.click("Assign…", by="U0DAN")
     fill(slack, "U0DAN", person="U0GRACE")
-    assert "<@U0GRACE> has it" in card.text
+    assert "owned by <@U0GRACE>" in card.text
     assert handoff(database_url).accountable == "U0BEN", "until Grace has read it back"

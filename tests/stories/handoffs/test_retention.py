@@ -58,7 +58,7 @@ def test_a_week_after_the_end_contents_and_messages_are_gone_and_the_audit_says_
 ) -> None:
     finish(northwind, slack, sent(northwind, slack))
     card = card_of(slack, "Acme renewal")
-    card.click("Show all", by="U0EVA")
+    card.click("Details", by="U0EVA")
     assert "*Kept until:* <!date" in slack.modal("U0EVA").all_text()
     ends_at = stored(northwind)[0].state_since + timedelta(days=7)
     assert stored(northwind)[0].erase_at == ends_at

@@ -51,14 +51,14 @@ def test_a_guest_who_is_in_no_team_sees_cards_in_their_channels_and_nothing_else
 
     assert "There is no handoff #1 that you can see" in ask(slack, nia, "1")
     assert "There is no handoff #1 that you can see" in ask(slack, nia, "why 1")
-    assert "Nothing waits for somebody" in ask(slack, nia, "open")
+    assert "Nothing is waiting to be claimed" in ask(slack, nia, "open")
     assert "No team is called “success”" in ask(slack, nia, "open success")
     assert "Customer Success" not in ask(slack, nia, "open success")
     assert "Customer Success" not in ask(slack, nia, "context")
     assert "No team is called “success”" in ask(slack, nia, "context success")
     uses: list[Callable[[], Answer]] = [
         lambda: card.click("Claim", by=nia),
-        lambda: card.click("Show all", by=nia),
+        lambda: card.click("Details", by=nia),
         lambda: card.choose("Add note", by=nia),
         lambda: card.choose("Edit", by=nia),
         lambda: reply.shortcut(KEEP, by=nia),
@@ -69,11 +69,11 @@ def test_a_guest_who_is_in_no_team_sees_cards_in_their_channels_and_nothing_else
         assert slack.views(nia) == []
 
     form = open_form(slack, nia)
-    assert "No team is set up yet that you can hand work to" in form.all_text()
+    assert "There is no team yet that you can hand work to" in form.all_text()
     assert "Customer Success" not in form.all_text()
-    card.click("Show all", by="U0EVA")
+    card.click("Details", by="U0EVA")
     assert "Mara is back" not in slack.modal("U0EVA").all_text()
-    assert "waiting for someone" in card.text
+    assert "unassigned" in card.text
     assert slack.problems() == []
 
 
@@ -96,7 +96,7 @@ def test_a_guest_works_for_the_team_that_they_are_in_and_sees_that_one_only(
 
     card = slack.find(nia, "C0SUPPORT", "Globex export")
     card.click("Claim", by=nia)
-    assert f"<@{nia}> has it" in card.text
+    assert f"owned by <@{nia}>" in card.text
     card.choose("Pass on", by=nia)
     assert teams_in(slack.modal(nia)) == {"support"}
     assert slack.problems() == []
@@ -104,14 +104,14 @@ def test_a_guest_works_for_the_team_that_they_are_in_and_sees_that_one_only(
 
 def test_what_a_guest_is_given_is_theirs_and_ends_with_it(slack: Workspace, nia: str, hand_off: HandOff) -> None:
     card = hand_off()
-    card.click("Show all", by="U0DAN")
+    card.click("Details", by="U0DAN")
     slack.modal("U0DAN").click("Assign…")
     fill(slack, "U0DAN", person=nia)
 
     assert "You have 1 handoff" in ask(slack, nia, "mine")
     assert "Acme renewal" in ask(slack, nia, "1")
     assert about(slack, nia, "Acme renewal"), "somebody without a time zone is told as well"
-    card.click("Show all", by=nia)
+    card.click("Details", by=nia)
     assert "They asked for 10 % off" in slack.modal(nia).all_text()
     slack.modal(nia).click("Done")
     assert fill(slack, nia).ok
@@ -128,7 +128,7 @@ def test_a_click_that_names_another_workspace_of_her_organisation_is_a_colleague
     card = hand_off()
 
     card.click("Claim", by="U0EVA")
-    assert "<@U0EVA> has it" in card.text
+    assert "owned by <@U0EVA>" in card.text
     assert "Acme renewal" in ask(slack, "U0EVA", "mine")
 
     slack.change("user", id="U0EVA", team_ids=["T0EMEA"])
@@ -224,7 +224,7 @@ def test_what_is_passed_on_to_it_says_only_that_outside_of_it(slack: Workspace, 
     slack.find("U0ANA", "C0LEADS", "Globex wants out").choose("Pass on", by="U0HUGO")
     fill(slack, "U0HUGO", queue="support", note="For you.")
     for user, named in (("U0INES", False), ("U0HUGO", True)):
-        slack.find(user, "C0SUPPORT", "Globex wants out").click("Show all", by=user)
+        slack.find(user, "C0SUPPORT", "Globex wants out").click("Details", by=user)
         shown = slack.modal(user).all_text() + ask(slack, user, "why 1")
         assert ("Lead Desk" in shown) is named
         assert ("passed it on to another team" in shown) is not named

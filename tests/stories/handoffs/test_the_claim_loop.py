@@ -7,21 +7,22 @@ from tests.stories.northwind import HandOff, fill, open_form, told
 
 def test_ben_hands_off_and_eva_takes_it_to_the_end(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off()
-    assert set(card.buttons) == {"Claim", "Show all"}
-    assert "waiting for someone in Customer Success" in card.text
+    assert set(card.buttons) == {"Claim", "Details"}
+    assert "unassigned in Customer Success" in card.text
     assert "Sent as" in told(slack, "U0BEN")[0]
 
     card.click("Claim", by="U0EVA")
 
-    assert "<@U0EVA> has it" in card.text
-    assert set(card.buttons) == {"Done", "Put back", "Show all"}
-    assert "claimed" in told(slack, "U0BEN")[-1]
+    assert "owned by <@U0EVA>" in card.text
+    assert set(card.buttons) == {"Done", "Put back", "Details"}
+    assert len(told(slack, "U0BEN")) == 1, "a redraw is no new message"
+    assert "Owned by <@U0EVA>" in told(slack, "U0BEN")[0]
 
     card.click("Done", by="U0EVA")
     fill(slack, "U0EVA", note="They signed.")
 
     assert "done" in card.text
-    assert set(card.buttons) == {"Reopen", "Show all"}
+    assert set(card.buttons) == {"Reopen", "Details"}
     assert "They signed." in told(slack, "U0BEN")[-1]
     assert told(slack, "U0EVA") == [], "nobody is told of what they did themselves"
     assert slack.problems() == []
@@ -35,10 +36,10 @@ def test_eva_puts_it_back_with_a_note_and_farid_takes_it(slack: Workspace, hand_
     assert slack.modal("U0EVA").fields == ["What should the next person know?"]
     fill(slack, "U0EVA", note="I am out from Thursday.")
 
-    assert "waiting for someone in Customer Success" in card.text
+    assert "unassigned in Customer Success" in card.text
     assert "I am out from Thursday." in card.replies()[-1].text
     card.click("Claim", by="U0FARID")
-    assert "<@U0FARID> has it" in card.text
+    assert "owned by <@U0FARID>" in card.text
 
 
 def test_it_goes_back_for_missing_facts_and_comes_again(slack: Workspace, hand_off: HandOff) -> None:
@@ -51,10 +52,10 @@ def test_it_goes_back_for_missing_facts_and_comes_again(slack: Workspace, hand_o
     assert "back with" in card.text.lower()
     asked = slack.dms("U0BEN")[-1]
     assert "Which contract do they have?" in asked.text
-    asked.click("Resend", by="U0BEN")
+    asked.click("Add and send again", by="U0BEN")
     fill(slack, "U0BEN", note="Enterprise, until June.", title="Acme renewal, enterprise")
 
-    assert "Acme renewal, enterprise: waiting for someone in Customer Success" in card.text
+    assert "Acme renewal, enterprise: unassigned in Customer Success" in card.text
     assert "Enterprise, until June." in card.replies()[-1].text
     assert slack.problems() == []
 
@@ -67,7 +68,7 @@ def test_support_gets_a_card_of_its_own_and_the_old_one_says_where_it_went(slack
     fill(slack, "U0EVA", queue="support", note="It is a bug after all.")
 
     new = slack.find("U0HUGO", "C0SUPPORT", "Acme renewal")
-    assert set(new.buttons) == {"Claim", "Show all"}
+    assert set(new.buttons) == {"Claim", "Details"}
     assert "passed on to Support" in old.text
     assert "Claim" not in old.buttons
     assert new.ts.replace(".", "") in old.all_text(), "the old card links to the new one"
@@ -83,13 +84,13 @@ def test_its_sender_passes_it_on_unclaimed_when_the_team_was_wrong(slack: Worksp
 
     new = slack.find("U0HUGO", "C0SUPPORT", "Acme renewal")
     new.click("Claim", by="U0INES")
-    assert "claimed" in told(slack, "U0BEN")[-1], "Ben is still the sender"
+    assert "Owned by <@U0INES>" in told(slack, "U0BEN")[0], "Ben is still the sender"
 
 
 def test_an_offer_is_declined_with_a_reason_and_opens_to_all(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off(person="U0EVA")
     offer = slack.dms("U0EVA")[-1]
-    assert set(offer.buttons) == {"Claim", "Decline", "Show all"}
+    assert set(offer.buttons) == {"Claim", "Decline", "Details"}
     card.click("Claim", by="U0FARID")
     assert "offered to" in slack.ephemerals("U0FARID", "C0SUCCESS")[-1].text
 
@@ -99,17 +100,17 @@ def test_an_offer_is_declined_with_a_reason_and_opens_to_all(slack: Workspace, h
     assert "I am on leave." in told(slack, "U0BEN")[-1]
     assert "Decline" not in offer.buttons
     card.click("Claim", by="U0FARID")
-    assert "<@U0FARID> has it" in card.text
+    assert "owned by <@U0FARID>" in card.text
 
 
 def test_a_manager_assigns_and_the_owner_hears_it(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off()
-    card.click("Show all", by="U0DAN")
+    card.click("Details", by="U0DAN")
     slack.modal("U0DAN").click("Assign…")
 
     fill(slack, "U0DAN", person="U0GRACE", note="You know them.")
 
-    assert "<@U0GRACE> has it" in card.text
+    assert "owned by <@U0GRACE>" in card.text
     assert "You know them." in told(slack, "U0GRACE")[-1]
     assert slack.views("U0DAN") == []
 
@@ -122,9 +123,9 @@ def test_cancel_reopen_and_delete(slack: Workspace, hand_off: HandOff) -> None:
 
     card.click("Reopen", by="U0BEN")
     fill(slack, "U0BEN", note="They did not.")
-    assert "waiting for someone" in card.text
+    assert "unassigned" in card.text
 
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     slack.modal("U0BEN").click("Delete")
     fill(slack, "U0BEN")
 
@@ -143,13 +144,13 @@ def test_what_was_sent_can_be_edited_and_the_history_shows_what_changed(slack: W
     card = hand_off()
     card.click("Claim", by="U0EVA")
 
-    card.click("Show all", by="U0BEN")
+    card.click("Details", by="U0BEN")
     slack.modal("U0BEN").click("Edit")
     fill(slack, "U0BEN", title="Acme renewal 2027", priority="high")
 
     assert "Acme renewal 2027" in card.text
     assert "2027" in told(slack, "U0EVA")[-1]
-    card.click("Show all", by="U0EVA")
+    card.click("Details", by="U0EVA")
     shown = slack.modal("U0EVA").all_text()
     assert "Acme renewal" in shown
     assert "High" in shown
@@ -183,7 +184,7 @@ def test_a_form_that_slack_does_not_open_is_explained(slack: Workspace, hand_off
 def test_a_delete_form_that_comes_too_late_says_so(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off()
     for user in ("U0BEN", "U0KIM"):
-        card.click("Show all", by=user)
+        card.click("Details", by=user)
         slack.modal(user).click("Delete")
 
     fill(slack, "U0KIM")

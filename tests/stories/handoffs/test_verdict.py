@@ -71,7 +71,7 @@ def test_one_press_at_done_and_the_sender_hears_it_in_the_message_they_get_anywa
     card.click("Done", by="U0EVA")
     form = slack.modal("U0EVA")
     before = len(told(slack, "U0BEN"))
-    assert "How was the context you got?" in form.fields
+    assert "Did you have what you needed?" in form.fields
 
     form.submit({"verdict": "asked", "What would have helped?": LINE, "note": "Renewed."})
     slack.settle()
@@ -111,7 +111,7 @@ def test_a_line_without_a_verdict_is_not_lost_but_asked_about(
 
     form.submit({"would_have_helped": "The deadline"})
 
-    assert "Choose one of these" in form.errors["verdict"]
+    assert "No answer is chosen" in form.errors["verdict"]
     assert form.values["would_have_helped"]["value"]["value"] == "The deadline"
     form.submit({"verdict": "complete"})
     slack.settle()
@@ -151,7 +151,7 @@ def test_who_sent_it_to_themselves_is_not_asked(slack: Workspace, running: Runni
     card.click("Claim", by="U0EVA")
     card.click("Done", by="U0EVA")
 
-    assert slack.modal("U0EVA").fields == ["What came of it?"]
+    assert slack.modal("U0EVA").fields == ["What was the outcome?"]
     fill(slack, "U0EVA")
     assert "too few" not in context_of(slack, "U0EVA").lower(), "nothing was to be judged"
     assert slack.problems() == []
@@ -163,7 +163,7 @@ def test_a_manager_who_finishes_it_for_the_owner_is_not_asked_and_cannot_answer(
     card = hand_off()
     card.click("Claim", by="U0EVA")
     card.click("Done", by="U0DAN")
-    assert slack.modal("U0DAN").fields == ["What came of it?"]
+    assert slack.modal("U0DAN").fields == ["What was the outcome?"]
     slack.modal("U0DAN").close()
 
     act = Complete(verdict=Verdict.RESTARTED, line="Everything")
@@ -195,7 +195,7 @@ def test_pressing_done_twice_counts_once_and_after_a_reopening_the_last_verdict_
     finish(slack, card, by="U0FARID", verdict="complete")
 
     assert [one.verdict for one in judgements(running)] == [Verdict.RESTARTED, Verdict.COMPLETE]
-    assert "Of your last 1: 1 could start at once." in context_of(slack, "U0BEN")
+    assert "Of your last 1: 1 could start right away." in context_of(slack, "U0BEN")
     assert ["restarted" in metrics(running), "complete" in metrics(running)] == [False, True]
     assert slack.problems() == []
 
@@ -279,7 +279,7 @@ def test_who_could_start_at_once_has_no_advice_for_the_sender(slack: Workspace, 
     finish(slack, slack.find("U0EVA", "C0SUCCESS", "Acme"), verdict="complete")
 
     (dm,) = about(slack, "U0BEN", "finished")
-    assert "could start at once" in dm.all_text()
+    assert "could start right away" in dm.all_text()
     assert "Next time add" not in dm.all_text()
     assert slack.problems() == []
 
@@ -321,12 +321,12 @@ def test_a_team_sees_its_numbers_once_there_are_enough_and_nobody_elses(
 
     for user in ("U0EVA", "U0DAN", "U0KIM"):
         text = context_of(slack, user)
-        assert "3 could start at once, 1 had to ask, 1 had to start over (5 verdicts, on 83 % of what" in text, user
+        assert "3 could start right away, 1 had to ask, 1 had to start over (5 verdicts, on 83 % of what" in text, user
         assert "deadline" not in text
         assert "Nobody has said yet how they found the context of what you sent." in text
     assert "Customer Success" in context_of(slack, "U0EVA", "success")
-    assert "Of your last 4: 2 could start at once, 1 had to ask, 1 had to start over." in context_of(slack, "U0BEN")
-    assert "Of your last 1: 1 could start at once." in context_of(slack, "U0ANA")
+    assert "Of your last 4: 2 could start right away, 1 had to ask, 1 had to start over." in context_of(slack, "U0BEN")
+    assert "Of your last 1: 1 could start right away." in context_of(slack, "U0ANA")
     assert "Customer Success" not in context_of(slack, "U0BEN"), "their own, not the other team's"
     refused = context_of(slack, "U0BEN", "success")
     assert "Only the people of Customer Success see these numbers" in refused
@@ -344,7 +344,7 @@ def test_numbers_are_told_by_template_and_forgotten_after_ninety_days(slack: Wor
         finish(slack, slack.find("U0EVA", "C0SUCCESS", f"Deal {number}"), verdict="asked")
 
     text = context_of(slack, "U0DAN")
-    assert text.count("*A &lt;brief&gt;:* 0 could start at once, 5 had to ask, 0 had to start over") == 1
+    assert text.count("*A &lt;brief&gt;:* 0 could start right away, 5 had to ask, 0 had to start over") == 1
     assert text.count("5 had to ask") == 2, "once to be heard, once to be seen: there is only this template"
     slack.wait(hours=24 * 91)
 

@@ -66,7 +66,7 @@ def fill(slack: Workspace, *, by: str = KIM, **values: Any) -> Modal:
 
 
 def add_field(slack: Workspace, *, by: str = KIM, **values: Any) -> Modal:
-    press(slack, "Add a field", by=by)
+    press(slack, "Add question", by=by)
     return fill(slack, by=by, **values)
 
 
@@ -77,7 +77,7 @@ def renewal(slack: Workspace, *, by: str = KIM) -> Modal:
     fill(slack, by=by, **RENEWAL)
     add_field(slack, by=by, label="How likely do we lose it?", type="lamp", marks=["required", "card"])
     add_field(slack, by=by, label="Why?", type="choice", options="Price\nThe people, & <others>", marks=["required"])
-    choose(slack, "2. Why?", "When it is asked", by=by)
+    choose(slack, "2. Why?", "Conditions", by=by)
     lamp = "how_likely_do_we_lose_it"
     return fill(slack, by=by, shown_when=[f"{lamp}=watch", f"{lamp}=unstable"])
 
@@ -94,14 +94,14 @@ def test_an_admin_makes_a_template_from_nothing_and_the_team_offers_it(slack: Wo
     assert "Asked when How likely do we lose it? is Watch or Unstable" in draft.all_text()
     assert stored(running, "renewal_at_risk") is None, "a draft is nobody's business"
     assert "Renewal at risk" not in listing(slack, "U0KIM").all_text().split("New template")[0]
-    choose(slack, "Renewal at risk", "Go on")
+    choose(slack, "Renewal at risk", "Edit draft")
     shown = press(slack, "Preview")
     assert [*shown.fields] == ["How likely do we lose it?", "Why?"]
-    assert "Asked only when How likely do we lose it? is Watch or Unstable" in shown.all_text()
+    assert "Only asked when How likely do we lose it? is Watch or Unstable" in shown.all_text()
     shown.close()
     done = fill(slack)
 
-    assert "*Renewal at risk* is in use, version 1." in done.all_text()
+    assert "*Renewal at risk* is published as version 1." in done.all_text()
     assert "offered by Customer Success" in done.all_text()
     made = stored(running, "renewal_at_risk")
     assert made
@@ -152,7 +152,7 @@ def test_whoever_is_no_admin_hears_who_is(slack: Workspace, running: Running) ->
     for user in ("U0BEN", "U0DAN"):
         assert slack.command(user, "templates").ok
         (said,) = slack.ephemerals(user, "C0GENERAL")
-        assert said.text == "Only Baton's admins make templates. Ask <@U0KIM>."
+        assert said.text == "Only Baton's admins can edit templates. Ask <@U0KIM>."
         assert slack.views(user) == []
     assert slack.problems() == []
 
@@ -164,10 +164,10 @@ def test_a_draft_is_seen_by_its_author_alone(
     start(config=company(two_admins))
     renewal(slack)
 
-    assert "draft: only you see it until you publish it" in listing(slack, KIM).all_text()
+    assert "Draft. Only you can see it until you publish it." in listing(slack, KIM).all_text()
     assert "Renewal at risk" not in listing(slack, "U0HUGO").all_text()
     choose(slack, "Renewal at risk", "Discard draft…")
-    assert "Your draft is gone." in fill(slack).all_text()
+    assert "Your draft is deleted." in fill(slack).all_text()
     assert "Renewal at risk" not in listing(slack, KIM).all_text()
     assert slack.problems() == []
 
@@ -177,12 +177,12 @@ def test_a_shipped_template_is_changed_as_a_copy_and_stays_as_it_is(slack: Works
     shipped = stored(running, "ae_csm")
     assert shipped
     listing(slack)
-    choose(slack, shipped.name, "Copy and change")
-    press(slack, "About and teams")
+    choose(slack, shipped.name, "Duplicate")
+    press(slack, "Details and teams")
     fill(slack, name="Ours", queue=["success", "sales"])
     first, second = shipped.questions[:2]
     choose(slack, f"1. {first.label}", "Move down")
-    choose(slack, f"1. {second.label}", "Change")
+    choose(slack, f"1. {second.label}", "Edit")
     fill(slack, label="What they expect")
     choose(slack, f"3. {shipped.questions[2].label}", "Remove…")
     assert shipped.questions[2].label not in fill(slack).all_text()
@@ -206,17 +206,17 @@ def test_a_shipped_template_is_changed_as_a_copy_and_stays_as_it_is(slack: Works
 def test_publishing_names_every_problem_where_it_is_and_what_was_made_stays(slack: Workspace, running: Running) -> None:
     renewal(slack)
     choose(slack, "2. Why?", "Move up")
-    choose(slack, "2. How likely", "Change")
+    choose(slack, "2. How likely", "Edit")
     fill(slack, type="short")
 
     refused = publish(slack)
 
-    assert refused.title == "Make a template"
+    assert refused.title == "Edit template"
     text = refused.all_text()
-    assert "Not published yet: 2 things are to be mended." in text
-    assert "*Field “Why?”*, when it is asked: waits for" in text
+    assert "*Not published yet.* Fix these 2 things first:" in text
+    assert "*Question “Why?”*, conditions: depends on" in text
     assert stored(running, "renewal_at_risk") is None
-    choose(slack, "2. How likely", "Change")
+    choose(slack, "2. How likely", "Edit")
     fill(slack, type="lamp")
     choose(slack, "2. How likely", "Move up")
     publish(slack)
@@ -227,7 +227,7 @@ def test_publishing_names_every_problem_where_it_is_and_what_was_made_stays(slac
 @EITHER
 def test_what_is_typed_wrong_is_said_at_its_field_and_stays(slack: Workspace, running: Running) -> None:
     renewal(slack)
-    press(slack, "Add a field")
+    press(slack, "Add question")
     form = fill(slack, label="Which?", type="multi", options="one\none")
     assert form.errors == {"options": "This has one twice. Give every option words of its own."}
     form = fill(slack, label="Which?", type="long", options="one\ntwo")
@@ -236,16 +236,16 @@ def test_what_is_typed_wrong_is_said_at_its_field_and_stays(slack: Workspace, ru
     }
     form = fill(slack, label="Which?", type="choice", options="", marks=["waives"])
     assert form.errors == {
-        "options": "This has no options to choose from. Give it some, or another type.",
+        "options": "This has no options to choose from. Add some, or choose another type.",
         "marks": "This is of the type choice and waives the others. Make its type tick, or let it waive nothing.",
     }
     form.close()
-    press(slack, "How it is taken over")
+    press(slack, "Handling")
     form = fill(slack, read_back="off", read_back_ask="What?", retention="soon", follow_ups="Intro call\nMail: 5x")
     assert form.errors == {
-        "read_back_ask": "This is never asked: there is no read-back. Choose one above, or empty this.",
+        "read_back_ask": "There is no read-back to ask this in. Choose one above, or leave this empty.",
         "retention": '"soon" is not a number of days. Write it like 30d; at most 3660 of them.',
-        "follow_ups": '"Intro call" says no time. Write what, a colon, and within which time: “Intro call: 5d”.',
+        "follow_ups": '"Intro call" has no time. Write what, a colon, and the time: “Intro call: 5d”.',
     }
     fill(slack, read_back="hard", retention="30d", follow_ups="Intro call: 5d", reasons="No champion\nNo contract")
     publish(slack)
@@ -303,7 +303,7 @@ def test_nobody_publishes_over_what_somebody_else_has_published_without_being_to
 
     told = publish(slack, by="U0HUGO").all_text()
 
-    assert "Somebody has published version 2 since you began. Press *Publish* again" in told
+    assert "Someone published version 2 after you started. Press *Publish* again" in told
     kims = stored(running, "renewal_at_risk")
     assert kims
     assert (kims.version, kims.questions[-1].label) == (2, "Kim's")
@@ -338,10 +338,10 @@ def test_a_template_out_of_use_is_not_offered_but_still_read_and_the_audit_knows
     renewal(slack)
     publish(slack)
     handoff = hand_over(running, "renewal_at_risk", "f1", how_likely_do_we_lose_it="stable")
-    choose(slack, "Renewal at risk", "Take out of use…")
+    choose(slack, "Renewal at risk", "Retire…")
     done = fill(slack)
 
-    assert "It is out of use." in done.all_text()
+    assert "The template is retired." in done.all_text()
     assert "Renewal at risk" not in done.all_text()
     assert stored(running, "renewal_at_risk") is None
     key, version = of(running, handoff)
@@ -372,7 +372,7 @@ def test_work_keeps_its_version_when_the_file_changes_and_when_the_template_leav
     configure(running, company(with_template("Why now?")))
     second = hand_over(running, "own", "f2", why="Price")
     assert "Own" in listing(slack).all_text()
-    assert list(menu_of(slack.modal(KIM), "*Own*")["choices"]) == ["Preview", "Copy and change"], "the file owns it"
+    assert list(menu_of(slack.modal(KIM), "*Own*")["choices"]) == ["Preview", "Duplicate"], "the file owns it"
     configure(running, company())
 
     assert (of(running, first), of(running, second)) == (("own", 1), ("own", 2))
@@ -397,7 +397,7 @@ def test_hostile_words_in_a_template_are_shown_as_they_are_and_ping_nobody(slack
     press(slack, "New template")
     fill(slack, **{**RENEWAL, "name": HOSTILE, "about": HOSTILE, "sender": HOSTILE})
     add_field(slack, label=HOSTILE, help=HOSTILE, type="choice", options=f"{HOSTILE}\n日本語")
-    choose(slack, "1. ", "Change")
+    choose(slack, "1. ", "Edit")
     fill(slack, help="x" * 300)
     press(slack, "Preview").close()
     publish(slack)
@@ -436,16 +436,16 @@ def test_an_admin_no_more_is_told_so_at_the_form_which_keeps_what_was_typed(
     slack: Workspace, running: Running, company: Callable[..., Path]
 ) -> None:
     renewal(slack)
-    form = press(slack, "Add a field")
+    form = press(slack, "Add question")
     configure(running, company(lambda read: read.update(admins=[])))
 
     told = fill(slack, label="Since when?", type="date")
 
     assert told.id == form.id
     (sentence,) = told.errors.values()
-    assert sentence.startswith("Only Baton's admins make templates, and there is none yet.")
+    assert sentence.startswith("Only Baton's admins can edit templates, and there is no admin yet.")
     form.close()
-    assert "there is none yet" in publish(slack).all_text()
+    assert "there is no admin yet" in publish(slack).all_text()
     assert stored(running, "renewal_at_risk") is None
     assert slack.problems() == []
 
@@ -454,15 +454,15 @@ def test_an_admin_no_more_is_told_so_at_the_form_which_keeps_what_was_typed(
 def test_a_draft_that_was_discarded_in_another_window_is_gone_and_says_so(slack: Workspace, running: Running) -> None:
     renewal(slack)
     here = slack.modal(KIM)
-    press(slack, "How it is taken over")
+    press(slack, "Handling")
     form = slack.modal(KIM)
     discard_draft(running.baton, workspace=TEAM, user=KIM, key="renewal_at_risk")
 
     form.submit({"retention": "30d"})
 
     (sentence,) = form.errors.values()
-    assert sentence == "This template is not there any more. Open the list again with /handoff templates."
+    assert sentence == "This template no longer exists. Open the list again with /handoff templates."
     form.close()
     here.submit()
-    assert "This template is not there any more." in slack.modal(KIM).all_text()
+    assert "This template no longer exists." in slack.modal(KIM).all_text()
     assert slack.problems() == []

@@ -41,6 +41,15 @@ export class Form {
     return this.inputs.filter(({ block }) => block.type === "input").map(({ block }) => block.label.text);
   }
 
+  /** Put the focus where a view wants it when it is drawn, unless that field was there before. @param {Form} before */
+  focusOnLoad(before) {
+    const known = new Set(before.inputs.map(({ blockId }) => blockId));
+    goTo(
+      this.inputs.find(({ blockId, element }) => element.focus_on_load && !known.has(blockId)),
+      "center", // with what stands above it
+    );
+  }
+
   /** Show what Slack itself would refuse. @returns {boolean} whether all may be sent */
   check() {
     const bad = this.inputs.filter(({ block, element, input, showError }) => {
@@ -66,9 +75,9 @@ export class Form {
 }
 
 /** Put the focus into a field and bring its label and error into sight. */
-function goTo(entry) {
+function goTo(entry, block = "nearest") {
   entry?.input.field.focus();
-  entry?.input.field.closest(".block")?.scrollIntoView({ block: "nearest" });
+  entry?.input.field.closest(".block")?.scrollIntoView({ block });
 }
 
 /** The dialog of one person's topmost view. */
@@ -116,6 +125,7 @@ export class ViewDialog {
     this.news = el("div", { class: "unseen", role: "status" }); // outlives what is drawn, so that it is read out
     this.fill(view);
     this.away = showDialog(this.person.node, this.box, { label: this.titleId, close: () => this.cancel() });
+    this.form.focusOnLoad(new Form());
     this.setErrors(view);
   }
 
@@ -128,6 +138,7 @@ export class ViewDialog {
     const wasInField = inside && this.form.inputs.some(({ input }) => input.node.contains(before));
     const wasSend = inside && before === this.send;
     const labels = this.form.labels();
+    const drawn = this.form;
     const scrolled = this.box.querySelector(".dialog-body").scrollTop;
     this.view = view;
     this.fill(view);
@@ -135,6 +146,7 @@ export class ViewDialog {
     const turned = !wasInField && fresh.length > 0 && fresh.length * 2 > this.form.labels().length;
     this.box.querySelector(".dialog-body").scrollTop = turned ? 0 : scrolled;
     if (inside) this.focusAgain({ focused: turned ? null : focused, caret, turned, wasSend });
+    if (inside) this.form.focusOnLoad(drawn);
     this.tell(turned, fresh);
     dispatchEvent(new Event("resize")); // lists that hung on fields of the old drawing go away
     this.setErrors(view);
@@ -161,7 +173,9 @@ export class ViewDialog {
     if (!this.view) return;
     this.keep();
     const typed = this.typed.get(this.view.id);
-    const asked = this.view.blocks.filter((block) => block.type === "input" && block.label.text in answers);
+    const asked = this.view.blocks.filter(
+      ({ type, label, element }) => type === "input" && label.text in answers && !element.type.endsWith("external_select"),
+    );
     for (const { block_id: id, element, label } of asked)
       typed[id] = { [element.action_id]: stateOf(element, answers[label.text], this.person.directory) };
     this.fill(this.view);
