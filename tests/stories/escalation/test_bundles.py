@@ -68,4 +68,4 @@ def test_a_deleted_handoff_leaves_no_title_in_the_message(slack: Workspace, star
     slack.settle()
 
     assert "Deal 1" not in bundle.text + bundle.all_text()
-    assert "#1 was deleted." in bundle.all_text()
+    assert "#1 was deleted by <@U0BEN>, " in bundle.all_text()

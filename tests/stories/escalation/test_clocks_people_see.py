@@ -159,7 +159,7 @@ def test_a_date_in_the_form_warns_before_and_stands_still_for_nobody(
     assert f"<!date^{date}^" in soon.text
 
     slack.wait(hours=1)
-    (missed,) = about(slack, "U0DAN", "needed")
+    (missed,) = about(slack, "U0DAN", "late since")
     slack.wait(minutes=10)
     card.click("Resume", by="U0EVA")
     card.click("Done", by="U0EVA")
@@ -208,6 +208,6 @@ def test_more_time_for_the_work_moves_its_reminder(slack: Workspace, hand_off: C
     fill(slack, "U0DAN", duration="4h")
 
     slack.wait(hours=3, minutes=50)
-    assert about(slack, "U0EVA", "is owned by you") == []
+    assert about(slack, "U0EVA", "is owned by you, late since") == []
     slack.wait(hours=1, minutes=15)
-    assert len(about(slack, "U0EVA", "is owned by you")) == 1
+    assert len(about(slack, "U0EVA", "is owned by you, late since")) == 1

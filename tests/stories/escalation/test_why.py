@@ -59,7 +59,7 @@ def test_it_says_how_each_clock_stands(slack: Workspace, northwind: Running) -> 
     slack.wait(minutes=30)
     said = why(slack, "U0EVA")
     assert re.search(r"\*Claim:\* met in 10 min, <!date.*target 30 min", said)
-    assert re.search(r"\*First action:\* due <!date.*, in (29|30) min, (30|31) min used of 1 h", said)
+    assert re.search(r"\*First reply:\* due <!date.*, in (29|30) min, (30|31) min used of 1 h", said)
     assert re.search(r"\*Finish:\* due <!date.*, in 1 h (29|30) min, 30 min used of 2 h", said)
 
     card.choose("Snooze…", by="U0EVA")
@@ -67,7 +67,7 @@ def test_it_says_how_each_clock_stands(slack: Workspace, northwind: Running) -> 
     slack.wait(minutes=20)
     said = why(slack, "U0EVA")
     assert re.search(r"\*Finish:\* paused, 30 min used of 2 h, paused 20 min", said)
-    assert re.search(r"\*First action:\* met in 30 min", said)
+    assert re.search(r"\*First reply:\* met in 30 min", said)
     assert re.search(r"\*Snooze:\* until <!date", said)
 
     slack.wait(minutes=41)

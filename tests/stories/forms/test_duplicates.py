@@ -77,7 +77,7 @@ def test_a_link_typed_into_the_form_is_looked_for_when_it_is_sent_and_once_only(
 
     assert slack.views("U0CLARA") == []
     assert how_many(running) == 2
-    assert "waiting" in slack.find("U0EVA", "C0SUCCESS", "Acme again").text
+    assert "unassigned" in slack.find("U0EVA", "C0SUCCESS", "Acme again").text
     assert slack.problems() == []
 
 

@@ -68,7 +68,7 @@ def test_the_question_reaches_the_sender_and_the_answer_its_owner_the_thread_and
     fill(slack, "U0BEN", note="Enterprise, until June.")
 
     assert "waiting for" not in card.text
-    assert "due <!date" in card.text
+    assert "finish by <!date" in card.text
     assert "Ben Okafor answered the question about it:\n> Enterprise, until June." in card.replies()[-1].text
     assert "Enterprise, until June." in told(slack, "U0EVA")[-1]
     assert "Answer" not in question.buttons

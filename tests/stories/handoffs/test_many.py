@@ -73,8 +73,8 @@ def test_among_a_hundred_and_fifty_teams_one_is_found_by_typing(
     assert "unassigned in Customer Success" in slack.find("U0EVA", "C0SUCCESS", "Acme renewal").text
 
     for words, found in [
-        ("open", "1 handoff waits"),
-        ("open team 4 & <co>", "Nothing waits"),
+        ("open", "1 handoff is waiting to be claimed"),
+        ("open team 4 & <co>", "Nothing is waiting to be claimed"),
         ("open team", "fits 147"),
     ]:
         asked = slack.command("U0EVA", words)

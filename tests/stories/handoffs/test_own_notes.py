@@ -108,7 +108,7 @@ def test_a_deleted_note_is_gone_from_every_message_and_from_the_ledger(
 
 def test_the_offer_that_quotes_the_senders_note_follows_it(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off(person="U0EVA", note=SLIP)
-    (offer,) = about(slack, "U0EVA", "offers you")
+    (offer,) = about(slack, "U0EVA", "offered you")
     assert SLIP in offer.text
 
     menu(slack, card, "Delete note", by="U0BEN").submit()
