@@ -341,7 +341,7 @@ def test_the_reasons_and_spans_are_the_keys_that_are_stored() -> None:
 
 
 def test_extending_says_until_when_there_is_time_now() -> None:
-    assert ", due <!date" in words_of(verb_form(Verb.EXTEND, some_details(), MONDAY_9))
+    assert ", claim by <!date" in words_of(verb_form(Verb.EXTEND, some_details(), MONDAY_9))
 
 
 def test_deleting_says_what_goes_and_what_stays() -> None:

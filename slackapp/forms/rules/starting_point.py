@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from cattrs.gen import make_dict_unstructure_fn, override
+
 from storage.db.json_records import JsonObject, converter
 
 
@@ -58,6 +60,9 @@ class StartingPoint:
 
 
 _json: Final = converter()
+_json.register_unstructure_hook(
+    QuotedMessage, make_dict_unstructure_fn(QuotedMessage, _json, title=override(omit_if_default=True))
+)
 
 
 def starting_point_json(beginning: StartingPoint) -> JsonObject:

@@ -108,7 +108,8 @@ FORMS: Final[Mapping[Verb, _Form]] = {
         note="What do you need?", placeholder="The fact, file or answer that's missing", asks=(Field.REASON,),
         intro="The sender is asked for more information. The team's timers pause."),
     Verb.RESEND: _Form(
-        note="Your answer", asks=(Field.TITLE, Field.NEXT_STEP, Field.LINK), intro=_OPENS_AGAIN),
+        title="Send again", note="Your answer", asks=(Field.TITLE, Field.NEXT_STEP, Field.LINK),
+        intro=_OPENS_AGAIN),
     Verb.EDIT: _Form(submit="Save", note="", asks=EDITED),
     Verb.NOTE: _Form(note="Note"),
     Verb.EXTEND: _Form(note="Why?", optional=True, asks=(Field.DURATION,)),
@@ -119,8 +120,8 @@ FORMS: Final[Mapping[Verb, _Form]] = {
         note="", asks=(Field.GIST, Field.FIRST_STEP, Field.BY), close="Later",
         intro="Say how you understood it. The sender checks your answer."),
     Verb.CORRECT: _Form(
-        submit="Send correction", note="What needs to be corrected?", placeholder="What was misunderstood",
-        intro="The owner is notified and says again how they understand it."),
+        title="Send correction", submit="Send correction", note="What needs to be corrected?",
+        placeholder="What was misunderstood", intro="The owner is notified and says again how they understand it."),
     Verb.ASK: _Form(
         note="What do you need to know?", placeholder="A question that can be answered in one sentence",
         intro="You keep it. Its timers are paused until the sender answers."),

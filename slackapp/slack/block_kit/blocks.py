@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -59,14 +60,14 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def clip(text: str, most: int) -> str:
-    """Shorten to at most `most` UTF-16 units, ending in "…".
+def clip(text: str, most: int, *, length: Callable[[str], int] = units) -> str:
+    """Shorten to at most `most` UTF-16 units, or what else `length` counts, ending in "…".
 
     It ends between words, unless the word is very long, and never inside an entity, a mention or an emoji sequence.
     """
-    if units(text) <= most:
+    if length(text) <= most:
         return text
-    end = len(text[:most].encode("utf-16-le", "surrogatepass")[: 2 * (most - 1)].decode("utf-16-le", "ignore"))
+    end = bisect_right(range(most), most - 1, key=lambda end: length(text[:end])) - 1
     while end > most - 12 and end > 0 and (_joins(text[end]) or text[end - 1] == "\u200d"):
         end -= 1
     head = _whole_words(text[:end]) if not text[end].isspace() else text[:end]
