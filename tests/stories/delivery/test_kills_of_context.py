@@ -313,4 +313,4 @@ def titles(slack: Workspace) -> list[str]:
     """What stands on the cards of the success team."""
     shown = [message.raw for message in slack.messages("U0BEN", "C0SUCCESS")]
     cards = [raw for raw in shown if ": unassigned" in raw["text"] and raw.get("thread_ts") in {None, raw["ts"]}]
-    return [raw["text"].partition(": waiting")[0] for raw in cards]
+    return [raw["text"].partition(": unassigned")[0] for raw in cards]
