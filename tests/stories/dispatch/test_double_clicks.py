@@ -133,7 +133,7 @@ def notes(twice: Twice, slack: Workspace, card: Message) -> None:
 
 
 def choose_from_note(slack: Workspace, card: Message, label: str) -> None:
-    card.click("Show all", by="U0EVA")
+    card.click("Details", by="U0EVA")
     view = slack.modal("U0EVA")
     (*_, block) = [block for block in view.raw["blocks"] if (block.get("accessory") or {}).get("type") == "overflow"]
     (value,) = [one["value"] for one in block["accessory"]["options"] if one["text"]["text"].startswith(label)]
@@ -155,7 +155,7 @@ def snoozes(twice: Twice, slack: Workspace, card: Message) -> None:
         card.choose("Snooze…", by="U0EVA")
         fill(slack, "U0EVA", rest="1h")
     with twice.each(again=True):
-        card.click("Go on now", by="U0EVA")
+        card.click("Resume", by="U0EVA")
 
 
 def hands(twice: Twice, slack: Workspace, card: Message) -> None:
@@ -179,7 +179,7 @@ def hands(twice: Twice, slack: Workspace, card: Message) -> None:
         card.choose("Send back", by="U0DAN")
         fill(slack, "U0DAN", reason="other", note="Which contract?")
     with twice.each():
-        card.click("Resend", by="U0BEN")
+        card.click("Add and send again", by="U0BEN")
         fill(slack, "U0BEN", note="The long one.")
     with twice.each():
         card.choose("Edit", by="U0BEN")
@@ -204,7 +204,7 @@ def ends(twice: Twice, slack: Workspace, card: Message) -> None:
 
 
 def reads_back(twice: Twice, slack: Workspace) -> None:
-    for title, answer, again in (("Globex", "Not quite", False), ("Initech", "Right", True)):
+    for title, answer, again in (("Globex", "Needs a correction", False), ("Initech", "Looks right", True)):
         form = open_form(slack, "U0BEN")
         with twice.each():
             form.submit({**ACME, "title": title, "queue": "support"})
@@ -219,7 +219,7 @@ def reads_back(twice: Twice, slack: Workspace) -> None:
             asked.click(answer, by="U0BEN")
             if slack.views("U0BEN"):
                 fill(slack, "U0BEN", note="It is the short one.")
-        if answer == "Not quite":
+        if answer == "Needs a correction":
             with twice.each():
                 card.click("Read back", by="U0INES")
                 fill(slack, "U0INES")
@@ -236,8 +236,9 @@ def form_pages(twice: Twice, slack: Workspace) -> None:
     form = open_form(slack, "U0BEN")
     with twice.each():
         form.choose("queue", "support")
-        form.fill({"title": "Hooli"}).click("More")
-        form.submit({**ACME, "title": "Hooli", "queue": "support", "link": link})
+        form.click("More", {"title": "Hooli", "next_step": ACME["next_step"], "link": link})
+        form.click("Back", {"note": ACME["note"]})
+        form.submit()
         slack.modal("U0BEN").fill({"contract": "C-18"}).click("Back")
         slack.modal("U0BEN").close()
 
@@ -268,29 +269,29 @@ def own_templates(twice: Twice, slack: Workspace) -> None:
         test_own_templates.fill(slack, **test_own_templates.RENEWAL)
     for label in ("Risk", "Why"):
         with twice.each():
-            test_own_templates.press(slack, "Add a field")
+            test_own_templates.press(slack, "Add question")
             test_own_templates.fill(slack, label=label, type="choice", options="Yes\nNo")
     for entry, label in (("2. Why", "Move up"), ("1. Why", "Move down")):
         with twice.each():
             test_own_templates.choose(slack, entry, label)
     with twice.each():
-        test_own_templates.choose(slack, "2. Why", "When it is asked")
+        test_own_templates.choose(slack, "2. Why", "Conditions")
         test_own_templates.fill(slack, shown_when=["risk=yes"])
     with twice.each():
         test_own_templates.choose(slack, "2. Why", "Remove…")
         test_own_templates.fill(slack)
     with twice.each():
-        test_own_templates.press(slack, "About and teams")
+        test_own_templates.press(slack, "Details and teams")
         test_own_templates.fill(slack, name="Renewal in danger")
     with twice.each():
-        test_own_templates.press(slack, "How it is taken over")
+        test_own_templates.press(slack, "Handling")
         test_own_templates.fill(slack)
     with twice.each():
         test_own_templates.press(slack, "Preview").close()
     with twice.each():
         test_own_templates.fill(slack)
     with twice.each():
-        test_own_templates.choose(slack, "Renewal in danger", "Copy and change")
+        test_own_templates.choose(slack, "Renewal in danger", "Duplicate")
     slack.modal("U0KIM").close()
     with twice.each():
         test_own_templates.choose(slack, "Renewal in danger (copy)", "Discard draft…")
@@ -302,7 +303,7 @@ def own_templates(twice: Twice, slack: Workspace) -> None:
         test_own_templates.choose(slack, "Renewal in danger", "Discard draft…")
         test_own_templates.fill(slack)
     with twice.each():
-        test_own_templates.choose(slack, "Renewal in danger", "Take out of use…")
+        test_own_templates.choose(slack, "Renewal in danger", "Retire…")
         test_own_templates.fill(slack)
 
 

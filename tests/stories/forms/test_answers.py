@@ -72,6 +72,8 @@ def test_an_offer_without_a_note_quotes_no_other_note(
     do(northwind, slack, handoff, AddNote(text=Text(plain="One thing more")), by="U0BEN")
     do(northwind, slack, handoff, AddNote(text=Text(plain="And another")), by="U0BEN")
 
-    (offer,) = about(slack, "U0EVA", "offers you")
+    (offer,) = about(slack, "U0EVA", "offered you")
     assert "One thing more" not in offer.text
-    assert "Sent* by" not in card_of(slack, "Acme renewal").all_text()
+    shown = card_of(slack, "Acme renewal").all_text()
+    assert "*Note by Ben Okafor:* And another\n*Note by Ben Okafor:* One thing more\n*First step:*" in shown
+    assert "\n> " not in shown, "a sender's note is quoted, and there is none"
