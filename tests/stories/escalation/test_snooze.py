@@ -35,7 +35,7 @@ def test_the_form_offers_tomorrow_morning_and_the_card_says_until_when_it_rests(
     fill(slack, "U0EVA", note="They decide tomorrow.")
 
     assert re.search(r"owned by <@U0EVA>, snoozed until <!date\^\d+\^", card.text)
-    assert ", due" not in card.text
+    assert "finish by" not in card.text
     assert {"Resume", "Done"} <= set(card.buttons)
     assert [reply.text for reply in card.replies()][-1].startswith("Eva Lindqvist snoozed it until <!date")
     assert "They decide tomorrow." in card.replies()[-1].text

@@ -90,7 +90,7 @@ def test_a_deleted_note_is_gone_from_every_message_and_from_the_ledger(
     slack: Workspace, running: Running, hand_off: HandOff
 ) -> None:
     card = hand_off(note=SLIP)
-    assert SLIP in card.all_text()
+    assert f"\n> {SLIP}" in card.all_text()
 
     form = menu(slack, card, "Delete note", by="U0BEN")
     assert "This can't be undone." in form.all_text()
@@ -98,7 +98,7 @@ def test_a_deleted_note_is_gone_from_every_message_and_from_the_ledger(
     slack.settle()
 
     assert SLIP not in everywhere(slack)
-    assert "Sent* by" not in card.all_text()
+    assert "\n> " not in card.all_text(), "nor is an empty quotation left of it"
     (note,), entries = kept(running)
     assert (note.text.plain, note.text.rich, note.removed_at is not None) == ("", None, True)
     assert entries[-1].verb == "delete_note"

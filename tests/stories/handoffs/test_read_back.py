@@ -268,7 +268,7 @@ def test_a_sender_who_leaves_before_the_read_back_leaves_it_with_the_managers(
     assert "Ben Okafor has left" in told(slack, "U0DAN")[-1]
     read_back(slack)
     assert handoff(database_url).accountable == "U0EVA"
-    assert "answer for it" not in card.text
+    assert "accountable" not in card.text
 
 
 def test_an_owner_who_leaves_before_the_read_back_leaves_it_with_the_managers_once(

@@ -155,7 +155,7 @@ def test_somebody_whom_slack_has_not_reported_yet_is_looked_up_when_they_act(
             people.put(tx, Person(workspace="T0LOCAL", id=user, name=user))
 
     assert "Acme renewal" in ask(slack, user, "open")
-    assert "Nothing waits for somebody" in ask(slack, user, "open")
+    assert "Nothing is waiting to be claimed" in ask(slack, user, "open")
     with running.db.reading() as tx:
         assert standing(people.get(tx, "T0LOCAL", user)) is Standing.GUEST
     assert [call["args"]["user"] for call in slack.calls("users.info")] == [user]
