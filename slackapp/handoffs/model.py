@@ -108,8 +108,8 @@ class Repeated:
 
     handoff: Handoff
     same: bool
-    at: datetime | None = None
-    """When it was submitted before, where that is known."""
+    just_now: bool = False
+    """Whether the same person did it a moment ago, as in a double click."""
 
 
 @dataclass(frozen=True, kw_only=True)

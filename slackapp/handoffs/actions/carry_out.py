@@ -99,18 +99,15 @@ def _decide(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | In
     act = judging.only_if_entitled(asked, handoff, request.user)
     outcome = decide(handoff, act, actor_in(tx, request.user, found, queue), now)
     if isinstance(outcome, Refused):
-        return _repeated(tx, request, handoff) or outcome
+        return _repeated(tx, request, handoff, now) or outcome
     problems = problems_of(tx, act, handoff, queue, user=request.user, now=now)
     if problems:
-        return _repeated(tx, request, handoff) or Invalid(problems=problems)
-    if repeats.may_be_pressed_twice(act) and repeats.is_pressed_twice(
-        act, request.user, audit.get_last_act(tx, handoff.id), now
-    ):
-        return Repeated(handoff=handoff, same=True)
+        return _repeated(tx, request, handoff, now) or Invalid(problems=problems)
+    if repeats.may_be_pressed_twice(act) and _is_pressed_twice(tx, request, handoff, now):
+        return Repeated(handoff=handoff, same=True, just_now=True)
     receipt = _receipt_key(request.form) if request.form else None
-    before = receipts.take_or_get(tx, request.workspace, receipt, now, handoff_id=handoff.id) if receipt else None
-    if before:
-        return Repeated(handoff=handoff, same=True, at=before.at)
+    if receipt and receipts.take_or_get(tx, request.workspace, receipt, now, handoff_id=handoff.id):
+        return Repeated(handoff=handoff, same=True, just_now=_is_pressed_twice(tx, request, handoff, now))
     return _Accepted(
         moved=_with_record(outcome), queue=queue, terms=Terms(policy=found.policy, calendar=found.calendar)
     )
@@ -125,10 +122,16 @@ def _with_record(moved: Moved) -> Moved:
     return replace(moved, after=replace(after, record=about))
 
 
-def _repeated(tx: Tx, request: Request, handoff: Handoff) -> Repeated | None:
+def _repeated(tx: Tx, request: Request, handoff: Handoff, now: datetime) -> Repeated | None:
     """The answer to a form that was taken before; None if it is new or the request has no form."""
-    seen = receipts.get(tx, request.workspace, _receipt_key(request.form)) if request.form else None
-    return Repeated(handoff=handoff, same=True, at=seen.at) if seen else None
+    if not request.form or not receipts.get(tx, request.workspace, _receipt_key(request.form)):
+        return None
+    return Repeated(handoff=handoff, same=True, just_now=_is_pressed_twice(tx, request, handoff, now))
+
+
+def _is_pressed_twice(tx: Tx, request: Request, handoff: Handoff, now: datetime) -> bool:
+    last = audit.get_last_act(tx, handoff.id)
+    return repeats.is_pressed_twice(request.act, request.user, last, now)
 
 
 def _receipt_key(form: str) -> str:

@@ -10,7 +10,6 @@ from slackapp.handoffs.listeners import verb_forms
 from slackapp.handoffs.model import Invalid, Missing, Repeated, Seen
 from slackapp.handoffs.queries.find import find_by_message, find_handoff
 from slackapp.handoffs.rules.note_editing import problem
-from slackapp.handoffs.rules.repeats import is_a_moment_ago
 from slackapp.handoffs.views import lists, note_forms, refusals, wording
 from slackapp.slack import field_problems, ids, message_text
 from slackapp.slack.conversation import UNKNOWN_ID, Context, NoReply, OpenModal, PrivateMessage, Reply, tell
@@ -43,8 +42,7 @@ def add_reply(context: Context, chosen: ShortcutUse) -> Reply:
     )
     outcome = carry_out(context.baton, request)
     if isinstance(outcome, Repeated):
-        is_same_use = outcome.at is not None and is_a_moment_ago(outcome.at, context.baton.clock.now())
-        return NoReply() if is_same_use else tell(ALREADY_ADDED)
+        return NoReply() if outcome.just_now else tell(ALREADY_ADDED)
     if isinstance(outcome, Refused):
         return tell(refusals.refusal(outcome, seen.details, seen.now))
     return PrivateMessage(post=lists.note_added(seen.details))
