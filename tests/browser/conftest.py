@@ -6,13 +6,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.stage import Stage
 from tests.chromium import chromium, find_chromium, open_context
+from tests.local.page.browser_page import control
 
 WAITS_MS: Final = 60_000
 """How long something that must happen may take; it is gone on with as soon as it has."""
@@ -39,10 +42,18 @@ def demo() -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         opened = next(filter(None, (re.match(r"Open (\S+)/\?scene=", line) for line in process.stdout)))
+        control(opened[1], "clock", {"to": next_morning(datetime.now(UTC)).isoformat()})
+        control(opened[1], "settle", {})
         try:
             yield opened[1]
         finally:
             process.terminate()
+
+
+def next_morning(now: datetime) -> datetime:
+    """Ten o'clock where the demo's people are: at nine a channel is told what waits, in the middle of a scene."""
+    there = now.astimezone(ZoneInfo("Europe/Berlin"))
+    return there.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=there.hour >= 10)
 
 
 @pytest.fixture

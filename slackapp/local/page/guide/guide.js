@@ -116,7 +116,9 @@ export class Guide {
   /** Begin a scene, or begin it again: its people stand side by side, each where it happens. */
   async begin(scene) {
     await Promise.all(Object.keys(scene.people).map(closeForms));
-    this.keep({ scene: scene.key, step: 0, since: this.directory.now() - 1, finished: this.place.finished });
+    // By the workspace's own clock, which dates the messages: those of a scene just played before are none of this one.
+    const { now } = await read("clock");
+    this.keep({ scene: scene.key, step: 0, since: now, finished: this.place.finished });
     this.node.hidden = false;
     this.page.choose(Object.keys(scene.people));
     for (const person of this.page.people()) person.openChannel(scene.people[person.user]);
