@@ -87,7 +87,7 @@ _ABOUT: Final = {
             )
         ),
         select(_told, _n.recipient, null(), null(), _unsettled).where(
-            _n.handoff_id == bindparam("of_handoff"), or_(_told.is_not(None), _unsettled)
+            bulk.one_of_parameter(_n.handoff_id, "of_handoffs")[name], or_(_told.is_not(None), _unsettled)
         ),
     )
     for name, these in bulk.one_of_parameter(_m.key, "keys").items()
@@ -96,32 +96,38 @@ _ABOUT: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Mentions:
-    """Messages that may mention a given handoff."""
+    """Messages that may mention one of the given handoffs."""
 
     reminders: tuple[tuple[str, str], ...]
-    """Reminders about one of its clocks: (key, recipient)."""
+    """Reminders about one of their clocks: (key, recipient)."""
     digests: tuple[tuple[str, str | None, Mapping[str, Any]], ...]
     """Digests: (key, channel, payload)."""
     unsettled: bool = False
-    """Whether a notice about one of its clocks is held, about to be sent, or skipped because of its recipient."""
+    """Whether a notice about one of their clocks is held, about to be sent, or skipped because of its recipient."""
 
 
 def get_mentions(
-    tx: Tx, workspace: str, handoff_id: str, until: datetime, *, of_queues: Collection[str], keys: Collection[str] = ()
+    tx: Tx,
+    workspace: str,
+    handoff_ids: Collection[str],
+    until: datetime,
+    *,
+    of_queues: Collection[str],
+    keys: Collection[str] = (),
 ) -> Mentions:
-    """Return the messages that may mention a handoff.
+    """Return the messages that may mention one of these handoffs, in one statement.
 
     Args:
         tx: the transaction.
         workspace: the workspace.
-        handoff_id: the handoff.
-        until: until when a reminder about it may be delivered.
+        handoff_ids: the handoffs.
+        until: until when a reminder about them may be delivered.
         of_queues: the queues whose newest digest is wanted, posted or not.
         keys: the keys of further digests, which are wanted if they are posted.
     """
     wanted = {
         "in_workspace": workspace,
-        "of_handoff": handoff_id,
+        "of_handoffs": list(handoff_ids),
         "until": until,
         "of_queues": list(of_queues),
         "keys": list(keys),

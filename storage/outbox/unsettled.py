@@ -1,4 +1,4 @@
-"""Messages about one handoff that a change of it can make false: posted and unsettled, waiting, or being sent.
+"""Messages about a handoff that a change of it can make false: posted and unsettled, waiting, or being sent.
 
 A message in flight was drawn before the change and may be posted after it. So it is put again like a posted one, and so
 is one that waits: a pump may lease it before the change is committed.
@@ -6,13 +6,14 @@ is one that waits: a pump may lease it before the change is committed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, bindparam, not_, null, select, text, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, not_, null, select, text, union_all
 
+from storage.db import bulk
 from storage.db.database import Tx
 from storage.outbox.model import OutboxMessage
 from storage.outbox.posted_messages import read_destination
@@ -21,17 +22,29 @@ from storage.outbox.tables import LEASED, WAITING, messages, outbox
 _COLUMNS: Final = (
     "workspace", "key", "kind", "handoff_id", "to_channel", "to_thread_ts", "to_reply_to", "to_user", "payload",
 )  # fmt: skip
-_of: Final[BindParameter[str]] = bindparam("of_handoff")
-_PENDING: Final = tuple(
-    select(*(outbox.c[name] for name in _COLUMNS), outbox.c.not_before).where(
-        outbox.c.handoff_id == _of, text(status), not_(outbox.c.erase)
+
+
+def _of(pending: ColumnElement[bool], posted: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Select the unsettled messages of the handoffs that the conditions name; the posted ones come last."""
+    return union_all(
+        *(
+            select(*(outbox.c[name] for name in _COLUMNS), outbox.c.not_before).where(
+                pending, text(status), not_(outbox.c.erase)
+            )
+            for status in (WAITING, LEASED)
+        ),
+        select(*(messages.c[name] for name in _COLUMNS), null().label("not_before")).where(
+            posted, not_(messages.c.settled)
+        ),
     )
-    for status in (WAITING, LEASED)
-)
-_POSTED: Final = select(*(messages.c[name] for name in _COLUMNS), null().label("not_before")).where(
-    messages.c.handoff_id == _of, not_(messages.c.settled)
-)
-_ALL: Final = union_all(*_PENDING, _POSTED)
+
+
+_pending, _posted = outbox.c.handoff_id, messages.c.handoff_id
+_OF_ONE: Final = _of(_pending == bindparam("of_handoff"), _posted == bindparam("of_handoff"))
+_OF_MANY: Final = {
+    name: _of(pending, bulk.one_of_parameter(_posted, "of_handoffs")[name])
+    for name, pending in bulk.one_of_parameter(_pending, "of_handoffs").items()
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +58,20 @@ class UnsettledMessage:
 
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[UnsettledMessage]:
     """Return the unsettled messages of a handoff, each key once, in one statement."""
-    found: dict[str, UnsettledMessage] = {}
-    for row in tx.execute(_ALL, {"of_handoff": handoff_id}).mappings():
-        found[row["key"]] = _unsettled(row)  # a posted one comes last
+    return _each_once(tx.execute(_OF_ONE, {"of_handoff": handoff_id}).mappings())
+
+
+def list_for_handoffs(tx: Tx, handoff_ids: Collection[str]) -> list[UnsettledMessage]:
+    """Return the unsettled messages of several handoffs, each key once, in one statement."""
+    if not handoff_ids:
+        return []
+    with tx.fresh_query_plans():
+        rows = tx.execute(_OF_MANY[tx.dialect], {"of_handoffs": sorted(handoff_ids)}).mappings()
+    return _each_once(rows)
+
+
+def _each_once(rows: Iterable[Mapping[Any, Any]]) -> list[UnsettledMessage]:
+    found = {(row["workspace"], row["key"]): _unsettled(row) for row in rows}
     return list(found.values())
 
 

@@ -1,21 +1,32 @@
-"""Many reminders for one person at once are one message, and further ones join it for a quarter of an hour."""
+"""Many reminders for one person at once are one message, and further ones join it for a quarter of an hour.
+
+When work becomes late, every message that names it is drawn again; nothing else is.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
+from slackapp.handoffs.rules import change_messages
+from storage.company import queues
 from storage.db.database import Database
 from storage.handoffs.acts import Claim, Transfer
-from storage.handoffs.model import Priority
-from tests.builders import NOW
+from storage.handoffs.model import Handoff, Priority
+from storage.outbox import outbox
+from storage.outbox.model import Destination, OutboxMessage
+from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
-from tests.escalation.tick_room import HOUR, TARGET, Room, level
+from tests.escalation.tick_room import HOUR, QUEUE, TARGET, Room, level
+from tests.handoffs.statements import statements_of
 from tests.storage.examples import MINUTE, SECOND
 
 DUE = NOW + TARGET
 BUNDLE = "bundle:DAN:2026-03-02T09:30"
+NUDGED_AT = NOW + TARGET / 2
+EARLY = "bundle:DAN:2026-03-02T09:15"
 
 
 @pytest.fixture
@@ -23,6 +34,16 @@ def room(database: Database) -> Room:
     room = Room(database)
     room.policy(level("late", "managers"))
     return room
+
+
+@pytest.fixture
+def nudged(database: Database) -> Room:
+    """Managers hear before the deadline, at it, and admins after it."""
+    nudged = Room(database)
+    nudged.policy(
+        level("nudge", "managers", percent=50), level("late", "managers"), level("later", "ADA", offset_s=600)
+    )
+    return nudged
 
 
 def many(room: Room, first: int, last: int, **facts: Any) -> None:
@@ -169,3 +190,79 @@ def test_passed_on_it_still_redraws_the_bundle_of_who_was_told_before(room: Room
     room.act(Transfer(queue="success", person="EVA"), "DAN", number=1)
 
     assert for_dan(room) == [BUNDLE]
+
+
+def hand_off(room: Room, number: int = 1) -> Handoff:
+    """Open a handoff whose card and whose sender's message Slack has."""
+    handoff = room.open(number, sender=f"S{number}", originator=f"S{number}")
+    room.db.run_transaction(lambda tx: outbox.put(tx, change_messages.for_opening(handoff, QUEUE), room.clock.now()))
+    room.deliver()
+    return handoff
+
+
+def again(room: Room, known: Collection[str]) -> set[str]:
+    """Return which of the messages that Slack has wait to be drawn again."""
+    return set(known) & room.waiting().keys()
+
+
+def test_all_that_said_by_when_is_drawn_again_once_it_is_late(nudged: Room) -> None:
+    hand_off(nudged)
+    hand_off(nudged, 2)
+    nudged.tick_at(NUDGED_AT)
+    nudge = nudged.deliver()
+    assert nudge == ["level:h1:claim:1:nudge:DAN", "level:h2:claim:1:nudge:DAN"]
+
+    nudged.tick_at(DUE)
+
+    assert again(nudged, ["card:h1:1", "sent:h1", *nudge]) == {"card:h1:1", "sent:h1", *nudge}
+    nudged.deliver()
+    nudged.tick_at(DUE + 10 * MINUTE)
+    assert again(nudged, ["card:h1:1", "sent:h1", *nudge]) == set(), "it is no later than it says"
+
+
+@SQLITE
+def test_before_the_target_nothing_is_drawn_again(nudged: Room) -> None:
+    hand_off(nudged)
+
+    nudged.tick_at(NUDGED_AT)
+
+    assert again(nudged, ["card:h1:1", "sent:h1"]) == set()
+
+
+def test_the_message_of_many_reminders_and_the_digest_that_name_it_are_drawn_again(nudged: Room) -> None:
+    handoffs = [hand_off(nudged, number) for number in (1, 2, 3)]
+    lines = [[handoff.id, handoff.created_at.isoformat()] for handoff in handoffs]
+    payload = {"queue": QUEUE.key, "until": DUE.isoformat(), "waiting": lines, "due": [], "missed": []}
+    digest = OutboxMessage(
+        workspace=TEAM,
+        key="digest:success:today",
+        kind="digest",
+        handoff_id=None,
+        to=Destination(channel=QUEUE.channel),
+        payload=payload,
+    )
+    with nudged.db.transaction() as tx:
+        outbox.put(tx, [digest], nudged.clock.now())
+        queues.set_last_digest(tx, TEAM, QUEUE.key, digest.key)
+    nudged.tick_at(NUDGED_AT)
+    assert {EARLY, digest.key} <= set(nudged.deliver())
+
+    nudged.tick_at(DUE)
+
+    assert again(nudged, [EARLY, digest.key]) == {EARLY, digest.key}
+
+
+def test_what_a_batch_of_late_work_redraws_takes_as_many_statements_as_one(nudged: Room, database: Database) -> None:
+    def cost(numbers: range, at: int) -> int:
+        for number in numbers:
+            hand_off(nudged, number)
+        nudged.clock.set(NOW + at * TARGET)
+        with statements_of(database) as found:
+            nudged.tick_at(nudged.clock.now())
+        nudged.deliver()
+        return len(found)
+
+    few = cost(range(1, 5), 1)
+    many = cost(range(11, 31), 3)
+
+    assert many <= few + 2

@@ -6,7 +6,7 @@ the queues that open: the others are not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -99,21 +99,21 @@ def mentions(tx: Tx, moved: Moved) -> Mentions:
     handoff = moved.after
     teams = {moved.before.queue, handoff.queue} if change_messages.changes_standing(moved) else set()
     keys = _keys_of_past_digests(tx, moved) if moved.verb is Verb.DELETE else []
-    return get_mentions(tx, handoff.workspace, handoff.id, moved.at, of_queues=sorted(teams), keys=keys)
+    return get_mentions(tx, handoff.workspace, [handoff.id], moved.at, of_queues=sorted(teams), keys=keys)
 
 
-def redrawn_messages(handoff: Handoff, found: Mentions) -> list[OutboxMessage]:
-    """Return those of the messages that list a handoff: digests and batch messages, to be redrawn.
+def redrawn_messages(workspace: str, handoff_ids: Collection[str], found: Mentions) -> list[OutboxMessage]:
+    """Return those of the messages that list one of these handoffs: digests and batch messages, to be redrawn.
 
     The newest digest of a queue is kept current; older ones only tell what they listed. After a deletion every digest
     that ever listed the handoff is redrawn without it.
     """
     return [
-        *batches.batches_among(handoff, found.reminders),
+        *batches.batches_among(workspace, found.reminders),
         *(
-            _in_channel(handoff.workspace, key, channel, payload)
+            _in_channel(workspace, key, channel, payload)
             for key, channel, payload in found.digests
-            if handoff.id in _named(payload)
+            if not _named(payload).isdisjoint(handoff_ids)
         ),
     ]
 

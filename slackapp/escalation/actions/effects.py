@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from slackapp.escalation.actions import decide_anew, digests
-from slackapp.handoffs.actions.redraw_card import redraw_messages
+from slackapp.handoffs.actions.redraw_card import outdated_messages
 from storage.clocks.batches import get_mentions
 from storage.db.database import Tx
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import Moved
+from storage.handoffs.model import Handoff
 from storage.outbox import outbox
 from storage.outbox.model import OutboxMessage
 
@@ -24,12 +25,22 @@ def after_change(tx: Tx, moved: Moved) -> list[OutboxMessage]:
     if found.unsettled:
         decide_anew.for_handoffs(tx, moved.after.workspace, [moved.after.id], moved.at)
         found = digests.mentions(tx, moved)
-    return digests.redrawn_messages(moved.after, found)
+    return digests.redrawn_messages(moved.after.workspace, [moved.after.id], found)
 
 
 def redraw_everything(tx: Tx, workspace: str, handoff_ids: Collection[str], now: datetime) -> None:
     """Redraw all that names these handoffs after a change that is no verb, such as new hours, has moved deadlines."""
-    redraw_messages(tx, handoff_ids, now)
-    for handoff in handoffs.get_many(tx, handoff_ids).values():
-        found = get_mentions(tx, workspace, handoff.id, now, of_queues=[handoff.queue])
-        outbox.put(tx, digests.redrawn_messages(handoff, found), now)
+    many = handoffs.get_many(tx, handoff_ids).values()
+    outbox.put_each_at(tx, everything_about(tx, workspace, many, now), now)
+
+
+def everything_about(
+    tx: Tx, workspace: str, many: Collection[Handoff], now: datetime
+) -> list[tuple[OutboxMessage, datetime]]:
+    """Return all that names these handoffs and can be false by now, with when to draw it again: two statements."""
+    if not many:
+        return []
+    ids, teams = [handoff.id for handoff in many], sorted({handoff.queue for handoff in many})
+    found = get_mentions(tx, workspace, ids, now, of_queues=teams)
+    listed = digests.redrawn_messages(workspace, ids, found)
+    return [*outdated_messages(tx, ids, now), *((message, now) for message in listed)]

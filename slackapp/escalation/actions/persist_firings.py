@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from slackapp.escalation.actions.effects import everything_about
 from slackapp.escalation.actions.reminder_messages import (
     Questions,
     QueuedNotification,
@@ -29,7 +30,10 @@ from storage.outbox import outbox
 def persist(
     tx: Tx, fired: Sequence[tuple[TimerFired, Queue]], batch_context: BatchContext, questions: Questions, now: datetime
 ) -> None:
-    """Store fired timers of one workspace, with their audit entries, notices and outbox messages."""
+    """Store fired timers of one workspace, with their audit entries, notices and outbox messages.
+
+    All that names a handoff which is late now is drawn again.
+    """
     timers.put_many_fired(tx, (one.timer for one, _ in fired))
     entries = [(one.handoff, _facts(one, level_fired)) for one, _ in fired for level_fired in one.levels_fired]
     audit.add_many(tx, batch_context.workspace, entries, at=now, verb=Verb.ESCALATE, actor=CLOCK)
@@ -43,11 +47,13 @@ def persist(
     notices.add_many(tx, (notice_of(queued, places.get(queued.key), now) for queued in queued_notifications))
     cards = [(change_messages.card(one.handoff, queue), now) for one, queue in fired if _redraws_card(one)]
     messages = messages_of(queued_notifications, places, batch_context, questions, now)
-    outbox.put_each_at(tx, [*cards, *messages], now)
+    late = {one.handoff.id: one.handoff for one, _ in fired if one.is_news}
+    told_before = everything_about(tx, batch_context.workspace, late.values(), now)
+    outbox.put_each_at(tx, [*told_before, *cards, *messages], now)
 
 
 def _redraws_card(fired: TimerFired) -> bool:
-    """Whether the card has to be redrawn: it shows something new, or must exist for a reply in its thread."""
+    """Whether the card has to be redrawn: the work is late now, or it must exist for a reply in its thread."""
     return fired.is_news or any(CHANNEL in level_fired.notified_now for level_fired in fired.levels_fired)
 
 

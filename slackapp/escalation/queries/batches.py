@@ -23,14 +23,12 @@ from storage.outbox.model import OutboxMessage
 
 def redrawn_batches(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessage]:
     """Return the batch messages to redraw that list a handoff; those held until later are drawn when sent."""
-    return batches_among(handoff, notices.list_messages_for_handoff(tx, handoff.id, now))
+    return batches_among(handoff.workspace, notices.list_messages_for_handoff(tx, handoff.id, now))
 
 
-def batches_among(handoff: Handoff, messages: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
-    """Return the batch messages among messages about a handoff's clocks, given as (key, recipient)."""
-    return [
-        batching.batch_message_for(handoff.workspace, key, user) for key, user in messages if batching.is_batch_key(key)
-    ]
+def batches_among(workspace: str, messages: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
+    """Return the batch messages among messages about handoffs' clocks, given as (key, recipient)."""
+    return [batching.batch_message_for(workspace, key, user) for key, user in messages if batching.is_batch_key(key)]
 
 
 def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BatchScene:

@@ -28,6 +28,8 @@ _TEXT: Final = 2000
 _NAMED: Final = 10
 """Handoffs named in the text for notifications and screen readers."""
 _LINE: Final = 600
+_STEP: Final = 60
+"""Characters of a first step in a row."""
 
 
 def message(scene: BatchScene, now: datetime) -> Post | None:
@@ -106,7 +108,8 @@ def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
     roles = _roles(details, reader) if row.roles is None else row.roles
     verbs = reminders.verbs(details, timer.clock, reader, roles)[:1]
     button = (verb_buttons(details.handoff, verbs) or [show_button(details.handoff)])[0]
-    return section(clip(reminders.line(reminder, timer.deadline_at), _LINE), accessory=_unstyled(button))
+    told = clip(reminders.line(reminder, timer.deadline_at), _LINE)
+    return section(f"{told}\n{reminders.background(details, _STEP)}", accessory=_unstyled(button))
 
 
 def _unstyled(button: Block) -> Block:

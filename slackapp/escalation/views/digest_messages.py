@@ -9,11 +9,11 @@ from typing import Any
 from slackapp.escalation.model import Digest, DigestScene
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import status, wording
-from slackapp.handoffs.views.card import verb_buttons
+from slackapp.handoffs.views.card import due_verbs, first_button
 from slackapp.slack.block_kit.blocks import Block, Post, context, section, when
 from slackapp.slack.ids import COMMAND
 from storage.company.model import Queue
-from storage.handoffs.lifecycle import Situation, State, Verb, situation
+from storage.handoffs.lifecycle import State
 
 
 def message(scene: DigestScene, now: datetime) -> Post | None:
@@ -32,9 +32,9 @@ def digest_message(
     counts = _counts(found)
     blocks = [
         section(f"*{wording.team(queue)} this morning:* {counts}."),
-        *(_waiting(details, now) for details in found.waiting),
-        *_list("Due today", [_status(details, now) for details, _ in found.due]),
-        *_list("Missed since the last working day", [_missed(details, at, now) for details, at in found.missed]),
+        *(_row(details, now) for details in found.waiting),
+        *_rows("Due today", [_row(details, now) for details, _ in found.due]),
+        *_rows("Missed since the last working day", [_row(details, now, missed=at) for details, at in found.missed]),
         context(f"`{COMMAND} open` lists all unassigned handoffs."),
     ]
     return Post(text=f"{wording.team(queue)} this morning: {counts}.", blocks=blocks)
@@ -69,20 +69,15 @@ def _counts(found: Digest) -> str:
     return ", ".join(f"{number} {what}" for number, what in numbers if number) or "nothing is left to do"
 
 
-def _waiting(details: HandoffDetails, now: datetime) -> Block:
-    """Return the row of an unclaimed handoff with its Claim button; once claimed, its status instead."""
-    claims = situation(details.handoff) is Situation.OPEN
-    button = verb_buttons(details.handoff, [Verb.CLAIM], plain=True)[0] if claims else None
-    title = wording.name(details, bold=True)
-    return section(f"{title}\n{status.line(details, now, named=True)}", accessory=button)
+def _row(details: HandoffDetails, now: datetime, *, missed: datetime | None = None) -> Block:
+    """Return the row of a handoff: title, status and the button that its card has first; once it ended, Details."""
+    title, at = wording.name(details, bold=True), f" · missed {when(missed)}" if missed else ""
+    button = first_button(details.handoff, due_verbs(details.handoff))
+    return section(f"{title}\n{status.line(details, now, named=True)}{at}", accessory=button)
 
 
-def _missed(details: HandoffDetails, at: datetime, now: datetime) -> str:
-    return f"{_status(details, now)} (missed {when(at)})"
-
-
-def _status(details: HandoffDetails, now: datetime) -> str:
-    return f"{wording.name(details)}: {status.phrase(details, now, named=True)}"
+def _rows(title: str, rows: Sequence[Block]) -> list[Block]:
+    return [section(f"*{title}*"), *rows] if rows else []
 
 
 def _list(title: str, lines: Sequence[str]) -> list[Block]:

@@ -16,17 +16,19 @@ from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import status, wording
 from slackapp.handoffs.views.status import Status
 from slackapp.runtime.visible_text import is_blank
-from slackapp.slack.block_kit.blocks import said, when
+from slackapp.slack.block_kit.blocks import HEADER, said, when
 from storage.clocks.model import ClockKind, Timer
 from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
 from storage.handoffs.model import Handoff
 
+_IN_ROW: Final = 100
+"""Characters of a title in a row of many."""
 _BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderContext:
-    """Input for wording a reminder; `linked` if the message has no other link to the card."""
+    """Input for wording a reminder; `linked` if it is a row, which has no other link to the card."""
 
     details: HandoffDetails
     timer: Timer
@@ -43,7 +45,7 @@ class ReminderContext:
     @property
     def name(self) -> str:
         """`#42 Acme renewal`."""
-        return wording.name(self.details, bold=self.bold, linked=self.linked)
+        return wording.name(self.details, bold=self.bold, linked=self.linked, most=_IN_ROW if self.linked else 150)
 
 
 def sentence(reminder: ReminderContext, due: datetime | None) -> str:
@@ -59,9 +61,12 @@ def line(reminder: ReminderContext, due: datetime | None) -> str:
     return f"{told} · {reminder.status.priority}" if reminder.status.priority else told
 
 
-def background(details: HandoffDetails) -> str:
-    """Return what somebody who knows nothing of the handoff needs first: its first step and who it is from."""
-    step = "" if is_blank(details.handoff.next_step) else said(details.handoff.next_step)
+def background(details: HandoffDetails, most: int = HEADER) -> str:
+    """Return what somebody who knows nothing of the handoff needs first: its first step and who it is from.
+
+    `most` is the number of characters of the first step.
+    """
+    step = "" if is_blank(details.handoff.next_step) else said(details.handoff.next_step, most)
     return " · ".join([*([f"First step: {step}"] if step else []), wording.origin(details)])
 
 

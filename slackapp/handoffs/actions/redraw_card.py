@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from slackapp.handoffs.model import Seen
@@ -10,6 +10,7 @@ from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from storage.db.database import Tx
 from storage.outbox import archive, outbox, unsettled
+from storage.outbox.model import OutboxMessage
 
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
@@ -29,11 +30,18 @@ def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
     baton.wake_pump()
 
 
-def redraw_messages(tx: Tx, handoff_ids: Iterable[str], now: datetime) -> None:
+def redraw_messages(tx: Tx, handoff_ids: Collection[str], now: datetime) -> None:
     """Queue every message about these handoffs that can be false by now to be drawn again.
 
     For changes of an owner, a state or a deadline that are no verbs, such as new working hours and repairs.
     """
-    for handoff_id in sorted(set(handoff_ids)):
-        found = unsettled.list_for_handoff(tx, handoff_id)
-        outbox.put_each_at(tx, [(one.message, one.not_before or now) for one in found], now)
+    outbox.put_each_at(tx, outdated_messages(tx, handoff_ids, now), now)
+
+
+def outdated_messages(tx: Tx, handoff_ids: Collection[str], now: datetime) -> list[tuple[OutboxMessage, datetime]]:
+    """Return every message about these handoffs that can be false by now, with when to draw it again.
+
+    A reply tells what happened, and stays true.
+    """
+    found = unsettled.list_for_handoffs(tx, set(handoff_ids))
+    return [(one.message, one.not_before or now) for one in found if one.message.kind != "reply"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -201,6 +201,18 @@ def verb_buttons(
         )
         for verb in verbs
     ]
+
+
+def first_button(handoff: Handoff, verbs: Iterable[Verb]) -> Block:
+    """The one button of a row in a list: the first of these verbs, else Details. It is never green."""
+    wanted = next(iter(verbs), None)
+    return verb_buttons(handoff, [wanted], plain=True)[0] if wanted else show_button(handoff)
+
+
+def due_verbs(handoff: Handoff) -> list[Verb]:
+    """The verbs that are due now, whoever's they are, in the order of the card's buttons; none at the end."""
+    row = SNOOZED if handoff.snoozed_until else LAYOUT[situation(handoff)]
+    return [] if handoff.final else [verb for verb in row.buttons if possible(handoff, verb)]
 
 
 def show_button(handoff: Handoff) -> Block:

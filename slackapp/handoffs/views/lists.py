@@ -16,7 +16,7 @@ from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, actions, context, divider, escape, link, said, section
 from storage.company.model import Queue
-from storage.handoffs.lifecycle import Situation, Verb, possible, situation
+from storage.handoffs.lifecycle import Actor, Role, Verb, allowed
 from storage.handoffs.model import Handoff
 
 SHOWN: Final = 20
@@ -145,12 +145,7 @@ def one_handoff(details: HandoffDetails, may: frozenset[Verb], now: datetime) ->
     drawn = card.card(details, now)
     handoff = details.handoff
     body = [block for block in drawn.blocks if block["type"] != "actions"]
-    wanted = (
-        (Verb.CONTINUE,)
-        if handoff.snoozed_until
-        else (Verb.CLAIM, Verb.READ_BACK, Verb.COMPLETE, Verb.ANSWER, Verb.RESEND)
-    )
-    verbs = [verb for verb in wanted if verb in may][:1]
+    verbs = [verb for verb in _useful_verbs(handoff) if verb in may][:1]
     where = [context(link(details.permalink, "See the card"))] if details.permalink else []
     return Post(
         text=drawn.text,
@@ -184,6 +179,7 @@ def note_added(details: HandoffDetails) -> Post:
     return _post(f"Added to the notes of {wording.numbered(details)} {wording.title(details.handoff)}.")
 
 
+_USEFUL: Final = (Verb.CLAIM, Verb.READ_BACK, Verb.COMPLETE, Verb.CONFIRM, Verb.ANSWER, Verb.RESEND)
 _NUMBER: Final = "`{command} 42` shows one by its number."
 _TEAM: Final = "`{command} open support` lists one team only."
 
@@ -210,25 +206,14 @@ def _rows(handoffs: Sequence[_Row], now: datetime, claimable: Collection[str] = 
 
 def _button(details: HandoffDetails, reader: str | None, *, claims: bool) -> Block:
     """The button that the reader most likely wants in a row: the act that is theirs, else Details."""
-    verb = _useful_verb(details.handoff, reader, claims=claims)
-    if verb is None or not possible(details.handoff, verb):
-        return card.show_button(details.handoff)
-    return card.verb_buttons(details.handoff, [verb], plain=True)[0]
+    handoff = details.handoff
+    actor = Actor(user=reader or "", roles=frozenset({Role.MEMBER}) if claims else frozenset())
+    return card.first_button(handoff, (verb for verb in _useful_verbs(handoff) if allowed(handoff, verb, actor)))
 
 
-def _useful_verb(handoff: Handoff, reader: str | None, *, claims: bool) -> Verb | None:
-    match situation(handoff):
-        case Situation.OPEN if claims:
-            return Verb.CLAIM
-        case Situation.OFFERED if reader == handoff.offered_to:
-            return Verb.CLAIM
-        case Situation.CLAIMED if reader == handoff.owner:
-            return Verb.CONTINUE if handoff.snoozed_until else Verb.COMPLETE
-        case Situation.CLAIMED if reader == handoff.sender and handoff.asked_at:
-            return Verb.ANSWER
-        case Situation.RETURNED if reader == handoff.sender:
-            return Verb.RESEND
-    return None
+def _useful_verbs(handoff: Handoff) -> tuple[Verb, ...]:
+    """The verbs that end what a handoff waits for, most useful first."""
+    return (Verb.CONTINUE, Verb.ANSWER) if handoff.snoozed_until else _USEFUL
 
 
 def _how_many(listed: int) -> str:

@@ -232,10 +232,10 @@ def team_of(details: HandoffDetails, key: str) -> str:
     return team(details.queue) if key == details.queue.key else said(details.queue_names.get(key, key), 75)
 
 
-def name(details: HandoffDetails, *, bold: bool = False, linked: bool = True) -> str:
+def name(details: HandoffDetails, *, bold: bool = False, linked: bool = True, most: int = 150) -> str:
     """The handoff in a sentence: `#42 Acme renewal`, the number linked to its card if there is one."""
     called = numbered(details) if linked else number(details.handoff)
-    return f"{called} {set_off(title(details.handoff), bold=bold)}"
+    return f"{called} {set_off(title(details.handoff, most), bold=bold)}"
 
 
 def who(details: HandoffDetails, user: str | None, reader: str = "") -> str:

@@ -75,6 +75,7 @@ def test_each_row_says_what_is_late_and_has_one_button() -> None:
 
     assert post.text == "2 reminders need you. #1 Deal 1, #2 Deal 2."
     assert "🔴 #1 *Deal 1* is unassigned in Customer Success, late since <!date" in words_of(post.blocks)
+    assert words_of(post.blocks).count(f"First step: Call Mara about the price · from <@{ANA}>") == 2
     assert [element["value"] for element in elements(post.blocks)] == [ids.button_value("h_1"), ids.button_value("h_2")]
     assert offered(post.blocks) == {"handoff.claim"}
 

@@ -15,7 +15,7 @@ from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Situation
 from tests.handoffs.samples import EXTREMES, MONDAY_9, SITUATIONS, a_queue, a_timer, extreme, some_details
 from tests.handoffs.views.drawing import draw
-from tests.handoffs.views.view_checks import offered, sound_message, words_of
+from tests.handoffs.views.view_checks import elements, offered, sound_message, words_of
 
 CLOSING = MONDAY_9 + timedelta(hours=8)
 
@@ -51,10 +51,17 @@ def test_it_begins_with_how_much_there_is_of_each() -> None:
     assert post.text == "Customer Success this morning: 7 unassigned, 1 more due today, 1 missed."
 
 
-def test_what_waits_has_a_button_to_claim_it_and_the_rest_has_none() -> None:
-    post = sound_message(drawn(a_digest()))
+def test_each_row_has_the_one_useful_button_and_none_is_green() -> None:
+    asked = some_details(Situation.CLAIMED, asked_at=MONDAY_9)
+    due = tuple((details, CLOSING) for details in (some_details(Situation.CLAIMED), asked))
+    missed = (some_details(Situation.RETURNED), some_details(Situation.DONE))
+    post = sound_message(drawn(a_digest(due=due, missed=tuple((details, MONDAY_9) for details in missed))))
 
-    assert offered(post.blocks) == {"handoff.claim"}
+    buttons = list(elements(post.blocks))
+    assert [one["action_id"].removeprefix("handoff.") for one in buttons] == [
+        "claim", "complete", "answer", "resend", "show"
+    ]  # fmt: skip
+    assert not any("style" in one for one in buttons)
 
 
 def test_what_waits_says_when_it_is_due_or_since_when_it_is_late() -> None:
@@ -72,14 +79,14 @@ def test_people_are_named_and_not_mentioned() -> None:
 
     text = words_of(sound_message(drawn(only("due", due))).blocks)
 
-    assert "owned by Ben" in text
+    assert "🟢 Ben · " in text
     assert "<@" not in text
 
 
-def test_what_was_claimed_meanwhile_loses_its_button_once_it_is_drawn_again() -> None:
+def test_what_was_claimed_meanwhile_can_be_claimed_no_more_once_it_is_drawn_again() -> None:
     found = a_digest(waiting=(some_details(Situation.CLAIMED),))
 
-    assert offered(sound_message(drawn(found, posted=True)).blocks) == set()
+    assert "handoff.claim" not in offered(sound_message(drawn(found, posted=True)).blocks)
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,11 @@ def test_every_row_of_a_list_begins_like_its_card_and_has_the_one_useful_button(
     mine = sound_message(lists.waiting_list([some_details()], LATER, claimable={"success"}))
     claimed, asked = some_details(Situation.CLAIMED), some_details(Situation.CLAIMED, asked_at=LATER)
     snoozed, returned = some_details(Situation.CLAIMED, snoozed_until=LATER), some_details(Situation.RETURNED)
+    due = some_details(Situation.CLAIMED, read_back=ReadBackStatus.DUE)
+    given = some_details(Situation.CLAIMED, read_back=ReadBackStatus.GIVEN)
+    offer = some_details(Situation.OFFERED)
     own = sound_message(
-        lists.own_list([claimed, snoozed], [returned, asked, claimed], LATER, offered=[some_details(Situation.OFFERED)])
+        lists.own_list([claimed, snoozed, due], [returned, asked, claimed, given], LATER, offered=[offer])
     )
 
     assert seen.text.startswith(
@@ -85,7 +88,9 @@ def test_every_row_of_a_list_begins_like_its_card_and_has_the_one_useful_button(
     assert " · High · Customer Success · <https://acme.slack.com/archives/C0SUCCESS/p1|#42>" in words_of(seen.blocks)
     assert (offered(seen.blocks), offered(mine.blocks)) == ({ids.SHOW}, {"handoff.claim"})
     buttons = [element["action_id"].removeprefix("handoff.") for element in elements(own.blocks)]
-    assert buttons == ["complete", "continue", "claim", "resend", "answer", "show"]
+    assert buttons == [
+        "complete", "continue", "read_back", "claim", "resend", "answer", "show", "confirm"
+    ]  # fmt: skip
 
 
 def test_lists_without_anything_say_so() -> None:
