@@ -1,6 +1,6 @@
 """The life of a handoff: its states, the verbs that move it, and who may use them.
 
-`RULES` is the product. The database's CHECK constraint, the buttons on a card, the table in the README and the
+`RULES` is the product. The database's CHECK constraint, the buttons on a card, the table in docs/lifecycle.md and the
 state-machine tests are all derived from it. `decide` reads it and changes nothing: expected refusals are values.
 
            ┌── release, transfer, decline, lapse ┐
@@ -119,7 +119,7 @@ class Role(StrEnum):
 
 
 class Precondition(StrEnum):
-    """A further condition on the handoff for a verb. The words appear in the README's table."""
+    """A further condition on the handoff for a verb. The words appear in the table of docs/lifecycle.md."""
 
     ASKED = "while a question is open"
     NOT_ASKED = "while its sender is somebody else and owes no answer"
@@ -381,7 +381,7 @@ def _accountable(before: Handoff, after: Handoff) -> str:
 
 
 def rules_table() -> list[dict[str, Any]]:
-    """Return the rules as rows of words (verb, from, to, who may), for the README and its test."""
+    """Return the rules as rows of words (verb, from, to, who may), for docs/lifecycle.md and its test."""
     return [
         {
             "verb": verb.value,

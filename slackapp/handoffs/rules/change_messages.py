@@ -1,4 +1,4 @@
-"""The messages that a change of a handoff causes. One table; printed in the README and compared with it by a test.
+"""The messages that a change of a handoff causes. A test compares the table with docs/lifecycle.md, which prints it.
 
 Quiet by default: the card is redrawn for everybody, a thread reply is for people who follow the card, and a direct
 message is for a person who has to know or do something now. Nobody is notified about their own act.
@@ -214,7 +214,7 @@ def _message(
 
 
 def table() -> list[dict[str, str]]:
-    """The reactions as rows of words (verb, direct message to, in the card's thread) for the README and its test."""
+    """The reactions as rows of words (verb, direct message to, in the card's thread) for docs/lifecycle.md."""
     return [
         {
             "verb": verb.value,

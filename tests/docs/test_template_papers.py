@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from slackapp.company.rules.read import read
+from tests.docs.test_docs import lost_links
 from tests.papers.templates import FOLDER, papers
-from tests.project.test_docs import lost_links
 from tests.stories.company import COMPANY
 
 PAPERS = papers()

@@ -10,7 +10,8 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 GUIDE: Final = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-PLACES: Final = (ROOT, ROOT / "slackapp", ROOT / "storage")
+VIEWS: Final = ROOT / "slackapp" / "handoffs" / "views"
+PLACES: Final = (ROOT, ROOT / "slackapp", ROOT / "storage", VIEWS)
 """Folders from which the guide's paths begin."""
 ROOMS: Final = {"listeners.py", "register.py"}
 """Named without their package."""
@@ -38,6 +39,16 @@ def test_every_class_and_table_that_it_names_is_defined() -> None:
     assert len(named) > 20
     defined = set(re.findall(r"^(?:class )?([A-Z][A-Za-z_]+)(?=[:(= ])", CODE, re.MULTILINE))
     assert sorted(named - defined) == []
+
+
+def test_it_has_a_line_for_every_view_of_a_handoff() -> None:
+    listed = {
+        name
+        for row in re.findall(r"^\| (`\w+\.py`.*?) \|", GUIDE, re.MULTILINE)
+        for name in re.findall(r"`([\w.]+)`", row)
+    }
+
+    assert sorted({path.name for path in VIEWS.glob("*.py")} - listed - {"__init__.py"}) == []
 
 
 @pytest.mark.parametrize("folder", ["slackapp", "storage"])
