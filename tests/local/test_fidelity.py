@@ -62,7 +62,7 @@ def test_every_row_names_a_test_that_runs(collected: frozenset[str]) -> None:
 
 
 def test_the_page_lists_the_methods_that_exist() -> None:
-    listed = re.search(r"Methods that exist here: (.*?)\.\n", PAGE, re.DOTALL)
+    listed = re.search(r"Supported methods: (.*?)\.\n", PAGE, re.DOTALL)
 
     assert listed
     assert set(re.findall(r"`([\w.]+)`", listed[1])) == set(METHODS)

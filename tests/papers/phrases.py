@@ -13,17 +13,17 @@ from storage.templates.model import AnswerType, PrefillSource, Question, Templat
 
 READ_BACKS: Final[Mapping[ReadBackMode, str]] = {
     ReadBackMode.OFF: "Not asked for.",
-    ReadBackMode.SOFT: "Asked for after Claim; whoever claims it answers for it at once.",
+    ReadBackMode.SOFT: "Asked for after Claim. The new owner is accountable right away.",
     ReadBackMode.HARD: "Part of Claim. Until it is given, the sender stays accountable.",
 }
 SOURCES: Final[Mapping[PrefillSource, str]] = {
     PrefillSource.LAST: "the last handoff of the same record",
     PrefillSource.QUOTE: "the message or thread that it starts from",
-    PrefillSource.AUTHOR: "who wrote that message",
-    PrefillSource.PARTICIPANTS: "who took part in the thread",
+    PrefillSource.AUTHOR: "the author of that message",
+    PrefillSource.PARTICIPANTS: "the people in the thread",
     PrefillSource.FILES: "the files and links in the thread",
     PrefillSource.PERMALINK: "the address of that message",
-    PrefillSource.SENT_AT: "when that message was written",
+    PrefillSource.SENT_AT: "the time of that message",
 }
 _KINDS: Final[Mapping[AnswerType, str]] = {
     AnswerType.SHORT: "one line",

@@ -62,11 +62,11 @@ def page(template: Template) -> str:
 
 
 def _asked(template: Template) -> Iterator[str]:
-    yield "## What is asked"
+    yield "## Questions"
     if not template.questions:
-        yield "What every form asks, and nothing else: team, title, first step, priority and a note."
+        yield "Only the questions of every form: team, title, first step, priority and a note."
         return
-    yield "Besides what every form asks:"
+    yield "In addition to the questions of every form:"
     rows = [
         [
             f"{safe(one.label)}<br>`{one.key}`",
@@ -91,26 +91,23 @@ def _taken_over(template: Template) -> Iterator[str]:
         yield "## On the card"
         yield _points(safe(one.label) for key in template.card if (one := template.question(key)))
     yield "## Taking it over"
-    asks = f" It is asked: “{template.read_back_ask}”" if template.read_back_ask else ""
+    asks = f" The question: “{template.read_back_ask}”" if template.read_back_ask else ""
     yield f"**Read-back.** {phrases.READ_BACKS[template.read_back]}{asks}"
     if template.private:
-        yield (
-            "**Private.** Its contents are for those only who have to know them; the channel sees that there is"
-            " something, and not what."
-        )
+        yield ("**Private.** Only the people involved see the contents. The channel sees the status and nothing else.")
     if template.reasons:
         yield "**Sent back** for one of these reasons:"
         yield _points(map(safe, template.reasons.values()))
     else:
-        yield "**Sent back** for the reasons that every team has."
+        yield "**Sent back** for the usual reasons."
 
 
 def _afterwards(template: Template) -> Iterator[str]:
     yield "## Afterwards"
-    kept = f"{template.retention_days} days after it is finished, then they are removed" * bool(template.retention_days)
+    kept = f"for {template.retention_days} days after it is finished, then deleted" * bool(template.retention_days)
     yield f"Its contents are kept {kept or 'until somebody deletes them'}."
     if template.follow_ups:
-        yield "What is to follow. It is kept with the template; Baton does not remind anybody of it yet:"
+        yield "Follow-ups. They are stored with the template; Baton sends no reminders about them yet:"
         yield _points(f"{safe(one.what)} (within {phrases.span(one.within)})" for one in template.follow_ups)
 
 
@@ -135,7 +132,7 @@ def _pictures(template: Template) -> Iterator[str]:
     for number in range(1, total + 1):
         alt = f"Page {number} of {total} of its questions, filled in"
         yield _picture(templates.form_name(template.key, number), alt, width=400)
-    yield "The card that comes of it:"
+    yield "The resulting card:"
     title = html.escape(EXAMPLES[template.key].title)
     yield _picture(templates.card_name(template.key), f"Its card: {title}", width=600)
 

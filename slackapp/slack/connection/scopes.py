@@ -27,7 +27,7 @@ SCOPES: Final = (
     Scope(name="commands", why="/handoff and the shortcuts",
           lost="Nobody can open the form or ask for their handoffs."),
     Scope(name="chat:write", why="cards, replies and direct messages",
-          lost="No card is posted and nobody is told anything."),
+          lost="No card is posted and nobody is notified."),
     Scope(name="users:read", why="names, time zones and deactivated people",
           lost="Work can be given to people who have left."),
     Scope(name="usergroups:read", why="user groups as members and managers of a queue",
@@ -36,27 +36,27 @@ SCOPES: Final = (
           lost="A missing or archived channel is only noticed when posting fails."),
     Scope(name="groups:read", why="the same for private channels",
           lost="A missing or archived private channel is only noticed when posting fails."),
-    Scope(name="im:write", why="opens the direct message in which a person is told something",
-          lost="Nobody can be told anything privately."),
+    Scope(name="im:write", why="opens direct messages with people",
+          lost="Nobody can be notified in a direct message."),
     Scope(name="channels:history", optional=True,
           why="sees that the owner replied in the card's thread, finds a message again when an answer was lost, and "
               "reads the thread of a message that somebody hands off",
-          lost="In a public channel a reply in the card's thread is no sign of life: its owner is reminded all the "
-               "same. After a lost answer a message may be posted twice there; the audit then says so. A handoff made "
-               "from a message does not know who took part in its thread."),
+          lost="In a public channel a reply in the card's thread does not count as an update: the owner is still "
+               "reminded. After a lost answer a message may be posted twice there, and the audit log says so. A "
+               "handoff made from a message does not know who took part in its thread."),
     Scope(name="groups:history", optional=True, why="the same in private channels",
-          lost="In a private channel a reply in the card's thread is no sign of life: its owner is reminded all the "
-               "same. After a lost answer a message may be posted twice there; the audit then says so. A handoff made "
-               "from a message does not know who took part in its thread."),
+          lost="In a private channel a reply in the card's thread does not count as an update: the owner is still "
+               "reminded. After a lost answer a message may be posted twice there, and the audit log says so. A "
+               "handoff made from a message does not know who took part in its thread."),
     Scope(name="im:history", optional=True,
           why="finds a direct message again when Slack's answer was lost, and answers people who write to Baton",
-          lost="After a lost answer a direct message may be sent twice; the audit then says so. People who write to "
+          lost="After a lost answer a direct message may be sent twice, and the audit log says so. People who write to "
                "Baton get no answer."),
     Scope(name="app_mentions:read", optional=True, why="answers people who mention Baton in a channel",
           lost="People who mention Baton get no answer."),
-    Scope(name="dnd:read", optional=True, why="waits with reminders while somebody has paused their notifications",
-          lost="A reminder counts as heard although its reader has paused their notifications, so nobody is told in "
-               "their place. Slack itself shows it to them when the pause ends."),
+    Scope(name="dnd:read", optional=True, why="holds reminders while somebody has paused their notifications",
+          lost="A reminder counts as delivered although its reader has paused their notifications, so nobody else is "
+               "notified instead. Slack shows it to them when the pause ends."),
     Scope(name="files:read", optional=True,
           why="files as answers in a form: their names and addresses, not their contents",
           lost="A form asks for links to files only; a file cannot be chosen in it."),
