@@ -197,7 +197,7 @@ def test_a_postgresql_database_is_backed_up_checked_and_restored(
 
 
 def test_the_log_fields_of_the_page_are_those_of_the_program() -> None:
-    section = PAGE[PAGE.index("## Logs") : PAGE.index("## At three in the morning")]
+    section = PAGE[PAGE.index("## Logs") : PAGE.index("## Troubleshooting")]
     listed = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", section, re.MULTILINE))))
     always = {"event", "level", "timestamp", "logger", "exception"}
     used = set()
