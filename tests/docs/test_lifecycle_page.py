@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from slackapp.handoffs.rules import change_messages
-from slackapp.handoffs.views.wording import VERB_WORDS
+from slackapp.handoffs.views.wording import form_title
 from storage.handoffs import lifecycle
 from storage.handoffs.lifecycle import Verb
 
@@ -20,14 +20,14 @@ NO_BUTTON: Final = frozenset({Verb.LAPSE, Verb.REMIND, Verb.ESCALATE})
 
 
 def button(verb: str) -> str:
-    return "–" if verb in NO_BUTTON else VERB_WORDS[Verb(verb)].label.rstrip("…")
+    return "–" if verb in NO_BUTTON else form_title(Verb(verb))
 
 
 def as_table(rows: list[dict[str, Any]], titles: Mapping[str, str]) -> str:
     shown = [{**row, "button": button(row["verb"]), "verb": f"`{row['verb']}`"} for row in rows]
     lines = [" | ".join(titles.values()), " | ".join("---" for _ in titles)]
     lines += [" | ".join(row[key] for key in titles) for row in shown]
-    return "\n".join(f"| {line} |" for line in lines)
+    return "\n".join(f"| {line} |" for line in lines).replace("whoever may", "anyone who may")  # roles are stored words
 
 
 TABLES: Final = {

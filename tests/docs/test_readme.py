@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
+
+from slackapp.templates.rules.shipped import shipped
 
 ROOT: Final = Path(__file__).parents[2]
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,6 +41,13 @@ def test_each_of_its_reasons_has_a_test() -> None:
     items = re.split(r"^\d+\. ", reasons[1], flags=re.MULTILINE)[1:]
     assert len(items) > 1
     assert [item.splitlines()[0] for item in items if "[test][" not in item] == []
+
+
+def test_its_numbers_are_those_of_the_program() -> None:
+    story = yaml.safe_load((ROOT / "slackapp" / "cli" / "story.yml").read_text(encoding="utf-8"))
+
+    assert ("Fourteen templates" in README) == (len(shipped()) == 14)
+    assert ("six short scenes" in README) == (len(story["scenes"]) == 6)
 
 
 def test_it_is_short() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, Final
 
+from slackapp.handoffs.views.wording import form_title
 from slackapp.people.rules.permissions import Team, actor
 from slackapp.people.rules.standing import ADMITTED, Standing
 from storage.company.model import Person
@@ -40,7 +41,7 @@ HANDS: Final[Mapping[str, str]] = {
     "sender": "sender",
     "owner": "owner",
     "last owner": "last_owner",
-    "whoever it is offered to": "offered_to",
+    "the person it is offered to": "offered_to",
 }
 """Relations to the handoff, with the column that names the person."""
 RELATIONS: Final = (*TEAMS, *HANDS)
@@ -103,7 +104,7 @@ def table() -> str:
     titles = ["", *(one.value for one in admitted), ", ".join(one.value for one in barred)]
     rows = [["see it", *(_cell([one for one in RELATIONS if sees(one, where)]) for where in admitted)]]
     rows += [
-        [f"`{verb}`", *(_cell([one for one in RELATIONS if may(verb, one, where)]) for where in admitted)]
+        [form_title(verb), *(_cell([one for one in RELATIONS if may(verb, one, where)]) for where in admitted)]
         for verb in VERBS
     ]
     lines = [titles, ["---"] * len(titles), *([*row, _cell([])] for row in rows)]
@@ -111,4 +112,4 @@ def table() -> str:
 
 
 def _cell(relations: list[str]) -> str:
-    return "anybody" if "anybody" in relations else ", ".join(relations) or "–"
+    return "anyone" if "anybody" in relations else ", ".join(relations) or "–"

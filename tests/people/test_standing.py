@@ -72,7 +72,7 @@ def roles_expected(relation: str, where: Standing, *, private: bool, private_cha
         "sender": {Role.SENDER},
         "owner": {Role.OWNER},
         "last owner": {Role.LAST_OWNER},
-        "whoever it is offered to": {Role.OFFERED},
+        "the person it is offered to": {Role.OFFERED},
     }
     concerned = relation not in {"anybody", "admin"}
     open_to_all = not guest and not private and (not private_channel or relation == "admin")
@@ -87,7 +87,7 @@ def roles_expected(relation: str, where: Standing, *, private: bool, private_cha
 QUEUE_RELATIONS = {"anybody", "member", "manager", "manager's manager", "admin"}
 REACHED = {
     "owner": {Situation.CLAIMED},
-    "whoever it is offered to": {Situation.OFFERED},
+    "the person it is offered to": {Situation.OFFERED},
 }
 """The situations in which a relation can exist at all; any other relation in every one."""
 
