@@ -15,6 +15,7 @@ PAGES: Final = (
     *sorted((ROOT / "docs").glob("*.md")),
     ROOT / "docs" / "templates" / "README.md",
     ROOT / "slackapp" / "local" / "README.md",
+    *sorted((ROOT / "docs" / "examples").rglob("*.md")),
     *sorted((ROOT / "docs").rglob("*.yml")),
 )
 NOT_PROSE: Final = re.compile(

@@ -105,7 +105,7 @@ def _taken_over(template: Template) -> Iterator[str]:
 def _afterwards(template: Template) -> Iterator[str]:
     yield "## Afterwards"
     kept = f"for {template.retention_days} days after it is finished, then deleted" * bool(template.retention_days)
-    yield f"Its contents are kept {kept or 'until somebody deletes them'}."
+    yield f"The contents are kept {kept or 'until somebody deletes them'}."
     if template.follow_ups:
         yield "Follow-ups. They are stored with the template; Baton sends no reminders about them yet:"
         yield _points(f"{safe(one.what)} (within {phrases.span(one.within)})" for one in template.follow_ups)
@@ -127,14 +127,14 @@ def _example(template: Template, example: Example) -> Iterator[str]:
 def _pictures(template: Template) -> Iterator[str]:
     """Every page of its form, filled in as in the example, and the card that comes of it."""
     if template.questions:
-        yield "Its questions, filled in:"
+        yield "The questions, filled in:"
     total = templates.pages(template)
     for number in range(1, total + 1):
-        alt = f"Page {number} of {total} of its questions, filled in"
+        alt = f"Page {number} of {total} of the questions, filled in"
         yield _picture(templates.form_name(template.key, number), alt, width=400)
     yield "The resulting card:"
     title = html.escape(EXAMPLES[template.key].title)
-    yield _picture(templates.card_name(template.key), f"Its card: {title}", width=600)
+    yield _picture(templates.card_name(template.key), f"The card: {title}", width=600)
 
 
 def _picture(name: str, alt: str, *, width: int) -> str:
