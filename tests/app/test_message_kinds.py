@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -17,22 +19,36 @@ from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.privacy import TITLE, stubbed
 from slackapp.handoffs.views import event_sentences, messages
 from slackapp.registers import CAPABILITIES, REGISTERS, join
+from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
 from storage.clocks.model import ClockKind, Notice
 from storage.company import queues
 from storage.db.database import Database
 from storage.handoffs import handoffs
-from storage.handoffs.lifecycle import Role, Verb
+from storage.handoffs.lifecycle import Actor, ReadBackMode, ReadBackStatus, Role, Situation, Verb, allowed, situation
 from storage.outbox.model import Destination, OutboxMessage
 from tests.builders import TEAM, a_handoff
 from tests.databases import SQLITE
-from tests.handoffs.samples import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_queue, some_details
+from tests.handoffs.samples import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_queue, a_timer, some_details
 from tests.handoffs.test_privacy import SECRET, STATES, a_private, payload
+from tests.handoffs.views.drawing import POSTED
+from tests.handoffs.views.view_checks import elements
 
 MESSAGE_KINDS = REGISTERS.message_kinds
 ABOUT_NO_WORK = {"not_opened"}
 OPENED = {"dm": {ANA, BEN, TOM}, "sent": {ANA, BEN, TOM, MARA, "channel"}}
 """Whose blocks may hold the contents, by kind: what is `sent` goes to its sender whatever its payload says."""
+
+
+_CAPACITIES = (
+    (Verb.OPEN, "offered"), (Verb.TRANSFER, "offered"), (Verb.ASSIGN, "owner"), (Verb.RETURN, "sender"),
+    (Verb.REMIND, "owner"), (Verb.READ_BACK, "sender"), (Verb.CORRECT, "owner"), (Verb.ASK, "sender"),
+    (Verb.CLAIM, "sender"), (Verb.COMPLETE, "last_owner"),
+)  # fmt: skip
+_VARIANTS: tuple[dict[str, Any], ...] = (
+    {}, {"asked_at": MONDAY_9}, {"snoozed_until": MONDAY_9},
+    *({"read_back": status, "read_back_mode": ReadBackMode.HARD} for status in ReadBackStatus),
+)  # fmt: skip
 
 
 def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
@@ -96,6 +112,46 @@ def test_work_that_is_not_private_is_drawn_from_the_scene_itself() -> None:
     for here in SITUATIONS:
         scene = HandoffScene(details=some_details(here), payload={"hop": 1})
         assert stubbed(scene) == scene
+
+
+def addressed() -> Iterator[tuple[str, Mapping[str, Any], Actor | None]]:
+    """Yield each kind of message with a payload, and its reader; None for everybody in a channel."""
+    manager = Actor(user=MARA, roles=frozenset({Role.MANAGER}))
+    yield from ((word, payload(Verb.OPEN, "sender", MARA), None) for word in ("card", "reply", "source", "digest"))
+    yield from ((word, payload(Verb.OPEN, "sender", MARA), manager) for word in ("bundle", "trouble"))
+    yield "sent", payload(Verb.OPEN, "sender", ANA), Actor(user=ANA)
+    for (verb, role), user in product(_CAPACITIES, (ANA, BEN, TOM, MARA)):
+        yield "dm", payload(verb, role, user), Actor(user=user)
+    for clock in (ClockKind.CLAIM, ClockKind.FIRST_ACTION, ClockKind.FINISH, ClockKind.RESPOND):
+        yield "level", {**payload(Verb.OPEN, "", "channel"), "clock": clock, "roles": []}, None
+        for user, roles in product((ANA, BEN, TOM, MARA), ([], ["member"], ["manager"])):
+            reader = Actor(user=user, roles=frozenset(map(Role, roles)))
+            yield "level", {**payload(Verb.OPEN, "", user), "clock": clock, "roles": roles}, reader
+
+
+def test_green_is_only_for_what_every_reader_of_that_message_may_do() -> None:
+    timers = tuple(a_timer(clock) for clock in ClockKind if clock is not ClockKind.CHECK)
+    states = [
+        some_details(here, timers=timers, **more)
+        for here in SITUATIONS
+        for more in (_VARIANTS if here is Situation.CLAIMED else ({},))
+    ]
+    green, kinds = set(), set()
+    for (word, facts, reader), details in product(addressed(), states):
+        kinds.add(word)
+        for scene in scenes_of(word, details, facts):
+            post = POSTED[word].draw(scene, MONDAY_9)
+            for button in elements(post.blocks) if post else ():
+                if button.get("style") is None or button["value"] != ids.button_value(details.handoff.id):
+                    continue
+                verb = ids.verb_of(button["action_id"])
+                assert verb is not None
+                anybody = verb is Verb.CLAIM and situation(details.handoff) is Situation.OPEN
+                assert anybody if reader is None else allowed(details.handoff, verb, reader), (word, facts, verb)
+                green.add((word, verb))
+
+    assert kinds == POSTED.keys() - ABOUT_NO_WORK
+    assert {("card", Verb.CLAIM), ("level", Verb.CLAIM), ("dm", Verb.RESEND), ("dm", Verb.COMPLETE)} <= green
 
 
 def test_each_kind_of_message_has_a_word_for_people() -> None:

@@ -31,6 +31,7 @@ from tests.handoffs.samples import (
     PINGING,
     SITUATIONS,
     TOM,
+    a_note,
     a_queue,
     bare,
     extreme,
@@ -324,6 +325,33 @@ def test_edit_and_resend_begin_with_what_is_stored() -> None:
         assert element(view, "title")["initial_value"] == "Acme renewal"
         assert element(view, "next_step")["initial_value"] == "Call Mara about the price"
         assert element(view, "link")["initial_value"].endswith("?a=1&b=2")
+
+
+def verb_page(verb: Verb, template: Template | None, *, more: bool = False) -> Mapping[str, Any]:
+    """The first page of an edit or a resend."""
+    note = a_note(Verb.RETURN, "Who decides?", reason="missing", author=TOM)
+    details = replace(some_details(Situation.RETURNED, notes=(a_note(), note)), template=template)
+    context = FormContext(now=MONDAY_9, template=template, details=details)
+    values = {"title": details.handoff.title, "next_step": details.handoff.next_step}
+    draft = FormDraft(purpose=verb, handoff_id=details.handoff.id, more=more)
+    return sound_view(pages.draw_page(Page(form_context=context, draft=draft, values=values)))
+
+
+def test_an_edit_of_private_work_asks_for_no_customer() -> None:
+    assert list(inputs(verb_page(Verb.EDIT, TEMPLATES[0])))[-1] == "told_customer"
+    assert "told_customer" not in inputs(verb_page(Verb.EDIT, TEMPLATES[1])), "a patient is no customer"
+
+
+def test_a_resend_quotes_the_question_above_its_answer_and_keeps_the_rest_behind_a_button() -> None:
+    view, whole = verb_page(Verb.RESEND, TEMPLATES[0]), verb_page(Verb.RESEND, TEMPLATES[0], more=True)
+
+    blocks = [block.get("block_id", block["type"]) for block in view["blocks"]]
+    assert "> Who decides?" in words_of(view["blocks"][: blocks.index("note")])
+    assert list(inputs(view)) == ["note"]
+    assert element(view, "note")["focus_on_load"] is True
+    (button,) = view["blocks"][-1]["elements"]
+    assert button["text"]["text"] == "Edit other answers"
+    assert [*inputs(whole)][:1] == ["note"]
 
 
 def test_passing_on_has_no_team_chosen_at_first() -> None:

@@ -48,9 +48,14 @@ def needs_note(template: Template | None) -> bool:
 
 
 def _others(template: Template | None, values: Mapping[str, Any]) -> Iterator[Field]:
-    """Yield the optional fields. Private work, such as a patient, has no customer who could have been told."""
+    """Yield the optional fields."""
     if template is None or template.note is not NoteMode.NONE:
         yield Field.NOTE
     yield from (Field.LINK, Field.PERSON, Field.NEEDED_BY)
-    if template is None or not template.private or values.get(Field.TOLD_CUSTOMER):
+    if has_customer(template, values):
         yield Field.TOLD_CUSTOMER
+
+
+def has_customer(template: Template | None, values: Mapping[str, Any]) -> bool:
+    """Whether the form asks what the customer knows. Private work, such as a patient, has none who could know."""
+    return template is None or not template.private or bool(values.get(Field.TOLD_CUSTOMER))

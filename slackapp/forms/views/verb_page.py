@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from slackapp.forms.rules.core_fields import has_customer
 from slackapp.forms.views.first_page import core_field, more_button
 from slackapp.forms.views.page import Page
 from slackapp.handoffs.model import HandoffDetails
@@ -30,7 +31,8 @@ def verb_page(page: Page, details: HandoffDetails) -> list[Block]:
     blocks: list[Block] = verb_forms.verb_form(draft.purpose, details, page.form_context.now, filled=filled)["blocks"]
     shown = [_with_values(block, page) for block in blocks]
     if draft.purpose is not Verb.RESEND:
-        return [*shown, core_field(page, Field.TOLD_CUSTOMER)]
+        is_asked = has_customer(details.template, page.values)
+        return [*shown, *([core_field(page, Field.TOLD_CUSTOMER)] if is_asked else [])]
     said_first = [block for block in shown if block["type"] != "input"]
     asked = [block for block in shown if block["type"] == "input"]
     answer = [block for block in asked if inputs.key_of(block) == Field.NOTE]

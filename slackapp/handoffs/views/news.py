@@ -5,7 +5,7 @@ Each stays until somebody who has claimed the handoff writes something themselve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from slackapp.handoffs.model import HandoffDetails
@@ -41,7 +41,15 @@ def news(details: HandoffDetails) -> list[tuple[str, tuple[Note, ...]]]:
         before = _replied_to(details, note)
         taken |= {note.id, *([before.id] if before else [])}
         lines.append((_line(details, note, before), (before, note) if before else (note,)))
-    return lines[:SHOWN]
+    return _shown(lines)
+
+
+def _shown(lines: Sequence[tuple[str, tuple[Note, ...]]]) -> list[tuple[str, tuple[Note, ...]]]:
+    """The first lines, newest first; plain notes push out no answer, reason or hand-over note."""
+    plain = [line for line in lines if line[1][-1].verb == Verb.NOTE]
+    others = [line for line in lines if line not in plain][:SHOWN]
+    kept = [*others, *plain[: SHOWN - len(others)]]
+    return [line for line in lines if line in kept]
 
 
 def text(details: HandoffDetails, note: Note) -> str:

@@ -22,7 +22,7 @@ from storage.handoffs.lifecycle import (
     Verb,
     possible,
 )
-from storage.handoffs.model import Priority
+from storage.handoffs.model import Note, Priority
 from tests.handoffs.samples import (
     ANA,
     BEN,
@@ -297,6 +297,27 @@ def test_the_answer_to_a_question_stays_until_its_owner_goes_on() -> None:
     said = words_of(card(some_details(Situation.CLAIMED, notes=notes), LATER).blocks)
 
     assert f"*<@{BEN}> asked:* 40 seats? → *<@{ANA}> answered:* Yes, 40 firm." in said
+
+
+@pytest.mark.parametrize(
+    ("here", "note", "line"),
+    [
+        (
+            Situation.RETURNED,
+            a_note(Verb.RETURN, "Who decides?", author=BEN),
+            "*Sent back by <@{ben}>:* Who decides?",
+        ),
+        (Situation.CLAIMED, a_note(Verb.ANSWER, "Mara does."), "*<@{ana}> answered:* Mara does."),
+        (Situation.OPEN, a_note(Verb.RELEASE, "I am out.", author=BEN), "*Put back by <@{ben}>:* I am out."),
+    ],
+)
+def test_later_notes_push_no_reason_or_answer_off_the_card(here: Situation, note: Note, line: str) -> None:
+    later = [a_note(Verb.NOTE, f"Note {number}.", author=TOM, id=f"n_{number}") for number in range(1, 6)]
+    said = words_of(card(some_details(here, notes=(a_note(), note, *later)), LATER).blocks)
+
+    assert line.format(ana=ANA, ben=BEN) in said
+    assert "Note 5." in said
+    assert "Note 1." not in said
 
 
 def test_green_is_only_for_what_any_reader_may_do() -> None:

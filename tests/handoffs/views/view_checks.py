@@ -24,9 +24,14 @@ def sound_message(post: Post | None) -> Post:
     return post
 
 
+MOST_INPUTS = 6
+"""Inputs of a form's page, so that it can be answered in under a minute."""
+
+
 def sound_view(view: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Check a modal and return it."""
+    """Check a modal, which asks at most six things, and return it."""
     _sound(view, "modal")
+    assert sum(block["type"] == "input" for block in view["blocks"]) <= MOST_INPUTS
     return view
 
 
