@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.handoffs.views.details import ORDER, page_of, show_all
+from slackapp.handoffs.views.details import ORDER, calculation, page_of, show_all
 from slackapp.slack import ids
 from slackapp.slack.block_kit.rich_text import plain_of
 from storage.clocks.model import ClockKind
@@ -64,6 +64,28 @@ def test_the_buttons_stand_in_their_order_and_what_ends_a_rest_before_all_others
 
     assert in_order(some_details(Situation.CLAIMED)) == usual
     assert in_order(rests) == [first, *(action for action in usual if action != first)]
+
+
+def test_it_says_what_it_is_what_to_do_the_notes_and_then_timers_ownership_and_history() -> None:
+    details = some_details(Situation.CLAIMED, history=a_history(), custody=held_by([ANA, BEN]))
+    blocks = sound_view(show_all(details, ALL, LATER))["blocks"]
+
+    told = [words_of([block]).strip() for block in blocks]
+    order = ["*Acme renewal*", "*From:*", "*First step:*", "Claim", "Notes", "Timers"]
+    order += ["How was this calculated?", "Ownership history", "History"]
+    places = [next((n for n, text in enumerate(told) if text.startswith(begin)), -1) for begin in order]
+    assert -1 not in places, (order, told)
+    assert places == sorted(places)
+
+
+def test_how_timers_were_calculated_is_a_view_of_its_own_with_the_way_back() -> None:
+    details = some_details(Situation.CLAIMED, timers=(a_timer(ClockKind.FINISH),))
+    view = sound_view(calculation(details))
+
+    assert "Around the clock:" in words_of(view)
+    (back,) = elements(view["blocks"])
+    assert (back["text"]["text"], page_of(getattr(ids.target(back["value"]), "action", None))) == ("Back", 0)
+    assert "How was this calculated?" not in words_of(show_all(some_details(Situation.DONE, timers=()), ALL, LATER))
 
 
 @pytest.mark.parametrize("here", SITUATIONS)

@@ -26,6 +26,22 @@ def test_details_list_every_stretch_with_its_share_and_the_present_one_so_far(
     assert "claim time" not in card.all_text(), "the card itself tells none of that"
 
 
+def test_how_a_deadline_was_calculated_is_behind_a_button_and_leads_back(slack: Workspace, hand_off: HandOff) -> None:
+    card = hand_off()
+    card.click("Details", by="U0BEN")
+    details = slack.modal("U0BEN")
+    assert "Working hours in" not in details.all_text()
+
+    details.click("How was this calculated?")
+    told = details.all_text()
+    assert "Working hours in Europe/Berlin:" in told
+    assert "Together 30 min, until <!date^" in told
+    details.click("Back")
+
+    assert details.title == "Handoff #1"
+    assert slack.problems() == []
+
+
 def test_a_team_without_a_policy_sees_times_only(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off("U0DAN", channel="C0SALES", queue="sales")
     slack.wait(minutes=10)
