@@ -16,6 +16,7 @@ from slackapp.escalation.rules.fire import fire
 from slackapp.escalation.rules.recipients_of_step import QueueContext
 from slackapp.people.rules.availability import Availability, Unavailable
 from storage.clocks.model import ClockKind, Duration, Level, LevelAction, Policy, Timer
+from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Priority
 from tests.builders import NOW, TEAM, a_handoff
 
@@ -89,6 +90,13 @@ def test_before_the_target_it_is_no_news_and_the_sender_is_left_in_peace() -> No
 
     assert [level_fired.notified_now for level_fired in found.levels_fired] == [("DAN",)]
     assert not found.is_news
+
+
+def test_a_sender_who_is_not_accountable_sees_it_in_their_message_and_is_not_notified() -> None:
+    found = fired(late("late", "managers"), state=State.CLAIMED, owner="EVA", accountable="EVA")
+
+    assert found.is_news, "so that all messages are drawn again"
+    assert "SENDER" not in found.levels_fired[0].notified_now
 
 
 @pytest.mark.parametrize(("ladder", "is_news"), [(("nudge",), True), (("nudge", "late"), False)])

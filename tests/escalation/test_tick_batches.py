@@ -48,7 +48,7 @@ def nudged(database: Database) -> Room:
 
 def many(room: Room, first: int, last: int, **facts: Any) -> None:
     for number in range(first, last + 1):
-        room.open(number, sender=f"S{number}", **facts)
+        room.open(number, by=f"S{number}", **facts)
 
 
 def for_dan(room: Room) -> list[str]:
@@ -194,7 +194,7 @@ def test_passed_on_it_still_redraws_the_bundle_of_who_was_told_before(room: Room
 
 def hand_off(room: Room, number: int = 1) -> Handoff:
     """Open a handoff whose card and whose sender's message Slack has."""
-    handoff = room.open(number, sender=f"S{number}", originator=f"S{number}")
+    handoff = room.open(number, by=f"S{number}")
     room.db.run_transaction(lambda tx: outbox.put(tx, change_messages.for_opening(handoff, QUEUE), room.clock.now()))
     room.deliver()
     return handoff

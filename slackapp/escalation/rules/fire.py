@@ -1,6 +1,6 @@
 """Fire a due timer: decide which levels fire, and whom they notify (`recipients_of_step`).
 
-The sender is notified once when their handoff is late.
+A sender who is accountable is notified once when their handoff is late. Others see it in the message that they have.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _fire_level(
     step: Step, steps: Callable[[], Sequence[Step]], circumstances: Circumstances, *, is_news: bool
 ) -> LevelFired:
     found = decide_recipients(step.level, lambda: levels_above(step, steps()), circumstances, ToldSoFar())
-    if is_news:
+    if is_news and circumstances.handoff.accountable == circumstances.handoff.sender:
         found = with_sender(found, circumstances)
     return LevelFired(step=step, notifications=found.notifications, climbed=found.climbed, first_at=found.first_at)
 

@@ -24,7 +24,13 @@ from storage.templates.model import Template
 
 
 def details(
-    tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, judged: bool = False
+    tx: Tx,
+    workspace: str,
+    handoff_id: str,
+    *,
+    history: bool = False,
+    judged: bool = False,
+    also: Iterable[str] = (),
 ) -> HandoffDetails | None:
     """Everything a view may show of a handoff; None if there is no such handoff.
 
@@ -37,6 +43,7 @@ def details(
         history: adds the audit and the custody, which Details and reminders need. Finished work always has them,
             because its card says who finished it.
         judged: adds the receivers' verdicts on the context, which only its sender may see.
+        also: further people whose names are needed.
     """
     handoff = handoffs.get(tx, workspace, handoff_id)
     if handoff is None:
@@ -55,6 +62,7 @@ def details(
         *(note.author for note in written),
         *(entry.actor for entry in entries),
         *holders(held),
+        *also,
     }
     return HandoffDetails(
         handoff=handoff,
@@ -90,11 +98,18 @@ def scene(
     """
     if wanted.handoff_id is None:
         return None
-    found = details(tx, wanted.workspace, wanted.handoff_id, history=history, judged=judged)
+    named = _named_in(wanted)
+    found = details(tx, wanted.workspace, wanted.handoff_id, history=history, judged=judged, also=named)
     if found is None:
         return None
     superseded = posted and found.newest.get(wanted.to, wanted.key) != wanted.key
     return HandoffScene(details=found, payload=wanted.payload, posted=posted, superseded=superseded)
+
+
+def _named_in(wanted: OutboxMessage) -> list[str]:
+    """The people whom a message's payload names: who acted, such as a manager, and whom they chose."""
+    payload = wanted.payload
+    return [str(user) for user in (payload.get("actor"), (payload.get("facts") or {}).get("person")) if user]
 
 
 def template_of(tx: Tx, handoff: Handoff) -> Template | None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from slackapp.app import Running
 from tests.slack_client import Message, Workspace
 from tests.stories.ledger import levels
-from tests.stories.northwind import HandOff, fill, go_to, send, told
+from tests.stories.northwind import HandOff, fill, go_to, look_up, send, told
 
 Start = Callable[..., Running]
 
@@ -63,6 +63,33 @@ def test_nobody_claims_and_the_team_hears_then_the_manager_then_theirs_each_once
         ("later", ["U0KIM"]),
     ]
     assert "late" in card.all_text().lower()
+    assert slack.problems() == []
+
+
+def test_the_managers_message_carries_what_they_need_and_follows_every_change(
+    slack: Workspace, hand_off: HandOff
+) -> None:
+    card = hand_off()
+    slack.wait(minutes=16)
+    slack.wait(minutes=15)
+    (late,) = reminders(slack, "U0DAN")
+    assert "🔴" in late.all_text()
+    assert "First step: Call Mara about the price · from Ben Okafor" in late.all_text()
+    before = slack.alerts("U0DAN")
+
+    look_up(slack, card, "Edit", by="U0BEN")
+    fill(slack, "U0BEN", priority="critical", next_step="Call Tom, not Mara")
+    assert " · Critical" in late.all_text()
+    assert "First step: Call Tom, not Mara · from Ben Okafor" in late.all_text()
+    late.click("Extend…", by="U0DAN")
+    fill(slack, "U0DAN", duration="1h")
+    assert "claim by <!date" in late.all_text(), "not late any more"
+
+    card.click("Claim", by="U0EVA")
+    assert "🟢" in late.all_text()
+    assert re.search(r"claimed by Eva Lindqvist, <!date.*\. Nothing to do\.", late.text), late.text
+    assert late.buttons == {}
+    assert slack.alerts("U0DAN") == before, "all of it in place"
     assert slack.problems() == []
 
 
@@ -154,14 +181,17 @@ def test_work_that_lies_still_reaches_its_owner_then_the_managers_and_then_is_si
     assert reminders(slack, "U0DAN") == []
 
     slack.wait(minutes=48)
-    overdue, dans, bens = reminders(slack, "U0EVA")[-1], *reminders(slack, "U0DAN"), *reminders(slack, "U0BEN")
+    overdue, (dans,) = reminders(slack, "U0EVA")[-1], reminders(slack, "U0DAN")
+    (sent,) = slack.dms("U0BEN")
+    assert "🔴 <@U0EVA> · late since" in sent.all_text(), "the sender sees it, and is not accountable for it"
+    assert len(slack.alerts("U0BEN")) == 1
     assert "owned by Eva Lindqvist" in dans.text
     assert {"Assign…", "Extend…"} <= set(dans.buttons)
 
     overdue.click("Done", by="U0EVA")
     fill(slack, "U0EVA", note="They signed.")
 
-    for message in (warned, overdue, dans, bens):
+    for message in (warned, overdue, dans):
         assert "done by" in message.text
         assert message.buttons == {}
     before = pings(slack)
