@@ -145,6 +145,16 @@ def test_users_read_of_every_verb_by_the_name_on_its_button() -> None:
     assert [verb for verb, label in labels.items() if label not in titles] == []
 
 
+def test_what_stands_in_bold_on_a_page_for_people_is_a_label_that_they_see() -> None:
+    files = (ROOT / "manifest.yml", *(path for end in ("py", "yml") for path in (ROOT / "slackapp").rglob(f"*.{end}")))
+    shown = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    marked = re.findall(r"\*\*(.+?)\*\*", paper("users") + paper("templates"), re.DOTALL)
+    labels = {" ".join(label.split()) for label in marked}
+
+    assert len(labels) > 50
+    assert sorted(label for label in labels if label not in shown) == []
+
+
 def test_users_read_first_what_to_do_in_their_role_and_no_stored_names() -> None:
     titles = re.findall(r"^## (.+)$", paper("users"), re.MULTILINE)
 
