@@ -9,6 +9,7 @@ from slackapp.people.rules import permissions
 from slackapp.people.rules.permissions import Team
 from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
+from storage.clocks import notices
 from storage.clocks.act_context import ActContext
 from storage.company import people, queues, workspaces
 from storage.company.model import Person, Queue
@@ -28,14 +29,14 @@ def team_of(tx: Tx, queue: Queue) -> Team:
 def actor_for(tx: Tx, user: str, queue: Queue, handoff: Handoff | None = None) -> Actor:
     """The person with the roles they have in this queue and towards this handoff now."""
     teams, person = _read(tx, [queue], user)
-    return permissions.actor(user, person, teams[queue.key], handoff)
+    return _actor(tx, user, person, teams[queue.key], handoff)
 
 
 def actor_in(tx: Tx, user: str, found: ActContext, queue: Queue) -> Actor:
     """The person with their roles in the queue of a handoff whose context has been read already."""
     private = queue.trouble == _NOT_SHOWN if found.is_private is None else found.is_private
     teams, person = _teams(tx, [queue], user, admins=found.admins, private={queue.key} if private else ())
-    return permissions.actor(user, person, teams[queue.key], found.handoff)
+    return _actor(tx, user, person, teams[queue.key], found.handoff)
 
 
 def actors_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, Actor]:
@@ -86,6 +87,14 @@ def private_among(tx: Tx, listed: Sequence[Queue]) -> frozenset[str]:
         for queue in listed
         if (known[queue.channel].is_private if queue.channel in known else queue.trouble == _NOT_SHOWN)
     )
+
+
+def _actor(tx: Tx, user: str, person: Person | None, team: Team, handoff: Handoff | None) -> Actor:
+    """The person with their roles; what levels have told them is read only if it could let them see the handoff."""
+    found = permissions.actor(user, person, team, handoff)
+    if handoff is None or found.is_barred or Role.VIEWER in found.roles:
+        return found
+    return permissions.actor(user, person, team, handoff, is_told=notices.is_told(tx, handoff.id, user))
 
 
 def _read(tx: Tx, listed: Sequence[Queue], user: str | None = None) -> tuple[dict[str, Team], Person | None]:

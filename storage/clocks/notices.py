@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, func, literal_column, not_, select, text
+from sqlalchemy import Select, and_, bindparam, case, func, literal_column, not_, select, text
 
 from storage.clocks.model import PAUSED, ClockKind, Notice, ReplacedDecision
 from storage.clocks.tables import notices, timers
@@ -43,6 +43,21 @@ _MESSAGES: Final = (
     .where(_n.handoff_id == bindparam("handoff_id"), _said, _n.hear_at <= bindparam("until", type_=_n.hear_at.type))
     .distinct()
     .order_by(_n.message)
+)
+_IS_TOLD: Final[Select[Any]] = (
+    select(literal_column("1"))
+    .select_from(notices)
+    .join(
+        timers,
+        and_(timers.c.handoff_id == _n.handoff_id, timers.c.clock == _n.clock, timers.c.run == _n.run),
+    )
+    .where(
+        _n.handoff_id == bindparam("handoff_id"),
+        _n.recipient == bindparam("user"),
+        _n.heard_at.is_not(None),
+        timers.c.stopped_at.is_(None),
+    )
+    .limit(1)
 )
 _this: Final = (_here, _said, _n.message == bindparam("of_message"), text("heard_at IS NULL"))
 _HEARD: Final = notices.update().where(*_this).values(heard_at=bindparam("at", type_=_n.heard_at.type))
@@ -84,6 +99,15 @@ def add_many(tx: Tx, many: Iterable[Notice]) -> None:
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[Notice]:
     """Return the notices about a handoff's clocks, oldest first."""
     return [read_notice(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+
+
+def is_told(tx: Tx, handoff_id: str, user: str) -> bool:
+    """Return whether Slack has taken a message to this person about a level of a handoff that still stands.
+
+    A level stands until its clock stops or starts anew: when the work is claimed, finished or passed on, whichever the
+    clock waits for. A pause does not end it.
+    """
+    return tx.execute(_IS_TOLD, {"handoff_id": handoff_id, "user": user}).first() is not None
 
 
 def list_for_message(tx: Tx, workspace: str, message: str) -> list[Notice]:

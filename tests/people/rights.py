@@ -44,7 +44,9 @@ HANDS: Final[Mapping[str, str]] = {
     "the person it is offered to": "offered_to",
 }
 """Relations to the handoff, with the column that names the person."""
-RELATIONS: Final = (*TEAMS, *HANDS)
+TOLD: Final = "a person whom a level has notified"
+"""The relation that ends with the level."""
+RELATIONS: Final = (*TEAMS, *HANDS, TOLD)
 VERBS: Final = tuple(verb for verb in Verb if verb not in {Verb.LAPSE, Verb.REMIND, Verb.ESCALATE})
 """The verbs of people."""
 
@@ -85,16 +87,20 @@ def may(verb: Verb, relation: str, where: Standing, *, private: bool = False, pr
     queue = team(relation, private_channel=private_channel)
     if verb is Verb.OPEN:
         return relation in TEAMS and Role.ORIGINATOR in actor(WHO, person, queue).roles
+    is_told = relation == TOLD
     return any(
-        allowed(handoff, verb, actor(WHO, person, queue, handoff)) for handoff in handoffs(relation, private=private)
+        allowed(handoff, verb, actor(WHO, person, queue, handoff, is_told=is_told))
+        for handoff in handoffs(relation, private=private)
     )
 
 
 def sees(relation: str, where: Standing, *, private: bool = False, private_channel: bool = False) -> bool:
     """Whether somebody of this standing and relation sees the handoff and what it is about."""
     queue, person = team(relation, private_channel=private_channel), PEOPLE[where]
-    found = handoffs(relation, private=private)
-    return person is not None and any(Role.VIEWER in actor(WHO, person, queue, one).roles for one in found)
+    if person is None:
+        return False
+    found = (actor(WHO, person, queue, one, is_told=relation == TOLD) for one in handoffs(relation, private=private))
+    return any(Role.VIEWER in one.roles for one in found)
 
 
 def table() -> str:

@@ -12,7 +12,7 @@ import pytest
 from slackapp.people.rules.standing import ADMITTED, Named, Standing, is_admitted, standing
 from storage.company.model import Person
 from storage.handoffs.lifecycle import RULES, Role, Situation, Verb
-from tests.people.rights import PEOPLE, RELATIONS, VERBS, may, sees, table
+from tests.people.rights import PEOPLE, RELATIONS, TOLD, VERBS, may, sees, table
 from tests.tables import check_rows
 
 ADMINS = Path(__file__).parents[2] / "docs/admins.md"
@@ -73,8 +73,9 @@ def roles_expected(relation: str, where: Standing, *, private: bool, private_cha
         "owner": {Role.OWNER},
         "last owner": {Role.LAST_OWNER},
         "the person it is offered to": {Role.OFFERED},
+        TOLD: set(),
     }
-    concerned = relation not in {"anybody", "admin"}
+    concerned = relation not in {"anybody", "admin", *([TOLD] if guest else [])}
     open_to_all = not guest and not private and (not private_channel or relation == "admin")
     opens = relation in {"member", "manager", "manager's manager"} or (
         not guest and (relation == "admin" or not private_channel)

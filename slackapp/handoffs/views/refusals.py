@@ -36,7 +36,8 @@ def private_handoff(details: HandoffDetails) -> str:
     if details.handoff.private:
         return (
             f"{wording.number(details.handoff)} is private: only the people of {wording.team(details.queue)} and "
-            f"whoever sent it, has it or had it last can see what it is about. If you have to know, ask one of them."
+            f"whoever sent it, has it, had it last or has a reminder about it can see what it is about. If you have to "
+            f"know, ask one of them."
         )
     return (
         f"Only the people of {wording.team(details.queue)} and whoever sent or had {wording.number(details.handoff)} "

@@ -28,7 +28,9 @@ class Team:
     """Whether the queue's channel is private: then the queue and its handoffs exist only for the people involved."""
 
 
-def actor(user: str, person: Person | None, team: Team, handoff: Handoff | None = None) -> Actor:
+def actor(
+    user: str, person: Person | None, team: Team, handoff: Handoff | None = None, *, is_told: bool = False
+) -> Actor:
     """The person with every role that follows from the queue and the handoff.
 
     - Outsiders, bots and deactivated people are barred: they have no role, also none that the handoff gives.
@@ -36,7 +38,9 @@ def actor(user: str, person: Person | None, team: Team, handoff: Handoff | None 
     - Private work may be read by the people of its queue, and by those who sent it, have or had it, or are offered it.
       An admin who is none of these may delete it, and neither act on it nor read it.
     - A queue with a private channel, and its handoffs, are for these people and the admins.
-    - A guest has the roles of these people, and nothing else.
+    - Whoever a level has notified (`is_told`) may see the handoff while the level stands, to judge what to do. That
+      gives no role in the queue.
+    - A guest has the roles of the queue's people and of those who have the handoff, and nothing else.
 
     A person unknown to the directory (`person` is None) counts as a colleague: whoever acts has been admitted by what
     their payload said, before anything else was done (`slackapp.dispatch.admission`).
@@ -44,7 +48,9 @@ def actor(user: str, person: Person | None, team: Team, handoff: Handoff | None 
     found = Standing.COLLEAGUE if person is None else standing(person)
     if found not in ADMITTED:
         return Actor(user=user, is_barred=True)
-    return Actor(user=user, roles=frozenset(_roles(user, team, handoff, is_guest=found is Standing.GUEST)))
+    is_guest = found is Standing.GUEST
+    held = _roles(user, team, handoff, is_guest=is_guest) | ({Role.VIEWER} if is_told and not is_guest else set())
+    return Actor(user=user, roles=frozenset(held))
 
 
 def belongs_to(user: str, team: Team) -> bool:

@@ -11,6 +11,8 @@ from typing import Any, Final
 import pytest
 
 from slackapp.app import Running
+from slackapp.handoffs.model import Seen
+from slackapp.handoffs.queries.find import find_by_number
 from slackapp.handoffs.rules.note_editing import FRESH
 from storage.handoffs import notes
 from storage.handoffs.acts import (
@@ -36,7 +38,7 @@ from storage.handoffs.acts import (
     Transfer,
     Verdict,
 )
-from storage.handoffs.lifecycle import Moved
+from storage.handoffs.lifecycle import Moved, Refused
 from storage.handoffs.model import Handoff, Source, Text
 from storage.templates import templates
 from storage.templates.model import AnswerType
@@ -253,6 +255,39 @@ def test_an_admin_who_is_reminded_of_it_is_offered_nothing_that_they_may_not_do(
     assert set(about(slack, "U0HUGO", "Private handoff")[-1].buttons) == {"Details"}
     assert "Assign…" in about(slack, "U0DAN", "Private handoff")[-1].buttons
     assert leaks(slack, "U0HUGO") == []
+
+
+def test_whoever_a_level_has_told_reads_it_until_the_level_is_over(
+    slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
+) -> None:
+    tells = policy({"claim": "30m"}, {"key": "late", "clock": "claim", "at": "100%", "tell": ["admins", "U0CLARA"]})
+    northwind = start(config=company(template(fields=FIELDS, private="yes"), deputy, tells))
+    handoff = private(northwind, slack)
+    assert not reads(northwind, "U0HUGO"), "nobody has told them yet"
+    slack.wait(minutes=31)
+
+    about(slack, "U0CLARA", "Private handoff")[-1].click("Details", by="U0CLARA")
+    assert f"{SECRET} title" in slack.modal("U0CLARA").all_text()
+    assert [reads(northwind, user) for user in ("U0HUGO", "U0CLARA", "U0ANA")] == [True, True, False]
+    assert isinstance(do(northwind, slack, handoff, AddNote(text=words("noted")), by="U0CLARA"), Moved)
+    assert isinstance(do(northwind, slack, handoff, Claim(), by="U0CLARA"), Refused)
+
+    do(northwind, slack, handoff, Claim(), by="U0EVA")
+    assert not reads(northwind, "U0HUGO"), "somebody has it"
+    do(northwind, slack, handoff, Release(text=words("released")), by="U0EVA")
+    assert not reads(northwind, "U0CLARA"), "that was about an earlier wait"
+    assert "Details" not in about(slack, "U0CLARA", "#1")[-1].buttons
+    assert isinstance(do(northwind, slack, handoff, AddNote(text=words("more")), by="U0CLARA"), Refused)
+    slack.wait(minutes=31)
+    assert reads(northwind, "U0CLARA"), "told again"
+    assert leaks(slack, "U0HUGO", "U0CLARA") == []
+    assert slack.problems() == []
+
+
+def reads(running: Running, user: str) -> bool:
+    """Whether somebody may see what handoff 1 is about."""
+    seen = find_by_number(running.baton, workspace=WORKSPACE, number=1, user=user)
+    return isinstance(seen, Seen) and seen.visible and SECRET in seen.details.handoff.title
 
 
 def test_the_inspector_and_the_metadata_of_messages_name_it_by_its_number_only(

@@ -10,11 +10,13 @@ from typing import Any, Final
 import pytest
 
 from slackapp.app import Running
+from slackapp.handoffs.model import Seen
+from slackapp.handoffs.queries.find import find_by_number
 from slackapp.people.rules.standing import Standing, standing
 from storage.company import people, tables
 from storage.company.model import Person
 from tests.slack_client import Answer, Modal, Workspace
-from tests.stories.company import Json
+from tests.stories.company import Json, policy
 from tests.stories.northwind import ACME, HandOff, about, fill, open_form, send
 
 GUEST: Final = "U0NIA"
@@ -194,6 +196,48 @@ def test_a_team_with_a_private_channel_does_not_exist_for_anybody_else(slack: Wo
     for insider in ("U0DAN", "U0HUGO", "U0KIM"):
         assert "Merger with Globex" in ask(slack, insider, "open")
         assert "leads" in teams_in(open_form(slack, insider))
+    assert slack.problems() == []
+
+
+def test_whoever_its_policy_has_told_sees_that_handoff_while_the_level_stands(
+    slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
+) -> None:
+    """One person, a user group and a manager further up, of whom none is of the team."""
+    slack.change("channel", id="C0LEADS", members=["U0ANA", "U0DAN", "U0HUGO", "U0BATON"])
+    slack.change("user", id=GUEST, name="nia", real_name="Nia Obi", is_restricted=True)
+    slack.change("channel", id="C0GENERAL", members=[*SUCCESS, "U0CLARA", "U0INES", GUEST, "U0OUT"])
+    slack.change("user", id="U0OUT", name="out", real_name="Otto Out", team_id="T0OTHER")
+    above = "managers of managers of managers"
+    late = {"key": "late", "clock": "claim", "at": "100%", "tell": [above, "U0CLARA", "S0SUPPORT", GUEST, "U0OUT"]}
+    later = {"key": "later", "clock": "claim", "at": "200%", "tell": ["U0BEN"]}
+
+    def chief(read: Json) -> None:
+        read["people"]["U0KIM"] = {"manager": "U0EVA"}
+        read["admins"] = ["U0GRACE"]
+
+    northwind = start(config=company(lead_desk, chief, policy({"claim": "30m"}, late, later)))
+    open_form(slack, "U0ANA").submit({**ACME, "title": "Merger with Globex", "queue": "leads"})
+    slack.settle()
+    assert "There is no handoff #1" in ask(slack, "U0CLARA", "1")
+    slack.wait(minutes=31)
+
+    for user in ("U0EVA", "U0CLARA", "U0INES"):
+        about(slack, user, "Merger with Globex")[-1].click("Details", by=user)
+        assert "They asked for 10 % off" in slack.modal(user).all_text()
+        assert "Merger with Globex" in ask(slack, user, "1")
+        assert "Lead Desk" not in ask(slack, user, "open lead desk").replace("“lead desk”", ""), "not of the team"
+    for user in ("U0BEN", "U0FARID", GUEST):
+        assert "There is no handoff #1 that you can see" in ask(slack, user, "1"), user
+    seen = find_by_number(northwind.baton, workspace="T0LOCAL", number=1, user="U0OUT")
+    assert isinstance(seen, Seen)
+    assert not seen.visible, "of another company"
+
+    card = slack.find("U0DAN", "C0LEADS", "Merger with Globex")
+    card.click("Claim", by="U0DAN")
+    assert "There is no handoff #1 that you can see" in ask(slack, "U0CLARA", "1")
+    card.click("Put back", by="U0DAN")
+    fill(slack, "U0DAN", note="Not for me.")
+    assert "There is no handoff #1 that you can see" in ask(slack, "U0INES", "1"), "the new wait is not late yet"
     assert slack.problems() == []
 
 
