@@ -118,7 +118,7 @@ def test_a_manager_lets_it_rest_and_its_owner_is_told(slack: Workspace, hand_off
 
     rest(slack, card, by="U0DAN", rest="1h")
 
-    assert re.match(r"<@U0DAN> snoozed <.*\|#1> Acme renewal until <!date", told(slack, "U0EVA")[-1])
+    assert re.match(r"Dan Roth snoozed <.*\|#1> Acme renewal until <!date", told(slack, "U0EVA")[-1])
 
 
 def test_whoever_has_no_say_is_told_before_the_form_opens(slack: Workspace, hand_off: HandOff) -> None:

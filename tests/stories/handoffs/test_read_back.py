@@ -168,7 +168,7 @@ def test_whoever_closes_the_form_finds_it_on_the_card_and_nobody_else_may_use_it
     card.click("Details", by="U0EVA")
     assert "Looks right" not in slack.modal("U0EVA").buttons, "nobody judges what they said themselves"
     look_up(slack, card, "Looks right", by="U0DAN")
-    assert "<@U0DAN> confirmed the read-back of it" in card.replies()[-1].text
+    assert "Dan Roth confirmed the read-back of it" in card.replies()[-1].text
 
 
 def test_an_assignment_asks_for_the_same_in_the_direct_message(
