@@ -83,7 +83,9 @@ def test_the_managers_message_carries_what_they_need_and_follows_every_change(
     assert "First step: Call Tom, not Mara · from Ben Okafor" in late.all_text()
     late.click("Extend…", by="U0DAN")
     fill(slack, "U0DAN", duration="1h")
-    assert "claim by <!date" in late.all_text(), "not late any more"
+    (sent, *_) = slack.dms("U0BEN")
+    for message in (late, sent):
+        assert "claim by <!date" in message.all_text(), "not late any more"
 
     card.click("Claim", by="U0EVA")
     assert "🟢" in late.all_text()
