@@ -11,6 +11,7 @@ from typing import Any, Final
 import yaml
 
 from slackapp.handoffs.actions.open_handoff import NewHandoff
+from slackapp.slack.block_kit.blocks import units
 from slackapp.templates.rules.answer_rules import LINE, TYPED
 from slackapp.templates.rules.shipped import shipped
 from storage.handoffs.model import Priority, Text
@@ -65,19 +66,25 @@ def longest(template: Template, words: str) -> dict[str, Any]:
 
 
 def filling(words: str, most: int) -> str:
-    """Words repeated to exactly `most` characters, with nothing at the ends that a form would take away."""
+    """Words repeated to exactly `most` UTF-16 units, with nothing at the ends that a form would take away.
+
+    Forms in a browser count so, and Slack takes it whether it counts these or characters.
+    """
     text = (f"{words} " * (most // (len(words) + 1) + 1))[:most]
-    return f"x{text[1:-1]}x"
+    while units(text) > most:
+        text = text[:-1]
+    body = f"x{text[1:-1]}"
+    return body + "x" * (most - units(body))
 
 
 def lines(words: str, most: int) -> list[str]:
-    """Points of a checklist that have at most `most` characters together: one long, and many short."""
+    """Points of a checklist that have at most `most` UTF-16 units together: one long, and many short."""
     line = " ".join(words.split())
     points = [filling(line, most // 2)]
-    room = most - len(points[0]) - 1
+    room = most - units(points[0]) - 1
     for number in range(room // 4):
         point = f"{number} {line[:20]}".strip()
-        room -= len(point) + 1
+        room -= units(point) + 1
         if room < 0:
             break
         points.append(point)

@@ -32,6 +32,7 @@ from slackapp.delivery.model import (
 )
 from slackapp.delivery.slack_errors import NotReachedError, SlackRefusedError, UnknownOutcomeError
 from slackapp.runtime import counters
+from slackapp.slack.block_kit.blocks import clip
 from slackapp.slack.error_codes import ErrorClass
 
 LONGEST_PLAIN: Final = 3_000
@@ -196,7 +197,7 @@ async def _with_plain_text_fallback(job: SendJob, message: Message, send: Callab
         counters.FAILED.labels(error.method, error.code).inc()
         _log.error("drawing refused", key=job.row.wanted.key, code=error.code, problems=_without_values(error.problems))
         facts = {} if "metadata" in error.code else message.facts
-    return await send(replace(message, text=message.text[:LONGEST_PLAIN], blocks=[], facts=facts))
+    return await send(replace(message, text=clip(message.text, LONGEST_PLAIN), blocks=[], facts=facts))
 
 
 def _without_values(problems: tuple[str, ...]) -> list[str]:

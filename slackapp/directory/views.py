@@ -10,7 +10,7 @@ from typing import Any, Final
 from slackapp.directory.model import TroubleScene
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import card, headlines, wording
-from slackapp.slack.block_kit.blocks import Post, actions, context, escape, section
+from slackapp.slack.block_kit.blocks import Post, actions, clip, context, escape, section
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, State, Verb, situation
 
@@ -105,4 +105,4 @@ def _channel(channel: str) -> str:
 
 def _code(text: str) -> str:
     """Return a key or an error code for use between backticks."""
-    return escape(text.replace("`", "'"))[:100]
+    return clip(escape(text.replace("`", "'")), 100)

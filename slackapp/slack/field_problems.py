@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
+from slackapp.slack.block_kit.blocks import clip
+
 
 class FieldProblem(StrEnum):
     """A problem with a field. `problem_sentence` returns its sentence."""
@@ -85,4 +87,4 @@ def plain_sentence(text: str, names: Mapping[str, str]) -> str:
     text = _MENTION.sub(lambda found: names.get(found[1], "somebody"), text)
     text = _BARE.sub(r"\1", _LABELLED.sub(r"\1", text))
     text = html.unescape(re.sub(r"[*`\u2068\u2069]", "", text))
-    return text if len(text) <= MOST else f"{text[: MOST - 1]}…"
+    return clip(text, MOST)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
+from slackapp.slack.block_kit.blocks import clip
 from slackapp.slack.ids import CORE
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from storage.templates.model import Question, Template
@@ -125,7 +126,7 @@ def _labelled(template: Template) -> Template:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= _OPTION else label[: _OPTION - 1] + "…"
+    return clip(label, _OPTION)
 
 
 def _without(conditions: Conditions, key: str) -> Conditions:

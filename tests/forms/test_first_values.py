@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slackapp.forms.model import Prefilled
-from slackapp.forms.rules.first_values import PreviousHandoff, changed_values, prefill, truncate
+from slackapp.forms.rules.first_values import PreviousHandoff, changed_values, prefill
 from slackapp.forms.rules.starting_point import (
     File,
     QuotedMessage,
@@ -212,24 +212,6 @@ def test_the_last_answer_is_given_again_only_while_it_can_be_true(question: Ques
 
     assert found.values.get("q") == wanted
     assert found.marks == ({} if wanted is None else {"q": "from #37, the last handoff about this record"})
-
-
-@given(st.text(max_size=400), st.integers(2, 300))
-def test_a_text_is_cut_at_a_word_and_says_so(text: str, most: int) -> None:
-    short = truncate(text, most)
-
-    assert len(short) <= most
-    if len(text) <= most:
-        assert short == text
-    else:
-        assert short.endswith("…")
-        assert text.startswith(short[:-1])
-
-
-def test_no_word_is_broken_that_need_not_be() -> None:
-    assert truncate("They want ten percent off", 15) == "They want ten…"
-    assert truncate("They want ten percent off", 14) == "They want ten…"
-    assert truncate("x" * 20, 10) == "x" * 9 + "…", "one word longer than the input is cut all the same"
 
 
 WORDS = st.text(max_size=4000)

@@ -1,15 +1,18 @@
 """Text that fits and cannot ping."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from slackapp.local.blockkit.surfaces import problems
-from slackapp.slack.block_kit import blocks
+from slackapp.slack.block_kit import blocks, inputs
 from slackapp.slack.block_kit.blocks import clip, escape, link, mention, quote, said, when
 from slackapp.slack.block_kit.rich_text import PIECE, in_pieces, plain_of, rich_of, safe_rich
 from tests.handoffs.samples import HOSTILE, PINGING, RTL
+from tests.tables import check_rows
 
 
 def test_exactly_three_characters_are_escaped() -> None:
@@ -38,8 +41,74 @@ def test_clipping_never_leaves_half_a_mention() -> None:
     assert clip("ask <@U123456> about it", 12) == "ask…"
 
 
+SEQUENCES = {
+    "a skin tone": "👍🏽",
+    "a profession": "👩🏽‍🚀",
+    "a family": "👨‍👩‍👧‍👦",
+    "a flag": "🇩🇪",
+    "a flag in tags": "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+    "a keycap": "1️⃣",
+    "a heart": "❤️",
+    "an accent": "e\u0301",
+    "a vowel sign": "कि",
+    "an astral letter": "\U0001d49c",
+    "an escape": "&amp;",
+    "another escape": "&lt;",
+}
+
+
+def test_clipping_never_splits_what_is_one_character_to_people() -> None:
+    def check(name: str) -> None:
+        sign = SEQUENCES[name]
+        for most in range(1, 80):
+            short = clip(sign * 40, most)
+            assert blocks.units(short) <= most
+            assert short == sign * (short.count(sign)) + "…"
+            assert blocks.units(short) > most - blocks.units(sign) - 1, "no more is left out than has to be"
+
+    check_rows(SEQUENCES, check)
+
+
 def test_clipping_never_splits_an_emoji_from_its_skin_tone() -> None:
     assert clip("ab👩🏽‍🚀cdef", 5) == "ab…"
+
+
+PER_LIMIT: dict[str, Callable[[str], list[dict[str, Any]]]] = {
+    "section": lambda text: [blocks.section(escape(text))],
+    "field": lambda text: [blocks.section("x", fields=[escape(text)])],
+    "context": lambda text: [blocks.context(escape(text))],
+    "header": lambda text: [blocks.header(text)],
+    "button": lambda text: blocks.actions(blocks.button(text, "a", "v", about=text)),
+    "menu": lambda text: blocks.actions(*blocks.overflow("a", [blocks.option(text, "v")])),
+    "field's label, hint and placeholder": lambda text: [
+        inputs.field("k", inputs.InputLabels(label=text, hint=text, placeholder=text), inputs.line(text))
+    ],
+    "typed line": lambda text: [inputs.field("k", inputs.InputLabels(label="x"), inputs.line(text, most=150))],
+    "address": lambda text: [inputs.field("k", inputs.InputLabels(label="x"), inputs.address(text))],
+    "choice": lambda text: [inputs.field("k", inputs.InputLabels(label="x"), inputs.choice({"v": text}, "v"))],
+    "note": lambda text: [inputs.field("k", inputs.InputLabels(label="x"), inputs.rich(rich_of(text)))],
+    "pieces of a note": lambda text: in_pieces(rich_of(text)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", ["😀", "👩🏽‍🚀", "🇩🇪", "&", "<", "x😀&"])
+def test_whatever_is_too_long_is_cut_as_slack_counts(sign: str) -> None:
+    def check(name: str) -> None:
+        view = {**modal(*PER_LIMIT[name](sign * 4000)), "submit": blocks.plain(sign * 30, 24)}
+        assert [problem for problem in problems(view, "modal") if problem.rule != "view_too_large"] == []
+        json.dumps(view, ensure_ascii=False).encode("utf-8")  # no half of a surrogate pair
+
+    check_rows(PER_LIMIT, check)
+
+
+def test_what_was_typed_comes_back_whole_however_slack_counted_it() -> None:
+    typed = "😀" * 150
+
+    shown = inputs.line(typed, most=150)
+
+    assert shown["initial_value"] == typed
+    assert shown["max_length"] == 300
+    assert inputs.line("x" * 200, most=150)["max_length"] == 150
 
 
 @pytest.mark.parametrize("text", ["&" * 5000, "👩🏽‍🚀" * 900, "e\u0301" * 3000, "\u0301" * 4000, "<@" * 3000])
@@ -82,8 +151,32 @@ def test_what_is_no_fitting_web_address_is_not_linked(url: str) -> None:
     assert "<" not in link(url, "Record")
 
 
+LINKS = {
+    "https://x/?a=1&b=|>< c": "<https://x/?a=1&amp;b=%7C%3E%3C%20c|Record>",
+    "https://x/\"a\" and 'b'": "<https://x/%22a%22%20and%20%27b%27|Record>",
+    "https://x/<!channel>|y": "<https://x/%3C!channel%3E%7Cy|Record>",
+    "https://x/Müller & Söhne": "<https://x/M%C3%BCller%20&amp;%20S%C3%B6hne|Record>",
+    "https://bücher.example/日本": "<https://b%C3%BCcher.example/%E6%97%A5%E6%9C%AC|Record>",
+    "https://x/😀": "<https://x/%F0%9F%98%80|Record>",
+    "https://x/a%20b%7C100% sure": "<https://x/a%20b%7C100%25%20sure|Record>",
+    "https://x/`a`\\^{b}": "<https://x/%60a%60%5C%5E%7Bb%7D|Record>",
+    "https://x/a\nb\tc\u200bd": "<https://x/a%20b%20c%E2%80%8Bd|Record>",
+    "https://x/\ud83d": "<https://x/?|Record>",
+    "HTTPS://x/~a/(b);c=[1]": "<HTTPS://x/~a/(b);c=[1]|Record>",
+}
+
+
 def test_a_link_cannot_be_left_early() -> None:
-    assert link("https://x/?a=1&b=|>< c", "Record") == "<https://x/?a=1&amp;b=%7C%3E%3C%20c|Record>"
+    def check(url: str) -> None:
+        assert link(url, "Record") == LINKS[url]
+        assert problems({"text": link(url, "Record")}, "message") == []
+
+    check_rows(LINKS, check)
+
+
+def test_a_label_cannot_break_its_link() -> None:
+    assert link("https://x/", said("a|b <c>")) == "<https://x/|a¦b &lt;c&gt;>"
+    assert link("https://x/", "two\nlines") == "<https://x/|two lines>"
 
 
 def test_typed_words_in_a_block_are_never_linked_by_slack() -> None:

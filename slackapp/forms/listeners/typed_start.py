@@ -14,13 +14,12 @@ from slackapp.capability import Subcommand, any_text
 from slackapp.forms.listeners import duplicates, open_form
 from slackapp.forms.model import Prefilled
 from slackapp.forms.queries.prefill import prefill
-from slackapp.forms.rules.first_values import truncate
 from slackapp.forms.rules.starting_point import StartingPoint
 from slackapp.forms.views.pages import TITLE
 from slackapp.handoffs.queries import find
 from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack import message_text
-from slackapp.slack.block_kit.blocks import said
+from slackapp.slack.block_kit.blocks import clip, said
 from slackapp.slack.block_kit.rich_text import rich_of
 from slackapp.slack.command_text import CommandText, Word
 from slackapp.slack.conversation import Context, Reply
@@ -113,7 +112,7 @@ def _title(context: Context, typed: Typed) -> dict[str, Any]:
     whole = " ".join(word.token.words(names) if word.token and mentioned else word.text for word in typed.title)
     if not whole:
         return {}
-    title = {Field.TITLE.value: truncate(whole, LONGEST["title"])}
+    title = {Field.TITLE.value: clip(whole, LONGEST["title"])}
     note = {Field.NOTE.value: {"plain": whole, "rich": rich_of(whole)}} if len(whole) > LONGEST["title"] else {}
     return {**title, **note}
 

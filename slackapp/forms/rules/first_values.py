@@ -16,6 +16,7 @@ from slackapp.forms.model import Prefilled
 from slackapp.forms.rules.starting_point import QuotedMessage, StartingPoint
 from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.runtime.visible_text import is_blank
+from slackapp.slack.block_kit.blocks import clip
 from slackapp.slack.field_problems import is_link
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, MessagePart
@@ -101,16 +102,6 @@ def changed_values(before: Prefilled, after: Prefilled) -> Prefilled:
     return Prefilled(values=news, marks={key: mark for key, mark in after.marks.items() if key in news})
 
 
-def truncate(text: str, most: int) -> str:
-    """Return at most `most` characters of a text, cut at a word, with "…" if something is left out."""
-    if len(text) <= most:
-        return text
-    head = text[: most - 1]
-    word = head if text[most - 2 : most].strip() != text[most - 2 : most] else head.rpartition(" ")[0]
-    shortened = (word if len(word) > most // 2 else head).rstrip()
-    return f"{shortened}…"
-
-
 def first_line(text: str) -> str:
     """Return the first line that is not blank."""
     return next((" ".join(line.split()) for line in text.splitlines() if not is_blank(line)), "")
@@ -124,7 +115,7 @@ def _unlinked(text: str) -> str:
 
 def _title(message: QuotedMessage) -> str:
     """Return a message as a title: what an app called it, else its first line, cut at a word."""
-    return truncate(_unlinked(first_line(message.title) or first_line(message.words)), TITLE_MOST)
+    return clip(_unlinked(first_line(message.title) or first_line(message.words)), TITLE_MOST)
 
 
 def _core(start: StartingPoint, last: PreviousHandoff | None) -> dict[str, tuple[Any, str]]:
@@ -254,7 +245,7 @@ def _list(points: tuple[str, ...]) -> list[str] | None:
     kept: list[str] = []
     room = TYPED
     for point in points:
-        short = truncate(point, LINE)
+        short = clip(point, LINE)
         room -= len(short) + 1
         if room < 0:
             break
@@ -283,8 +274,8 @@ _MATERIALS: Final[Mapping[PrefillSource, Callable[[StartingPoint], _SourceValues
 }
 
 _PARTS: Final[Mapping[MessagePart, Callable[[_SourceValues], Any]]] = {
-    MessagePart.LINE: lambda material: truncate(" ".join(material.text.split()), LINE) or None,
-    MessagePart.TEXT: lambda material: truncate(material.text, TYPED) or None,
+    MessagePart.LINE: lambda material: clip(" ".join(material.text.split()), LINE) or None,
+    MessagePart.TEXT: lambda material: clip(material.text, TYPED) or None,
     MessagePart.POINTS: lambda material: _list(material.points),
     MessagePart.ADDRESS: lambda material: material.address if 0 < len(material.address) <= TYPED else None,
     MessagePart.FILES: lambda material: _filed(material.files),

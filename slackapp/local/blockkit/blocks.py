@@ -18,7 +18,18 @@ from slackapp.local.blockkit.elements import (
 from slackapp.local.blockkit.problem import Surface
 from slackapp.local.blockkit.rich_text import RICH_TEXT
 from slackapp.local.blockkit.rules import at_least_one, exactly_one, unique_action_ids
-from slackapp.local.blockkit.schema import Flag, Integer, ListOf, Rule, Shape, String, TextObject, TypedObject, Value
+from slackapp.local.blockkit.schema import (
+    Flag,
+    Integer,
+    ListOf,
+    Mrkdwn,
+    Rule,
+    Shape,
+    String,
+    TextObject,
+    TypedObject,
+    Value,
+)
 
 
 def _block(*rules: Rule, **fields: Value) -> Shape:
@@ -31,7 +42,7 @@ _CONTEXT_ELEMENT: Final = TypedObject(
     known={
         "image": IMAGE_ELEMENT,
         "plain_text": Shape(fields={"type": Value(), "text": String(most=3000, required=True), "emoji": Flag()}),
-        "mrkdwn": Shape(fields={"type": Value(), "text": String(most=3000, required=True), "verbatim": Flag()}),
+        "mrkdwn": Shape(fields={"type": Value(), "text": Mrkdwn(most=3000, required=True), "verbatim": Flag()}),
     },
 )
 _CELL: Final = TypedObject(

@@ -5,6 +5,8 @@ import re
 from typing import Any, Final, Literal
 
 from slackapp.local.blockkit.element_state import with_ids
+from slackapp.local.blockkit.lengths import utf16_units
+from slackapp.local.blockkit.mrkdwn import MISREAD
 from slackapp.local.blockkit.problem import BlockKitProblem
 from slackapp.local.blockkit.surfaces import problems
 from slackapp.local.protocol.errors import SlackError
@@ -15,11 +17,13 @@ LONGEST_TEXT: Final = 40_000
 LONGEST_UPDATE: Final = 4_000
 """chat.update answers msg_too_long above this."""
 LONGEST_BLOCKS: Final = 13_200
-"""Characters in a message's blocks; Slack names no number, this one was measured by others."""
+"""Length of all texts in a message's blocks; Slack names no number, this one was measured by others."""
 LARGEST_VIEW: Final = 250_000
 """Bytes of a view as JSON (views.open, view_too_large)."""
 LARGEST_METADATA: Final = 8_000
 """Bytes of metadata as JSON. Slack publishes no number; this one is ours."""
+_NOT_INVALID: Final = frozenset({"msg_blocks_too_long", MISREAD})
+"""Problems that are no `invalid_blocks`: one has a code of its own, and what Slack misreads it takes."""
 _EVENT_TYPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
 
@@ -30,9 +34,9 @@ def checked_blocks(blocks: Any) -> list[Json]:
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise SlackError("invalid_blocks_format")
     found = problems({"text": "in words", "blocks": blocks}, "message")  # whether a text is there is not Slack's rule
-    if refused := [problem for problem in found if problem.rule != "msg_blocks_too_long"]:  # has a code of its own
+    if refused := [problem for problem in found if problem.rule not in _NOT_INVALID]:
         raise SlackError("invalid_blocks", extra=_explained(refused))
-    if sum(map(len, _texts(blocks))) > LONGEST_BLOCKS:
+    if sum(map(utf16_units, _texts(blocks))) > LONGEST_BLOCKS:
         raise SlackError("msg_blocks_too_long")
     return with_ids(blocks)
 
@@ -45,7 +49,7 @@ def checked_view(view: Any, surface: Literal["modal", "home"]) -> Json:
         raise SlackError("invalid_arguments", extra=_said(f"[ERROR] view must be of type {surface}"))
     if len(json.dumps(view, ensure_ascii=False).encode()) > LARGEST_VIEW:
         raise SlackError("view_too_large")
-    if found := problems(view, surface):
+    if found := [problem for problem in problems(view, surface) if problem.rule != MISREAD]:
         raise SlackError("invalid_arguments", extra=_explained(found))
     return {**view, "blocks": with_ids(view["blocks"])}
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from slackapp.local.blockkit.lengths import utf16_units
+from slackapp.local.blockkit.mrkdwn import MISREAD, misread
 from slackapp.local.blockkit.problem import BlockKitProblem, step
 
 Rule = Callable[[Mapping[str, Any], str], Iterator[BlockKitProblem]]
@@ -27,7 +29,7 @@ class Value:
 
 @dataclass(frozen=True, kw_only=True)
 class String(Value):
-    """A JSON string. Lengths are in characters (code points); Slack documents no other unit."""
+    """A JSON string. Its lengths are counted as `lengths` says."""
 
     most: int | None = None
     fewest: int = 1
@@ -44,6 +46,18 @@ class String(Value):
             yield BlockKitProblem(pointer=at, rule="not_one_of", message=f"must be one of {', '.join(self.choices)}")
         if self.pattern and not re.fullmatch(self.pattern, value):
             yield BlockKitProblem(pointer=at, rule="bad_format", message=f"must match {self.pattern}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mrkdwn(String):
+    """A text in mrkdwn: what Slack would misread in it is a problem."""
+
+    def check(self, value: Any, at: str) -> Iterator[BlockKitProblem]:
+        """Yield problems of a string, then of what it refers to."""
+        yield from super().check(value, at)
+        if isinstance(value, str) and (found := misread(value)) is not None:
+            message = f"Slack would misread this, which has to be escaped or percent-encoded: {found}"
+            yield BlockKitProblem(pointer=at, rule=MISREAD, message=message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,14 +202,14 @@ class TypedObject(Value):
 
 
 _PLAIN = Shape(fields={"type": Value(), "text": String(required=True, fewest=0), "emoji": Flag()})
-_MRKDWN = Shape(fields={"type": Value(), "text": String(required=True, fewest=0), "verbatim": Flag()})
+_MRKDWN = Shape(fields={"type": Value(), "text": Mrkdwn(required=True, fewest=0), "verbatim": Flag()})
 
 
 def length_problems(text: str, at: str, fewest: int, most: int | None) -> Iterator[BlockKitProblem]:
     """Yield a problem when `text` is shorter or longer than allowed."""
     if len(text) < fewest:
         yield BlockKitProblem(pointer=at, rule="too_short", message=f"must have at least {_count(fewest, 'character')}")
-    if most is not None and len(text) > most:
+    if most is not None and utf16_units(text) > most:
         yield BlockKitProblem(pointer=at, rule="too_long", message=f"must have at most {_count(most, 'character')}")
 
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from slackapp.local.blockkit.blocks import blocks_on
 from slackapp.local.blockkit.composition import ID
+from slackapp.local.blockkit.lengths import utf16_units
 from slackapp.local.blockkit.problem import BlockKitProblem, Surface, step
-from slackapp.local.blockkit.schema import Flag, ListOf, Shape, String, TextObject, Value
+from slackapp.local.blockkit.schema import Flag, ListOf, Mrkdwn, Shape, String, TextObject, Value
 
 MESSAGE_TEXT: Final = 40_000  # chat.postMessage cuts there; docs.slack.dev/reference/methods/chat.postMessage
 BLOCKS_TEXT: Final = 13_200  # msg_blocks_too_long; measured by others (metabase issue 79908), not published by Slack
@@ -36,7 +37,7 @@ SURFACES: Final[dict[Surface, Shape]] = {
     "message": Shape(
         closed=False,  # the other arguments of chat.postMessage and its kin are no business of Block Kit
         fields={
-            "text": String(most=MESSAGE_TEXT, fewest=0),
+            "text": Mrkdwn(most=MESSAGE_TEXT, fewest=0),
             "blocks": blocks_on("message", fewest=0, required=False),
             "attachments": ListOf(of=_ATTACHMENT, most=100, fewest=0),
         },
@@ -90,7 +91,7 @@ def _message_rules(message: Mapping[str, Any]) -> Iterator[BlockKitProblem]:
         text = f"all texts together must have at most {BLOCKS_TEXT} characters"
         yield BlockKitProblem(pointer="/blocks", rule="msg_blocks_too_long", message=text)
     markdown = [block["text"] for block in blocks if block.get("type") == "markdown" and _is_text(block.get("text"))]
-    if sum(map(len, markdown)) > MARKDOWN_TEXT and len(markdown) > 1:
+    if sum(map(utf16_units, markdown)) > MARKDOWN_TEXT and len(markdown) > 1:
         text = f"markdown blocks together must have at most {MARKDOWN_TEXT} characters"
         yield BlockKitProblem(pointer="/blocks", rule="too_long", message=text)
     if sum(block.get("type") == "table" for block in blocks) > TABLES:
@@ -156,12 +157,12 @@ def _wanted_focus(block: Mapping[str, Any]) -> int:
 
 
 def _text_length(value: Any) -> int:
-    """Count the characters of every `text` inside, as far as a person would read them."""
+    """Count the UTF-16 units of every `text` inside, as far as a person would read them."""
     todo, length = [value], 0
     while todo:
         item = todo.pop()
         if isinstance(item, Mapping):
-            length += len(item["text"]) if _is_text(item.get("text")) else 0
+            length += utf16_units(item["text"]) if _is_text(item.get("text")) else 0
             todo += [child for child in item.values() if not isinstance(child, str)]
         elif isinstance(item, list):
             todo += item

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from slackapp.local.blockkit.element_state import STATE_FORMATS, FoundElement, find_element, state_of
+from slackapp.local.blockkit.lengths import utf16_units
 from slackapp.local.blockkit.payload_checks import option_problems
 from slackapp.local.control.action_results import ActionResult, as_result, deliver
 from slackapp.local.control.lookups import acting_user, channel_of, message_in, required_field, view_of
@@ -168,7 +169,7 @@ def _text_complaint(element: Json, value: Any) -> str | None:
     text = value if isinstance(value, str) else ""
     if "min_length" in element and len(text) < element["min_length"]:
         return f"Please enter at least {element['min_length']} characters."
-    if "max_length" in element and len(text) > element["max_length"]:
+    if "max_length" in element and utf16_units(text) > element["max_length"]:
         return f"Please enter at most {element['max_length']} characters."
     if element["type"] == "email_text_input" and not _EMAIL.fullmatch(text):
         return "Please enter an e-mail address."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from slackapp.local.blockkit.lengths import utf16_units
 from slackapp.local.blockkit.payload_checks import LONGEST_TEXT, LONGEST_UPDATE, checked_blocks, checked_metadata
 from slackapp.local.operations.mentions import mentioned, people_to_notify
 from slackapp.local.payloads import events
@@ -98,7 +99,7 @@ def update(
     "(edited)"; attachments and metadata stay unless they are sent.
     """
     new_text = message.text if text is UNSET else str(text or "")
-    if len(new_text) > LONGEST_UPDATE:
+    if utf16_units(new_text) > LONGEST_UPDATE:
         raise SlackError("msg_too_long")
     new_blocks = [] if blocks is UNSET else checked_blocks(blocks)
     if blocks is UNSET and text is UNSET:

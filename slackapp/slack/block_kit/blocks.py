@@ -17,6 +17,7 @@ from typing import Any, Final
 from urllib.parse import quote as quote_url
 
 from slackapp.runtime.visible_text import is_blank
+from slackapp.slack.block_kit.graphemes import cut_at
 
 Block = dict[str, Any]
 
@@ -32,8 +33,11 @@ DATE_AND_TIME: Final = "{date_short_pretty} at {time}"
 
 _CUT_ENTITY: Final = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?\Z")
 _CUT_MARKUP: Final = re.compile(r"<[@!#a-z][^<>]*\Z")
-_KEPT_IN_URL: Final = "%:/?#[]@!$&'()*+,;=-._~"
-"""What an address may hold as it is (RFC 3986); all else in it is percent-encoded."""
+_KEPT_IN_URL: Final = "%:/?#[]@!$&()*+,;=-._~"
+"""What an address may hold as it is (RFC 3986, without the single quote); all else in it is percent-encoded."""
+_STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_BAR: Final = "\u00a6"
+"""Replaces a bar in the label of a link: Slack has no escape for it."""
 _SAFE_URL: Final = re.compile(r"https?://", re.IGNORECASE)
 _WORD: Final = 24
 """Longest word, in characters, that is removed whole when a text is cut."""
@@ -67,9 +71,7 @@ def clip(text: str, most: int, *, length: Callable[[str], int] = units) -> str:
     """
     if length(text) <= most:
         return text
-    end = bisect_right(range(most), most - 1, key=lambda end: length(text[:end])) - 1
-    while end > most - 12 and end > 0 and (_joins(text[end]) or text[end - 1] == "\u200d"):
-        end -= 1
+    end = cut_at(text, bisect_right(range(most), most - 1, key=lambda end: length(text[:end])) - 1)
     head = _whole_words(text[:end]) if not text[end].isspace() else text[:end]
     head = _CUT_ENTITY.sub("", head)
     head = _CUT_MARKUP.sub("", head)
@@ -134,10 +136,14 @@ def when(instant: datetime, fmt: str = DATE_AND_TIME) -> str:
 
 
 def link(url: str, label: str) -> str:
-    """Return a mrkdwn link with an escaped `label`, or both as text if `url` is no web address."""
-    safe = quote_url("%20".join(url.split()), safe=_KEPT_IN_URL).replace("&", "&amp;")
-    if _SAFE_URL.match(safe) and len(safe) + len(label) < SECTION - HEADER:
-        return f"<{safe}|{label}>"
+    """Return a mrkdwn link with an escaped `label`, or both as text if `url` is no web address.
+
+    All links are written here: an address in which Slack could see the end of the link is percent-encoded.
+    """
+    spelt = _STRAY_PERCENT.sub("%25", "%20".join(url.split()))
+    safe = quote_url(spelt, safe=_KEPT_IN_URL, errors="replace").replace("&", "&amp;")
+    if _SAFE_URL.match(safe) and len(safe) + units(label) < SECTION - HEADER:
+        return f"<{safe}|{' '.join(label.split()).replace('|', _BAR)}>"
     return f"{label}: {said(url, HEADER)}"
 
 
@@ -199,10 +205,3 @@ def option(label: str, value: str) -> Block:
 def overflow(action_id: str, options: Sequence[Block]) -> list[Block]:
     """Return an overflow menu ("…") with at most five options in a list, or an empty list without options."""
     return [{"type": "overflow", "action_id": action_id, "options": list(options)}] if options else []
-
-
-def _joins(letter: str) -> bool:
-    """Return whether a character belongs to the one before it: accents, emoji variations, skin tones, joiners."""
-    return (
-        bool(unicodedata.combining(letter)) or letter in "\u200d\ufe0e\ufe0f" or "\U0001f3fb" <= letter <= "\U0001f3ff"
-    )

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.slack import ids
-from slackapp.slack.block_kit.blocks import Block, clip, option, plain
+from slackapp.slack.block_kit.blocks import Block, clip, option, plain, units
 from slackapp.slack.block_kit.rich_text import plain_of, rich_of, safe_rich
 
 STATIC_OPTIONS: Final = 100
@@ -83,19 +83,16 @@ def focused(block: Block) -> Block:
     return {**block, "element": {**block["element"], "focus_on_load": True}}
 
 
-def _typed(text: str, most: int) -> str:
-    """Shorten to at most `most` characters: what Slack took when it was typed fits again, however Slack counts."""
-    return clip(text, most, length=len)
-
-
 def line(value: str = "", *, most: int = TYPED) -> Block:
-    """Return an input for one line of text."""
-    return {"type": "plain_text_input", "max_length": most, **_initial("initial_value", _typed(value, most))}
+    """Return an input for one line of text, of at most `most` characters."""
+    # What Slack took when it was typed has to fit again whole, whether Slack counted characters or UTF-16 units.
+    kept = clip(clip(value, most, length=len), TYPED)
+    return {"type": "plain_text_input", "max_length": max(most, units(kept)), **_initial("initial_value", kept)}
 
 
 def address(value: str | None = None) -> Block:
     """Return an input for a web address, which Slack validates."""
-    return {"type": "url_text_input", **_initial("initial_value", _typed(value or "", TYPED))}
+    return {"type": "url_text_input", **_initial("initial_value", clip(value or "", TYPED))}
 
 
 def rich(value: Mapping[str, Any] | None = None) -> Block:
@@ -104,7 +101,7 @@ def rich(value: Mapping[str, Any] | None = None) -> Block:
         return {"type": "rich_text_input"}
     safe = safe_rich(value, in_view=True)
     if len(json.dumps(safe)) > _RICH_BYTES:
-        safe = rich_of(_typed(plain_of(safe), _RICH_BYTES // _ESCAPED))
+        safe = rich_of(clip(plain_of(safe), _RICH_BYTES // _ESCAPED, length=len))
     return {"type": "rich_text_input", "initial_value": safe}
 
 

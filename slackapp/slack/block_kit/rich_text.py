@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from slackapp.runtime.visible_text import is_blank
+from slackapp.slack.block_kit.blocks import units
+from slackapp.slack.block_kit.graphemes import cut_at
 
 _STYLES: Final = ("bold", "italic", "strike", "code", "underline")
 _QUIET_AT: Final = "@\u200b"
@@ -109,7 +111,7 @@ def _safe_element(element: Mapping[str, Any], *, in_view: bool) -> Rich | None:
             key = f"{kind}_id" if kind == "usergroup" else "user_id"
             ident = str(element.get(key, ""))
             return {"type": kind, key: ident, **more} if in_view and ident else {**_text(_QUIET_AT + ident), **more}
-        case "link" if isinstance(element.get("url"), str) and 0 < len(element["url"]) <= PIECE:
+        case "link" if isinstance(element.get("url"), str) and 0 < units(element["url"]) <= PIECE:
             text = {"text": str(element["text"])} if element.get("text") else {}
             return {"type": "link", "url": element["url"], **text, **more}
         case "channel" if element.get("channel_id"):
@@ -161,13 +163,16 @@ def _small_elements(element: Mapping[str, Any]) -> Iterator[Rich]:
     if element.get("type") != "text" or not isinstance(text, str):
         yield dict(element)
         return
-    for start in range(0, len(text), PIECE):
-        yield {**element, "text": text[start : start + PIECE]}
+    start = 0
+    while start < len(text):
+        end = cut_at(text, min(start + PIECE // 2, len(text)))  # an emoji counts as two where Slack counts UTF-16 units
+        yield {**element, "text": text[start:end]}
+        start = end
 
 
 def _length(part: Any) -> int:
-    """Return the length of the JSON without escapes, roughly the characters that a part costs in a view."""
-    return len(json.dumps(part, ensure_ascii=False)) - 2
+    """Return the UTF-16 units of the JSON without escapes, roughly the characters that a part costs in a view."""
+    return units(json.dumps(part, ensure_ascii=False)) - 2
 
 
 def _text(text: str) -> Rich:

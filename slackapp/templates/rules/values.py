@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from slackapp.clocks.rules import durations
+from slackapp.slack.block_kit.blocks import clip
 from slackapp.slack.ids import CORE
 from slackapp.yaml_files.problems import WrongValueError
 from slackapp.yaml_files.scalars import text
@@ -85,7 +86,7 @@ def slug(words: str) -> str:
 
 def option_label(words: str) -> str:
     """Words clipped to the length of an option."""
-    return words if len(words) <= OPTION else words[: OPTION - 1] + "…"
+    return clip(words, OPTION)
 
 
 def answers(written: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.block_kit import inputs, phrases
-from slackapp.slack.block_kit.blocks import Block, clip, escape, link, said, when
+from slackapp.slack.block_kit.blocks import Block, clip, escape, link, said, units, when
 from slackapp.slack.block_kit.rich_text import PIECE
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, YES, parses
 from storage.templates.model import AnswerType, Question
@@ -174,7 +174,7 @@ def _files(_question: Question, answer: Any, _names: Names, _most: int) -> str:
     listed = _linked(answer)
     for url, name in listed:
         text = link(url, said(name, 40))
-        room -= len(text)
+        room -= units(text)
         if room < 0:
             break
         shown.append(text)
@@ -214,7 +214,7 @@ def _pair(name: Any, value: Any) -> list[Block]:
 
 
 def _link(url: str, name: str) -> Block:
-    is_safe = url.lower().startswith(("https://", "http://")) and len(url) <= PIECE
+    is_safe = url.lower().startswith(("https://", "http://")) and units(url) <= PIECE
     return {"type": "link", "url": url, "text": clip(name, ADDRESS)} if is_safe else _plain(f"{name} {url}".strip())
 
 

@@ -60,6 +60,17 @@ def confirm(**more: Any) -> dict[str, Any]:
     return {**asks, **more}
 
 
+def in_emoji(value: Any) -> Any:
+    """The same payload with an emoji for every two letters: as many UTF-16 units, half as many characters."""
+    if isinstance(value, dict):
+        return {key: in_emoji(inside) for key, inside in value.items()}
+    if isinstance(value, list):
+        return [in_emoji(inside) for inside in value]
+    if isinstance(value, str) and len(value) > 1 and set(value) == {"x"}:
+        return "\U0001f600" * (len(value) // 2) + "x" * (len(value) % 2)
+    return value
+
+
 WORD = {"type": "text", "text": "word"}
 NOTE = rich(
     rich_section(WORD, {"type": "text", "text": "bold", "style": {"bold": True, "italic": True}}),

@@ -12,6 +12,7 @@ from tests.local.blockkit.builders import (
     button,
     confirm,
     home,
+    in_emoji,
     message,
     modal,
     mrkdwn,
@@ -360,6 +361,19 @@ BAD: dict[str, tuple[str, str, Surface, dict[str, Any]]] = {
     **{name: (rule, f"/blocks/0{at}", "message", message(block)) for name, (rule, at, block) in BAD_BLOCKS.items()},
     **BAD_PAYLOADS,
 }
+
+
+TOO_LONG = [name for name, (rule, *_) in BAD.items() if rule in {"too_long", "msg_blocks_too_long"}]
+
+
+def test_slack_counts_an_emoji_as_two() -> None:
+    def check(name: str) -> None:
+        rule, pointer, surface, payload = BAD[name]
+        assert in_emoji(payload) != payload
+        assert [(one.rule, one.pointer) for one in problems(in_emoji(payload), surface)] == [(rule, pointer)]
+
+    check_rows([name for name in TOO_LONG if in_emoji(BAD[name][3]) != BAD[name][3]], check)
+    assert len(TOO_LONG) > 20
 
 
 def test_slack_refuses() -> None:

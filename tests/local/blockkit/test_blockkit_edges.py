@@ -10,6 +10,7 @@ from tests.local.blockkit.builders import (
     asked,
     button,
     confirm,
+    in_emoji,
     message,
     modal,
     mrkdwn,
@@ -134,6 +135,18 @@ def test_slack_takes_the_longest_and_refuses_one_more() -> None:
         assert set(rules(build(most + 1))) & {"too_long", "too_many", "out_of_range"}
 
     check_rows(LONGEST, check)
+
+
+def test_an_emoji_counts_as_two_at_every_limit_of_a_text() -> None:
+    def check(name: str) -> None:
+        most, build = LONGEST[name]
+        surface: Any = "modal" if "title" in build(most) else "message"
+        assert problems(in_emoji(build(most)), surface) == []
+        assert [one.rule for one in problems(in_emoji(build(most + 1)), surface)] == ["too_long"]
+
+    limits = [name for name, (most, build) in LONGEST.items() if in_emoji(build(most)) != build(most)]
+    assert {"initial text", "tick's text", "mrkdwn in a context", "card title"} <= set(limits)
+    check_rows(limits, check)
 
 
 SMALLEST: dict[str, tuple[int, Build]] = {
