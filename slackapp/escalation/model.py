@@ -73,7 +73,7 @@ class TimerFired(NamedTuple):
     """Deadline of the timer, past or ahead, as known when it fired."""
     levels_fired: tuple[LevelFired, ...]
     is_news: bool
-    """Whether the handoff is late for the first time, so that its card has to show it."""
+    """Whether the handoff has become late, so that everything that names its deadline has to show it."""
     wake: bool
     """Whether people are notified at any hour, each reminder alone."""
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from slackapp.handoffs.rules import change_messages
+from storage.clocks.model import ClockKind
 from storage.company import queues
 from storage.db.database import Database
-from storage.handoffs.acts import Claim, Transfer
+from storage.handoffs.acts import Claim, Extend, Transfer
 from storage.handoffs.model import Handoff, Priority
 from storage.outbox import outbox
 from storage.outbox.model import Destination, OutboxMessage
@@ -192,9 +193,9 @@ def test_passed_on_it_still_redraws_the_bundle_of_who_was_told_before(room: Room
     assert for_dan(room) == [BUNDLE]
 
 
-def hand_off(room: Room, number: int = 1) -> Handoff:
+def hand_off(room: Room, number: int = 1, **facts: Any) -> Handoff:
     """Open a handoff whose card and whose sender's message Slack has."""
-    handoff = room.open(number, by=f"S{number}")
+    handoff = room.open(number, by=f"S{number}", **facts)
     room.db.run_transaction(lambda tx: outbox.put(tx, change_messages.for_opening(handoff, QUEUE), room.clock.now()))
     room.deliver()
     return handoff
@@ -218,6 +219,37 @@ def test_all_that_said_by_when_is_drawn_again_once_it_is_late(nudged: Room) -> N
     nudged.deliver()
     nudged.tick_at(DUE + 10 * MINUTE)
     assert again(nudged, ["card:h1:1", "sent:h1", *nudge]) == set(), "it is no later than it says"
+
+
+@SQLITE
+@pytest.mark.parametrize("clock", [ClockKind.CLAIM, ClockKind.FINISH, ClockKind.NEEDED_BY])
+def test_without_a_level_at_the_deadline_it_is_drawn_again_and_nobody_is_notified(room: Room, clock: ClockKind) -> None:
+    room.policy(level("later", "ADA", clock=clock, offset_s=600))
+    hand_off(room, clock=clock, needed_by=DUE)
+
+    room.tick_at(DUE)
+
+    assert again(room, ["card:h1:1", "sent:h1"]) == {"card:h1:1", "sent:h1"}
+    assert (room.notices(), room.facts()) == ({}, [])
+    room.deliver()
+    assert room.tick_at(DUE + MINUTE) == 0
+    room.tick_at(DUE + 10 * MINUTE)
+    assert set(room.notices()) == {"ADA", *(["S1"] if clock is ClockKind.CLAIM else [])}
+
+
+@SQLITE
+def test_late_once_more_after_an_extension_it_is_drawn_again(nudged: Room) -> None:
+    hand_off(nudged)
+    nudged.tick_at(DUE)
+    nudged.act(Extend(seconds=3600), "DAN")
+    nudged.deliver()
+
+    nudged.tick_at(DUE + HOUR)
+
+    assert again(nudged, ["card:h1:1", "sent:h1", "level:h1:claim:1:late:DAN"]) == {
+        "card:h1:1", "sent:h1", "level:h1:claim:1:late:DAN"
+    }  # fmt: skip
+    assert [fact["level"] for fact in nudged.facts()] == ["late"], "no level speaks twice"
 
 
 @SQLITE

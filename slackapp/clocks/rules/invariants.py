@@ -111,8 +111,9 @@ def _fault(handoff: Handoff, timer: Timer, own: Terms, now: datetime) -> BrokenI
         return BrokenInvariant(kind=FaultKind.RUNS_ON, repaired=timekeeping.pause(timer, calendar, now))
     if not must_pause and timer.running_since is None:
         return BrokenInvariant(kind=FaultKind.NOT_RUNNING, repaired=timekeeping.resume(timer, ladder, calendar, now))
-    planned = timekeeping.rearm(timer, ladder, calendar, now)
-    return BrokenInvariant(kind=FaultKind.MISARMED, repaired=planned) if planned != timer else None
+    if timekeeping.is_armed(timer, ladder, calendar, now):
+        return None
+    return BrokenInvariant(kind=FaultKind.MISARMED, repaired=timekeeping.rearm(timer, ladder, calendar, now))
 
 
 def _snoozed(handoff: Handoff) -> bool:

@@ -5,8 +5,9 @@ levels and the calendar (`due_times`). Every function returns a new timer with `
 `due_at` worked out again.
 
 A level is a point on the way: `percent` of the target, moved by `offset_s`. A step that fired once in a run of a clock
-never fires again in that run. What a timer has consumed, how long it stood still and what it has fired stay with it
-whatever becomes of its policy and its calendar.
+never fires again in that run. Where no level is due at the deadline the timer is due there too (`DEADLINE`): nobody is
+notified, and what names the deadline is drawn again. What a timer has consumed, how long it stood still and what it has
+fired stay with it whatever becomes of its policy and its calendar.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ _IN_TIME: Final = timedelta(minutes=1)
 """A step found due later than this was missed: there was an outage, or the step lay before its clock's start."""
 
 
+DEADLINE: Final = "100%"
+"""What stands in place of the next level's key while a timer is armed for its deadline; no level can have this key."""
+
+
 class DueSteps(NamedTuple):
     """The steps that are due now. After an outage only the highest notifies; those below count as fired, silently.
 
@@ -36,6 +41,8 @@ class DueSteps(NamedTuple):
     silent: tuple[Step, ...] = ()
     following: Step | None = None
     """The first step that is not due yet."""
+    is_deadline: bool = False
+    """Whether the deadline is due at which no level is."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -118,9 +125,35 @@ def rearm(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now:
         missed = timer.deadline_at is not None and timer.deadline_at <= now and timer.consumed_s >= timer.target_s
         return replace(timer, deadline_at=timer.deadline_at if missed else None, next_level=None, due_at=None)
     following = next(due_times.pending_steps(timer, levels, calendar), None)
-    return replace(
+    aimed = replace(timer, deadline_at=due_times.deadline(timer, calendar))
+    return _armed(aimed, following, now, is_armed=timer.next_level == DEADLINE)
+
+
+def is_armed(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> bool:
+    """Return whether a timer is armed for what is due next; an older version of Baton armed none for its deadline."""
+    planned = rearm(timer, levels, calendar, now)
+    if timer == planned or planned.next_level != DEADLINE:
+        return timer == planned
+    following = next(due_times.pending_steps(timer, levels, calendar), None)
+    return timer == replace(
+        planned,
+        next_level=following.key if following else None,
+        due_at=following.due_at if following else None,
+    )
+
+
+def _armed(timer: Timer, following: Step | None, now: datetime, *, is_armed: bool = False) -> Timer:
+    """Arm a running timer for the step that follows, or for its deadline if that lies ahead and comes before.
+
+    `is_armed` tells that the timer is armed for its deadline, which may be overdue.
+    """
+    end = timer.deadline_at
+    if timer.clock in OWN_CLOCKS or end is None or not (end > now or is_armed):
+        end = None
+    if end is not None and (following is None or end < following.due_at):
+        return fast_records.copy(timer, next_level=DEADLINE, due_at=end)
+    return fast_records.copy(
         timer,
-        deadline_at=due_times.deadline(timer, calendar),
         next_level=following.key if following else None,
         due_at=following.due_at if following else None,
     )
@@ -146,6 +179,7 @@ def due_steps(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, 
         notifying=tuple(step for step in due if step.budget_s == top),
         silent=tuple(step for step in reversed(due) if step.budget_s != top),
         following=following,
+        is_deadline=timer.next_level == DEADLINE and timer.due_at is not None and timer.due_at <= now,
     )
 
 
@@ -167,14 +201,8 @@ def mark_fired(
     quiet = _quiet_from(timer, steps, quiet_until, now)
     fired = (*timer.fired, *(step.key for step in steps))
     if quiet != timer.quiet_until:
-        return rearm(replace(timer, fired=fired, quiet_until=quiet), levels, calendar, now)
-    following = reached.following
-    return fast_records.copy(
-        timer,
-        fired=fired,
-        next_level=following.key if following else None,
-        due_at=following.due_at if following else None,
-    )
+        return rearm(replace(timer, fired=fired, quiet_until=quiet, next_level=None), levels, calendar, now)
+    return _armed(fast_records.copy(timer, fired=fired), reached.following, now)
 
 
 def _quiet_from(timer: Timer, marked: Sequence[Step], quiet_until: datetime | None, now: datetime) -> datetime | None:

@@ -45,7 +45,7 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, queue_context: QueueConte
         timer=timekeeping.mark_fired(timer, reached, ladder, terms.calendar, now, quiet_until=quiet_until),
         deadline_at=timer.deadline_at,
         levels_fired=levels_fired,
-        is_news=is_news,
+        is_news=is_news or _has_passed(timer, reached, now),
         wake=circumstances.wake,
     )
 
@@ -53,6 +53,13 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, queue_context: QueueConte
 def _is_late(timer: Timer, reached: DueSteps) -> bool:
     """Whether any step reached lies at or past the target."""
     return any(step.budget_s >= timer.target_s for step in (*reached.notifying, *reached.silent))
+
+
+def _has_passed(timer: Timer, reached: DueSteps, now: datetime) -> bool:
+    """Whether the deadline has passed since the timer was armed."""
+    is_late = timer.deadline_at is not None and timer.deadline_at <= now
+    armed_before = any(step.budget_s < timer.target_s for step in (*reached.notifying, *reached.silent))
+    return reached.is_deadline or (is_late and armed_before)
 
 
 def _fire_level(

@@ -111,7 +111,7 @@ class Watched(Life):
             due = timekeeping.due_steps(timer, ladder, calendar, self.now)
             self.said.update((timer.id, step.key) for step in due.notifying)
             marked = mark(timer, due.keys, ladder, calendar, self.now)
-            assert due.notifying, "a clock that is due has something to say"
+            assert due.notifying or due.is_deadline, "a clock that is due has something to say or to show"
             assert marked.due_at is None or marked.due_at > self.now
             self.timers[timer.id] = marked
 

@@ -275,7 +275,7 @@ def test_the_instant_goes_over_to_the_policy_of_the_new_queue() -> None:
 
     timer = life.do(Transfer(queue="support"), after_min=60).one(ClockKind.NEEDED_BY)
 
-    assert (timer.policy, timer.calendar, timer.deadline_at, timer.due_at) == ("other", "office", LATER, None)
+    assert (timer.policy, timer.calendar, timer.deadline_at, timer.due_at) == ("other", "office", LATER, LATER)
 
 
 def test_no_instant_or_no_policy_means_no_such_clock() -> None:

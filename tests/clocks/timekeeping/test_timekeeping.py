@@ -247,7 +247,25 @@ def test_an_extension_of_a_late_clock_counts_from_now() -> None:
     timer = timekeeping.extend(timer, 1800, LADDER, None, MONDAY_9 + minutes(50))
 
     assert timer.deadline_at == MONDAY_9 + minutes(80)
+    assert (timer.next_level, timer.due_at) == (timekeeping.DEADLINE, MONDAY_9 + minutes(80)), "it is late once more"
+    reached = timekeeping.due_steps(timer, LADDER, None, MONDAY_9 + minutes(80))
+    assert (reached.is_deadline, reached.keys) == (True, ())
+    timer = timekeeping.mark_fired(timer, reached, LADDER, None, MONDAY_9 + minutes(80))
     assert (timer.next_level, timer.due_at) == ("later", MONDAY_9 + minutes(110))
+    assert timer.fired == ("nudge", "late")
+
+
+def test_a_clock_is_due_at_its_deadline_though_no_level_is_and_counts_as_armed_as_it_was_before_that() -> None:
+    ladder = [level("nudge", "50%"), level("later", "100%+30m")]
+    timer = mark(started(), ["nudge"], ladder, None, MONDAY_9 + minutes(15))
+    assert (timer.next_level, timer.due_at) == (timekeeping.DEADLINE, MONDAY_9 + minutes(30))
+    older = replace(timer, next_level="later", due_at=MONDAY_9 + minutes(60))
+
+    for now in (MONDAY_9 + minutes(20), MONDAY_9 + minutes(31)):
+        assert timekeeping.is_armed(timer, ladder, None, now), "an overdue one too"
+        assert timekeeping.is_armed(older, ladder, None, now), "by a version that knew no deadlines"
+        assert not timekeeping.is_armed(replace(timer, due_at=MONDAY_9), ladder, None, now)
+        assert not timekeeping.is_armed(replace(timer, next_level=None, due_at=None), ladder, None, now)
 
 
 def test_an_extension_while_paused_counts_when_the_clock_goes_on() -> None:
@@ -301,7 +319,15 @@ def test_whatever_happens_no_step_speaks_twice_and_the_armed_instant_is_the_firs
                 timer = mark(timer, due.keys, LADDER, calendar, now)
                 assert timer.due_at is None or timer.due_at > now
         unsaid = [step for step in timekeeping.all_steps(timer, LADDER, calendar) if step.key not in timer.fired]
-        assert (timer.next_level, timer.due_at) == ((unsaid[0].key, unsaid[0].due_at) if unsaid else (None, None))
+        first = (unsaid[0].key, unsaid[0].due_at) if unsaid else (None, None)
+        end = timer.deadline_at if timer.running_since else None
+        if end and timer.next_level == timekeeping.DEADLINE:
+            assert timer.due_at == end
+            assert first[1] is None or end < first[1]
+        else:
+            assert (timer.next_level, timer.due_at) == first
+            assert end is None or end <= now or (first[1] is not None and first[1] <= end)
+        assert timekeeping.is_armed(timer, LADDER, calendar, now)
 
     assert len(said) == len(set(said))
 
