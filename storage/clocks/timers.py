@@ -113,7 +113,7 @@ def lock_due_handoffs(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
     return list({row.id: read_handoff(row) for row in tx.execute(_due(limit), {"now": now})}.values())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _due(limit: int) -> Executable:
     return _DUE.limit(literal_column(str(limit)))
 

@@ -69,9 +69,9 @@ _LATER: Final = f"({_DAY_S} + 3600 + (n % 8737) * 3607)"
 _PAST: Final = f"({_DAY_S} - 60)"
 
 
-def fill(database: Database, count: int) -> None:
+def fill(database: Database, count: int, policy: Policy = POLICY) -> None:
     """Store queues, people, a policy and `count` open handoffs, and let the database know how many there are."""
-    database.run_transaction(_furnish)
+    database.run_transaction(lambda tx: _furnish(tx, policy))
     words = _words(database.dialect, 1, count)
     for statement in (_HANDOFFS, _TIMERS):
         _run(database, statement.format(**words, target=_LATER, due=_instant(database.dialect, _LATER)))
@@ -106,8 +106,8 @@ def settle(database: Database) -> None:
     engine.dispose()
 
 
-def _furnish(tx: Tx) -> None:
-    policies.put_policy(tx, POLICY)
+def _furnish(tx: Tx, policy: Policy) -> None:
+    policies.put_policy(tx, policy)
     for n in range(QUEUES):
         key, lead, head = f"q{n}", f"ULEAD{n}", f"UHEAD{n // 10}"
         queues.put(tx, Queue(

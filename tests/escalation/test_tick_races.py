@@ -167,7 +167,7 @@ def test_a_tick_that_is_undone_has_said_nothing_and_the_next_one_says_it_once(ro
 
     def killed_before_the_commit() -> None:
         with room.db.transaction() as tx:
-            assert _batch(tx, DUE, room.baton.effects) == 1
+            assert _batch(tx, DUE, room.baton.effects, 10) == (1, 1)
             raise Killed
 
     with pytest.raises(Killed):

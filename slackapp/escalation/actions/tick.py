@@ -7,16 +7,18 @@
 4. Clocks, audit, notices and outbox are written together, one statement each for the whole batch: what costs is the
    round trip and the statement, hardly the row. For the same reason queues, policies and people are read per batch.
 5. The actions of levels (`do`) come last; they change the handoff through `carry_out.store`.
-6. Then expired contents are erased (`handoffs.actions.erase_expired`).
+6. A batch is as large as fits into the time that somebody who acts may wait for it (`rules.batch_size`).
+7. Then expired contents are erased (`handoffs.actions.erase_expired`).
 """
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import NamedTuple
 
 import structlog
 
@@ -25,7 +27,7 @@ from slackapp.escalation.actions import level_actions
 from slackapp.escalation.actions.persist_firings import persist
 from slackapp.escalation.model import TimerFired
 from slackapp.escalation.queries.batch_context import BatchContext
-from slackapp.escalation.rules import fire
+from slackapp.escalation.rules import batch_size, fire
 from slackapp.handoffs.actions import erase_expired
 from slackapp.runtime import garbage
 from slackapp.runtime.baton import Baton, Effect
@@ -38,20 +40,14 @@ from storage.handoffs.lifecycle import CLOCK_ACTOR, Verb, why_not
 from storage.handoffs.model import Handoff
 
 _log = structlog.get_logger(__name__)
-BATCH: Final = {"sqlite": 100, "postgresql": 1000}
-"""Due clocks per transaction, by database.
-
-SQLite has one writer at a time, so there a batch holds everybody up, and must be short enough that nobody who presses
-Claim notices. On PostgreSQL it holds up only those who act on a handoff of the batch, for half a second at the worst;
-the more clocks share it, the fewer statements are repeated.
-"""
 
 
 def tick(baton: Baton) -> int:
     """Fire everything that is due now and erase expired contents; return how many handoffs were processed."""
-    done = 0
-    while count := _next_batch(baton):
-        done += count
+    done, size = 0, batch_size.FIRST
+    while (batch := _next_batch(baton, size)).taken:
+        done += batch.due
+        size = batch_size.next_size(size, batch.took_s)
     while count := baton.db.run_transaction(lambda tx: erase_expired.erase_due(tx, baton.clock.now(), baton.effects)):
         done += count
     if done:
@@ -59,31 +55,49 @@ def tick(baton: Baton) -> int:
     return done
 
 
-def _next_batch(baton: Baton) -> int:
-    with garbage.collection_off():  # it takes a sixth of the whole tick
-        return baton.db.run_transaction(lambda tx: _locked_batch(tx, baton))
+class _Batch(NamedTuple):
+    """A batch that is committed."""
+
+    taken: int
+    """The handoffs that were locked."""
+    due: int
+    """Those among them that still had a due clock by then: another process may just have fired it."""
+    took_s: float
+    """How long others had to wait for it at the most."""
 
 
-def _locked_batch(tx: Tx, baton: Baton) -> int:
+def _next_batch(baton: Baton, size: int) -> _Batch:
     """Process a batch while nobody changes the facts that it goes by."""
-    baton.lock_facts(tx, shared=True)
-    return _batch(tx, baton.clock.now(), baton.effects)
+    begun_at_s = 0.0
+
+    def work(tx: Tx) -> tuple[int, int]:
+        nonlocal begun_at_s
+        baton.lock_facts(tx, shared=True)
+        begun_at_s = time.monotonic()  # only now it holds anybody up
+        return _batch(tx, baton.clock.now(), baton.effects, size)
+
+    with garbage.collection_off():  # it takes a sixth of the whole tick
+        taken, due = baton.db.run_transaction(work)
+    return _Batch(taken, due, time.monotonic() - begun_at_s)
 
 
-def _batch(tx: Tx, now: datetime, effects: Sequence[Effect]) -> int:
-    taken = timers.lock_due_handoffs(tx, now, BATCH[tx.dialect])
+def _batch(tx: Tx, now: datetime, effects: Sequence[Effect], size: int) -> tuple[int, int]:
+    """Process a batch; return how many handoffs were locked, and how many of them had a due clock."""
+    taken = timers.lock_due_handoffs(tx, now, size)
     by_workspace: dict[str, list[Handoff]] = defaultdict(list)
     for handoff in taken:
         by_workspace[handoff.workspace].append(handoff)
+    due = 0
     for workspace, some in by_workspace.items():
-        _process_workspace(tx, workspace, {handoff.id: handoff for handoff in some}, now, effects)
-    return len(taken)
+        due += _process_workspace(tx, workspace, {handoff.id: handoff for handoff in some}, now, effects)
+    return len(taken), due
 
 
 def _process_workspace(
     tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime, effects: Sequence[Effect]
-) -> None:
+) -> int:
     due = timers.list_due(tx, taken, now)
+    handoffs_due = len({timer.handoff_id for timer in due})
     own = [timer for timer in due if timer.clock in OWN_CLOCKS]
     for timer in own:
         level_actions.fire_own_clock(tx, timer, now, effects=effects)
@@ -91,6 +105,7 @@ def _process_workspace(
         taken |= handoffs.get_many(tx, {timer.handoff_id for timer in own})
         due = timers.list_due(tx, taken, now)
     _fire_timers(tx, taken, due, now, workspace=workspace, effects=effects)
+    return handoffs_due
 
 
 def _fire_timers(
