@@ -14,12 +14,12 @@ from slackapp.slack.block_kit.blocks import Post, actions, clip, context, escape
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, State, Verb, situation
 
-_AGAIN: Final = "What is waiting for it will then be posted by itself."
+_AGAIN: Final = "Waiting messages are then posted automatically."
 
 CODES: Final[Mapping[str, str]] = {
     "not_in_channel": "Baton is not in {channel}. Type `/invite @baton` there.",
     "channel_not_found": (
-        "Baton cannot see {channel}. If the channel is private, type `/invite @baton` there; if it is gone, give the "
+        "Baton can't see {channel}. If the channel is private, type `/invite @baton` there; if it is gone, give the "
         "queue `{key}` another channel in the configuration and run `baton config apply`."
     ),
     "is_archived": (
@@ -27,14 +27,14 @@ CODES: Final[Mapping[str, str]] = {
         "`baton config apply`."
     ),
     "restricted_action": (
-        "Posting in {channel} is limited to certain people. Allow Baton to post in the channel's settings, or give the "
+        "Only certain people can post in {channel}. Allow Baton to post in the channel's settings, or give the "
         "queue `{key}` another channel in the configuration."
     ),
     "missing_scope": (
         "Baton's installation lacks a permission for {channel}. Run `baton check` to see which, and install the app "
         "again with it."
     ),
-    "user_not_found": "Slack no longer knows the person that a message was for. `baton check` names who is gone.",
+    "user_not_found": "Slack no longer knows the person a message was for. `baton check` shows who it is.",
 }
 """What to do by Slack's error code (docs.slack.dev/reference/methods/chat.postMessage#errors)."""
 
@@ -47,7 +47,7 @@ _SAME: Final[Mapping[str, str]] = {
     "restricted_action_non_threadable_channel": "restricted_action",
     "channel_type_not_supported": "channel_not_found",
 }
-_OTHER: Final = "Slack refuses messages to {channel} and says `{code}`. Run `baton check` to see what is wrong."
+_OTHER: Final = "Slack refuses messages to {channel} (`{code}`). Run `baton check` to see what is wrong."
 
 
 def message(scene: TroubleScene, now: datetime) -> Post:
@@ -67,8 +67,8 @@ def trouble(details: HandoffDetails | None, payload: Mapping[str, Any], queue: Q
     waiting = ""
     if details:
         handoff = details.handoff
-        waiting = f" {wording.number(handoff)} {wording.title(handoff)} is stored and loses nothing."
-    text = f"Handoffs to {team} cannot be shown in their channel.{waiting} {remedy} {_AGAIN}"
+        waiting = f" {wording.number(handoff)} {wording.title(handoff)} is saved."
+    text = f"Handoffs to {team} can't be posted in their channel.{waiting} {remedy} {_AGAIN}"
     return Post(text=text, blocks=[section(text), *_sender(details)])
 
 
@@ -80,9 +80,9 @@ def _vacancy(details: HandoffDetails, gone: str, now: datetime) -> Post:
     if handoff.final or (handoff.state is not State.OPEN and not theirs):
         return card.one_line(f"{person} has left. {wording.numbered(details)} {headlines.headline(details, now)}.")
     standing = (
-        "The managers of {team} now answer for {it}. Give it to somebody else, or open it to the team."
+        "The managers of {team} are now accountable for {it}. Assign it to someone else, or put it back for the team."
         if theirs
-        else "{it} waits for anybody in {team}. Give it to somebody if it cannot wait."
+        else "{it} is unassigned in {team}. Assign it to someone if it is urgent."
     )
     text, shown = (
         f"{person} has left. {standing.format(team=team, it=wording.name(details, bold=bold))}"

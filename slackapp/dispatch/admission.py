@@ -12,13 +12,12 @@ from slackapp.slack.payloads import Requester
 from storage.company import people
 
 STRANGER: Final = (
-    "Slack has not told Baton yet which workspace you belong to, so nothing was done. "
-    "Try again in a few minutes, or ask somebody of the workspace that runs Baton."
+    "Baton doesn't know yet which workspace you belong to, so nothing was changed. Try again in a few minutes, or "
+    "ask someone in the workspace that runs Baton."
 )
-BOT: Final = "Bots can't use Baton, so nothing was done. Ask a person of the workspace to do it."
+BOT: Final = "Bots can't use Baton, so nothing was changed. Ask someone in the workspace to do it."
 DEACTIVATED: Final = (
-    "Your account in this workspace is deactivated, so nothing was done. "
-    "Ask an admin of the workspace to reactivate it."
+    "Your account in this workspace is deactivated, so nothing was changed. Ask a workspace admin to reactivate it."
 )
 SENTENCES: Final[Mapping[Standing, str]] = {
     Standing.OUTSIDER: OUTSIDER,

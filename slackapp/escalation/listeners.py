@@ -29,6 +29,6 @@ WORDS: Final[Mapping[str, Subcommand[Any]]] = {
         handle=reply_with_notification_log,
         parse=handoff_number,
         asks="Which handoff? Add its number: `{command} why 42`.",
-        usage="`{command} why 42` tells who was told of #42 and when, and how its clocks stand",
+        usage="`{command} why 42` shows who was notified about #42 and when, and its timers",
     ),
 }

@@ -29,7 +29,6 @@ WORDS: Final[Mapping[str, Subcommand[Any]]] = {
     "context": Subcommand(
         handle=reply_with_context_report,
         parse=any_text,
-        usage="`{command} context` tells how receivers found the context they were given; "
-        "add a team to see only theirs",
+        usage="`{command} context` shows whether receivers had what they needed; add a team to see only theirs",
     ),
 }

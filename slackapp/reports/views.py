@@ -21,7 +21,7 @@ _NAME: Final = 75
 _ROOM: Final = 8000
 """Characters for the lines of all templates together."""
 _SECTION: Final = 2900
-_PLAIN: Final = "Without a template"
+_PLAIN: Final = "No template"
 
 
 def context_report(
@@ -37,12 +37,12 @@ def context_report(
     days = f"the last {WINDOW.days} days"
     shown = list(teams[:TEAMS])
     blocks = [block for queue, found in shown for block in _team(queue, found, _ROOM // len(shown))]
-    lead = f"How receivers found the context they were given, in {days}."
+    lead = f"Did receivers have what they needed? From handoffs finished in {days}."
     rest = len(teams) - len(shown)
     more = (
         [context(f"And {phrases.counted(rest, 'team')} more. `{command} context support` shows one.")] if rest else []
     )
-    nothing = [] if shown else [section("Nothing of your teams has been finished in that time.")]
+    nothing = [] if shown else [section("Your teams finished nothing in that time.")]
     spoken = [f"{wording.team(queue)}: {_in_all(sum_tallies(list(found.values())))}" for queue, found in shown[:3]]
     mine = _own(own)
     return Post(
@@ -53,11 +53,11 @@ def context_report(
 
 def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
     """Draw the answer to a person who may not see a team's numbers."""
-    text = f"Only the people of {wording.team(queue)} see these numbers. `{command} context` shows what is yours."
+    text = f"Only people on {wording.team(queue)} see these numbers. `{command} context` shows yours."
     return Post(text=text, blocks=[section(text)])
 
 
-_ONLY_YOU: Final = "Only you see the line about what you sent."
+_ONLY_YOU: Final = "Only you can see the numbers for what you sent."
 
 
 def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterator[Block]:
@@ -79,18 +79,14 @@ def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterato
 def _in_all(tally: Tally) -> str:
     """Return a tally as a sentence: the number of each verdict, of all, and the share of finished handoffs."""
     if not tally.is_enough:
-        return f"too few to say: it takes {FEWEST_VERDICTS} verdicts, and there are {_count(tally.number)}."
+        return f"not enough ratings yet ({tally.number} of {FEWEST_VERDICTS})."
     parts = ", ".join(f"{tally.given.get(verdict, 0)} {VERDICT_WORDS[verdict].past}" for verdict in Verdict)
-    return f"{parts} ({phrases.counted(tally.number, 'verdict')}, on {tally.answered_percent} % of what was finished)."
-
-
-def _count(number: int) -> str:
-    return str(number) if number else "none"
+    return f"{parts} ({phrases.counted(tally.number, 'rating')}, {tally.answered_percent}% of finished handoffs)."
 
 
 def _own(own: Sequence[Verdict]) -> str:
     if not own:
-        return "Nobody has said yet how they found the context of what you sent."
+        return "Nobody has rated what you sent yet."
     counted = [(own.count(verdict), VERDICT_WORDS[verdict].past) for verdict in Verdict]
     parts = ", ".join(f"{number} {past}" for number, past in counted if number)
-    return f"Of your last {len(own)}: {parts}."
+    return f"Of the last {len(own)} you sent: {parts}."

@@ -18,12 +18,13 @@ from slackapp.slack.payloads import AddressedMessage
 View = dict[str, Any]
 
 OUTSIDER: Final = (
-    "Only people of the workspace that runs Baton can act on this handoff. Ask somebody there to do it for you."
+    "Only people in the workspace that runs Baton can act on this handoff. Ask someone there to do it for you."
 )
 UNKNOWN_ID: Final = (
-    "This version of Baton does not know that button or form, so nothing was done. `/handoff help` says what it knows."
+    "This version of Baton doesn't know that button or form, so nothing was changed. `/handoff help` lists what you "
+    "can do."
 )
-BUSY: Final = "Baton could not store that just now, and nothing was changed. Please try again in a moment."
+BUSY: Final = "Baton couldn't save that, so nothing was changed. Try again in a minute."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +131,6 @@ def tell(text: str) -> PrivateMessage:
 def unexpected_error(reference: str) -> str:
     """Return the apology for an unexpected error; `reference` is also in the log."""
     return (
-        f"Something went wrong in Baton, and it may not have done what you asked. Look at the card before you try "
-        f"again. If it stays, tell whoever runs Baton this reference: `{escape(reference)}`."
+        f"Something went wrong, and Baton may not have done what you asked. Check the card before you try again. If "
+        f"it happens again, give the person who runs Baton this reference: `{escape(reference)}`."
     )

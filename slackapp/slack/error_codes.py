@@ -126,7 +126,7 @@ _WAIT: Final = "Baton tries again by itself. If it lasts, look at https://slack-
 _REPORT: Final = "Please report it, with the lines of the log that name this code."
 _EXPLANATIONS: Final[Mapping[ErrorClass, Explanation]] = {
     ErrorClass.PASSING: Explanation("Slack had a problem", _WAIT),
-    ErrorClass.LIMITED: Explanation("Slack allows no more at a time", _WAIT),
+    ErrorClass.LIMITED: Explanation("Slack's rate limit was reached", _WAIT),
     ErrorClass.MOVING: Explanation("Slack is migrating the workspace or channel", "Wait until that is over."),
     ErrorClass.CHANNEL: Explanation(
         "the channel doesn't accept messages from Baton",

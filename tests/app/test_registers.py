@@ -32,8 +32,8 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 `/handoff mine` lists your handoffs: owned, offered and sent
 `/handoff open` lists unassigned handoffs; add a team to see only theirs
 `/handoff 42` shows handoff #42
-`/handoff why 42` tells who was told of #42 and when, and how its clocks stand
-`/handoff context` tells how receivers found the context they were given; add a team to see only theirs
+`/handoff why 42` shows who was notified about #42 and when, and its timers
+`/handoff context` shows whether receivers had what they needed; add a team to see only theirs
 `/handoff templates` makes the forms of kinds of handoff (for admins)
 `/handoff help` shows this
 From a message: open its menu and choose *Hand this off*."""

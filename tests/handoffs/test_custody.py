@@ -80,5 +80,5 @@ def test_the_owner_has_it_while_the_sender_still_answers_for_it() -> None:
 
     details = some_details(Situation.CLAIMED, custody=tuple(stretches), names={ANA: "Ana", BEN: "Ben"})
     lines = clock_lines.ownership_history(details, at(3))
-    assert lines[1].startswith("Ana, while Ben had it, ")
+    assert lines[1].startswith("Ana, while Ben owned it, ")
     assert lines[2].startswith("Ben as owner, ")

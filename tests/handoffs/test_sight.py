@@ -68,14 +68,14 @@ ROWS: Final = [
     (Destination(reply_to=card_key(HANDOFF)), True, "the thread of its card"),
     (Destination(channel=SUPPORT), False, "the channel of the team before"),
     (Destination(reply_to=card_key(replace(HANDOFF, hop=1))), False, "the thread of the card before"),
-    (Destination(channel="C0SALES", thread_ts="1.1"), False, "the message it came from"),
+    (Destination(channel="C0SALES", thread_ts="1.1"), False, "the original message's thread"),
     (Destination(user="BEN"), True, "its sender"),
     (Destination(user="ANA"), True, "a member"),
     (Destination(user="DAN"), True, "a manager"),
     (Destination(user="MIA"), True, "a manager's manager"),
     (Destination(user="KIM"), True, "an admin"),
     (Destination(user="COO"), True, "somebody whom the team's policy tells"),
-    (Destination(user="HUGO"), False, "the manager of the team before, who was reminded while they had it"),
+    (Destination(user="HUGO"), False, "the manager of the team before, who was reminded while they owned it"),
     (Destination(user="INES"), False, "a member of the team before"),
 ]
 

@@ -122,7 +122,7 @@ def test_why_says_that_the_clocks_are_no_longer_stored_and_still_lists_what_was_
     said = str(report(log).blocks)
     assert "are no longer stored." in said
     assert "No timer has run" not in said
-    assert "Nobody was told anything" not in said
+    assert "Nobody has been notified" not in said
 
 
 def test_what_goes_on_or_was_reopened_stays_whole(room: Room) -> None:

@@ -23,7 +23,7 @@ def menu(stage: Stage) -> Locator:
 
 
 def offered(stage: Stage) -> Locator:
-    """It is meant for one person, who has not answered yet."""
+    """It is meant for one person, who hasn't answered yet."""
     return stage.message(hand_off(stage.slack, person=EVA), "success")
 
 

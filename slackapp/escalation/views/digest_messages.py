@@ -33,7 +33,7 @@ def digest_message(
     blocks = [
         section(f"*{wording.team(queue)} this morning:* {counts}."),
         *(_row(details, now) for details in found.waiting),
-        *_rows("Due today", [_row(details, now) for details, _ in found.due]),
+        *_rows("Deadlines today", [_row(details, now) for details, _ in found.due]),
         *_rows("Missed since the last working day", [_row(details, now, missed=at) for details, at in found.missed]),
         context(f"`{COMMAND} open` lists all unassigned handoffs."),
     ]
@@ -46,8 +46,10 @@ def _record(found: Digest, queue: Queue) -> Post:
     blocks = [
         section(f"*{wording.team(queue)}* {lead}."),
         *_list("Unassigned then", [wording.name(details) for details in found.waiting]),
-        *_list("Due that day", [f"{wording.name(details)}: was due {when(at)}" for details, at in found.due]),
-        *_list("Missed before", [f"{wording.name(details)}: was due {when(at)}" for details, at in found.missed]),
+        *_list(
+            "Deadlines that day", [f"{wording.name(details)}: deadline was {when(at)}" for details, at in found.due]
+        ),
+        *_list("Missed before", [f"{wording.name(details)}: deadline was {when(at)}" for details, at in found.missed]),
         context(f"There is a newer overview further down. `{COMMAND} open` lists all unassigned handoffs."),
     ]
     return Post(text=f"{wording.team(queue)} {lead}.", blocks=blocks, settled=True)
@@ -60,13 +62,17 @@ def _needs_somebody(found: Digest) -> bool:
 
 
 def _counts(found: Digest) -> str:
-    """Return the number of each kind as of that morning: "3 unassigned, 2 due today, 1 missed"."""
+    """Return the number of each kind as of that morning: "3 unassigned, 2 more deadlines today, 1 missed"."""
     numbers = (
         (found.waiting_in_all, "unassigned"),
-        (found.due_in_all, "more due today" if found.waiting_in_all else "due today"),
+        (found.due_in_all, f"{'more ' if found.waiting_in_all else ''}{_deadlines(found.due_in_all)} today"),
         (found.missed_in_all, "missed"),
     )
     return ", ".join(f"{number} {what}" for number, what in numbers if number) or "nothing is left to do"
+
+
+def _deadlines(number: int) -> str:
+    return "deadline" if number == 1 else "deadlines"
 
 
 def _row(details: HandoffDetails, now: datetime, *, missed: datetime | None = None) -> Block:

@@ -31,8 +31,8 @@ _ROOM: Final = 4000
 """Characters available for the clocks."""
 _AT_ONCE: Final = timedelta(minutes=1)
 _OWN_ACTS: Final = frozenset({"held", "maybe_double", "repaired"})
-_PLACES: Final[Mapping[str, str]] = {"reply": "the thread", "source": "the thread of the message it came from"}
-_PRUNED: Final = "This ended long ago. Its timers, and why reminders were sent or held, are no longer stored."
+_PLACES: Final[Mapping[str, str]] = {"reply": "the thread", "source": "the original message's thread"}
+_PRUNED: Final = "This handoff ended long ago. Timers and the reasons for reminders are no longer stored."
 _REDRAWN: Final = frozenset({"card", "sent", "source"})
 """Kinds of messages that are updated in place instead of being sent again."""
 
@@ -48,12 +48,12 @@ def report(log: NotificationLog) -> Post:
     lines_shown = fitting(told[:MOST_LINES], MESSAGE - _ROOM - len(headline))
     blocks = [
         section(headline),
-        *_listing("Timers", clocks_shown, _PRUNED if log.pruned else "No timer has run."),
-        *_more(len(standing) - len(clocks_shown), "earlier run"),
-        *_listing("Who was told", lines_shown, "Nobody was told anything."),
-        *_more(len(told) - len(lines_shown), "earlier line"),
+        *_listing("Timers", clocks_shown, _PRUNED if log.pruned else "No timer has run yet."),
+        *_more(len(standing) - len(clocks_shown), "earlier timer"),
+        *_listing("Notifications", lines_shown, "Nobody has been notified."),
+        *_more(len(told) - len(lines_shown), "earlier notification"),
     ]
-    return Post(text=f"{headline} {phrases.counted(len(told), 'line')} about who was told.", blocks=blocks)
+    return Post(text=f"{headline} {phrases.counted(len(told), 'notification')}.", blocks=blocks)
 
 
 def _timer(log: NotificationLog, timer: Timer) -> str:
@@ -93,7 +93,7 @@ def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
 def _notice(log: NotificationLog, notice: Notice, pending: PendingMessage | None) -> str:
     """Return a notice as a line: recipient, clock and level, deadline, and what became of it."""
     due = _due(log.details.history, notice)
-    late = f", due {when(due)}" if due else ""
+    late = f", deadline {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
     heard = _outcome_of(notice, log.now, pending)
     return f"*{wording.recipient(log.details, notice.recipient)}*, {step}{late}: {heard}{_replaced(notice)}"
@@ -107,8 +107,10 @@ def _replaced(notice: Notice) -> str:
 def _decision(one: ReplacedDecision) -> str:
     because = f", because {event_sentences.cause(one.why)}" if one.why else ""
     if one.hear_at is None:
-        return f"not told{because}"
-    return f"held until {when(one.hear_at)}{because}" if one.hear_at > one.replaced_at else "to be told at once"
+        return f"not notified{because}"
+    return (
+        f"waiting until {when(one.hear_at)}{because}" if one.hear_at > one.replaced_at else "to be notified right away"
+    )
 
 
 def _step(clock: ClockKind, level: str) -> str:
@@ -120,13 +122,13 @@ def _outcome_of(notice: Notice, now: datetime, pending: PendingMessage | None) -
     if notice.heard_at is not None:
         decided_at = notice.replaced[-1].replaced_at if notice.replaced else notice.put_at
         soon = notice.heard_at - decided_at < _AT_ONCE
-        return "heard at once" if soon else f"heard {when(notice.heard_at)}{because}"
+        return "notified" if soon else f"notified {when(notice.heard_at)}{because}"
     if notice.hear_at is None:
-        return f"not told{because}"
+        return f"not notified{because}"
     if notice.hear_at > now:
-        return f"held until {when(notice.hear_at)}{because}"
+        return f"waiting until {when(notice.hear_at)}{because}"
     if pending is None:
-        return "not heard: it was settled before it could be said"
+        return "not notified: resolved before it could be sent"
     return _refusal(pending, now) if pending.refused_since else "on its way"
 
 
@@ -135,7 +137,7 @@ def _delay(pending: PendingMessage, now: datetime) -> str:
     if pending.refused_since:
         return _refusal(pending, now)
     because = f": {event_sentences.cause(pending.error)}" if pending.error else ""
-    return f"waits until {when(pending.not_before)}{because}" if pending.not_before > now else f"on its way{because}"
+    return f"waiting until {when(pending.not_before)}{because}" if pending.not_before > now else f"on its way{because}"
 
 
 def _refusal(pending: PendingMessage, now: datetime) -> str:
@@ -177,4 +179,4 @@ def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:
 
 
 def _more(left: int, what: str) -> list[Block]:
-    return [context(f"And {phrases.counted(left, what)} that are not shown.")] if left > 0 else []
+    return [context(f"And {phrases.counted(left, what)} not shown.")] if left > 0 else []

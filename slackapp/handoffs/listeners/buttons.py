@@ -33,8 +33,8 @@ IMMEDIATE_VERBS: Final[Mapping[Verb, Act]] = {
 }
 PAGED_VERBS: Final = frozenset({Verb.EDIT, Verb.RESEND})
 """Verbs whose form has several pages, as the form that opens a handoff has: see `forms.listeners.edit`."""
-READ_BACK_LATER: Final = "You have it now. Its form could not be shown: press Read back on its card."
-NO_FORM: Final = "You have it now. Slack didn't open the form to read it back."
+READ_BACK_LATER: Final = "You own it now. The form couldn't be shown: press Read back on the card."
+NO_FORM: Final = "You own it now. Slack didn't open the read-back form."
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 

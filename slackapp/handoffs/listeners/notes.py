@@ -22,7 +22,7 @@ from storage.handoffs.model import Text
 NOT_A_REPLY: Final = (
     "This works on a reply in the thread of a handoff's card. Use it there, or press Add note on the card."
 )
-ALREADY_ADDED: Final = "This reply is among the handoff's notes already."
+ALREADY_ADDED: Final = "This reply is already in the handoff's notes."
 
 
 def add_reply(context: Context, chosen: ShortcutUse) -> Reply:

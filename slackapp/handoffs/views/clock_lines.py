@@ -50,7 +50,7 @@ def calculation(timer: Timer, calendars: Mapping[str, Calendar]) -> str:
     parts = explanation.parts(calendar, timer.running_since, left_s, wall=timer.wall)
     by_hours = calendar is not None and not timer.wall
     lead = f"Working hours in {escape(explanation.zone_name(calendar))}" if by_hours else "Around the clock"
-    end = f"Together {phrases.span(timer.target_s)}{f', until {when(timer.deadline_at)}' if timer.deadline_at else ''}"
+    end = f"Total {phrases.span(timer.target_s)}{f', until {when(timer.deadline_at)}' if timer.deadline_at else ''}"
     return "\n".join([f"{lead}:", *(f"• {one}" for one in [*used, *map(_part, parts)]), end])
 
 
@@ -69,8 +69,9 @@ def _state(timer: Timer, now: datetime) -> str:
     if timer.deadline_at is None:
         return "running"
     if late:
-        return f"due {when(timer.deadline_at)}, {phrases.span(now - timer.deadline_at)} late"
-    return f"due {when(timer.deadline_at)}, in {phrases.span(timer.deadline_at - now)}"
+        return f"late since {when(timer.deadline_at)} ({phrases.span(now - timer.deadline_at)})"
+    by = "" if timer.clock is ClockKind.NEEDED_BY else "by "
+    return f"{by}{when(timer.deadline_at)} (in {phrases.span(timer.deadline_at - now)})"
 
 
 def _used(timer: Timer, calendar: Calendar | None, now: datetime) -> str:
@@ -113,7 +114,7 @@ def _stretch(details: HandoffDetails, entry: Custody, now: datetime) -> str:
 def _capacity(details: HandoffDetails, entry: Custody) -> str:
     """The capacity in which somebody was accountable."""
     if entry.owner and entry.owner != entry.accountable:
-        return f", while {wording.who(details, entry.owner)} had it"
+        return f", while {wording.who(details, entry.owner)} owned it"
     if entry.owner:
         return " as owner"
     return "" if entry.accountable.startswith("queue:") else " as sender"

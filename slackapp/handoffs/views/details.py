@@ -50,7 +50,7 @@ _LINES: Final = 12
 _LINE: Final = 600
 """Characters of a line of history, enough for the people notified, held back and skipped, with reasons."""
 _SECTION: Final = 2900
-_FOR_WHOM: Final = "only the team and the people involved can see what it is about"
+_FOR_WHOM: Final = "only the team and the people involved can see the details"
 
 CALCULATED: Final = f"{ids.SHOW}.calculated"
 """The value of the button that shows how timers were calculated."""

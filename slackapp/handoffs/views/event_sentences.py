@@ -23,24 +23,24 @@ from storage.handoffs.model import Note
 OWN_ACTS: Final[Mapping[str, str]] = {
     "held": "{actor} {sent} {message}{till}: {reason}",
     "maybe_double": "{actor} could not tell whether Slack had {message}, and sent it again",
-    "repaired": "{actor} mended {message}: {reason}",
-    "policy_applied": "{actor} put the clocks of {it} under {terms}",
+    "repaired": "{actor} fixed {message}: {reason}",
+    "policy_applied": "{actor} moved the timers of {it} to {terms}",
 }
 """The sentence, without its full stop, of each of Baton's own events of delivery and repair."""
 
-KNOWN: Final = "{actor} needed no answer about {it} any more"
+KNOWN: Final = "{actor} no longer needed an answer about {it}"
 """The end of a sentence about a question that its owner answered themselves."""
 
 MESSAGES: Final[Mapping[str, str]] = {
     "card": "the card",
     "reply": "a reply under the card",
     "dm": "a direct message",
-    "sent": "the sender's own line",
-    "source": "the line under the message it came from",
+    "sent": "the sender's message",
+    "source": "the confirmation in the original message's thread",
     "level": "a reminder",
     "bundle": "several reminders in one message",
-    "webhook": "a call to another system",
-    "digest": "the morning's overview",
+    "webhook": "a webhook call",
+    "digest": "the morning digest",
     "trouble": "a message about a channel",
     "not_opened": "a message about a form that did not open",
 }
@@ -48,31 +48,31 @@ MESSAGES: Final[Mapping[str, str]] = {
 
 CAUSES: Final[Mapping[str, str]] = {
     "moved on": "things had moved on",
-    "deleted_in_slack": "somebody had deleted it in Slack",
-    "clock_outlived": "it went on after the end",
-    "clock_stray": "there is no such clock now",
-    "clock_runs_on": "it ran on instead of standing still",
-    "clock_stands_still": "it stood still instead of running",
-    "clock_misarmed": "it was not set for its instant",
+    "deleted_in_slack": "someone had deleted it in Slack",
+    "clock_outlived": "it kept running after the end",
+    "clock_stray": "it no longer applies",
+    "clock_runs_on": "it was running instead of paused",
+    "clock_stands_still": "it was paused instead of running",
+    "clock_misarmed": "it was set to the wrong time",
     "clock_lost": "it was missing",
     "thread_gone": "its thread is gone",
     "no card to answer under": "there is no card to answer under",
-    "person_gone": "{person} has left, and the managers of {team} answer for it",
+    "person_gone": "{person} has left, and the managers of {team} are now accountable",
     "gone": "they have left",
     "dnd": "they have paused notifications",
-    "away": "their status says that they are away",
+    "away": "their status says they're away",
     "hours": "it is outside their working hours",
-    "calm": "it came with several others in one message",
-    "nobody": "there is nobody to tell",
-    "left": "they are no longer among the people to tell",
-    "paused": "the clock is paused",
-    "moot": "it was answered before it could be said",
-    "failed": "it was not taken",
-    "ratelimited": "Slack allows no more at a time",
-    "paced": "Slack allows no more at a time",
-    "webhook_gone": "the address does not take it any more",
-    "webhook_silent": "nobody took it for a day",
-    "webhook_removed": "the address is not in the configuration any more",
+    "calm": "it was grouped with others in one message",
+    "nobody": "there is no one to notify",
+    "left": "they no longer need to be notified",
+    "paused": "the timer is paused",
+    "moot": "it was resolved before it could be sent",
+    "failed": "it wasn't accepted",
+    "ratelimited": "Slack's rate limit was reached",
+    "paced": "Slack's rate limit was reached",
+    "webhook_gone": "the address no longer accepts it",
+    "webhook_silent": "the address didn't accept it for a day",
+    "webhook_removed": "the address is no longer in the configuration",
 }
 """The reasons for messages held back and for repairs, by the key in the audit.
 
@@ -113,7 +113,7 @@ def sentence(
         terms=_terms(facts),
         until=_instant(facts.get("until")),
         till=f" until {_instant(facts['until'])}" if facts.get("until") else "",
-        sent="keeps" if facts.get("until") else "did not send",
+        sent="held" if facts.get("until") else "did not send",
         because=wording.because(facts.get("reason")),
         unheard=_not_notified(details, facts, reader),
         message=_clock(facts["clock"]) if facts.get("kind") == "clock" else MESSAGES.get(str(facts.get("kind")), "it"),
@@ -238,7 +238,7 @@ def _not_notified(details: HandoffDetails, facts: Mapping[str, Any], reader: str
     ]
     climbed = facts.get("climbed")
     above = [wording.level(str(level)) for level in climbed] if isinstance(climbed, list | tuple) else []
-    higher = [f"so that {' and '.join(above)} heard it too"] if above else []
+    higher = [f"so {' and '.join(above)} {'was' if len(above) == 1 else 'were'} notified too"] if above else []
     return "".join(f"; {part}" for part in [*[*later, *never][:_NAMED], *higher])
 
 
@@ -250,7 +250,7 @@ def _rows(found: object, width: int) -> list[list[Any]]:
 
 def _clock(key: object) -> str:
     known = {clock.value: name for clock, name in wording.CLOCKS.items()}
-    return f"the {known[key].lower()} clock" if isinstance(key, str) and key in known else "a clock"
+    return f"the {known[key].lower()} timer" if isinstance(key, str) and key in known else "a timer"
 
 
 _NAMED: Final = 3

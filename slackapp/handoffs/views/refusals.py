@@ -26,21 +26,21 @@ from storage.handoffs.lifecycle import (
 )
 from storage.handoffs.model import Handoff
 
-UNKNOWN: Final = "This card was behind, so nothing was done. It has been drawn again: please look and try once more."
-GONE: Final = "This handoff is not known any more, so nothing was done. Look for it with `/handoff mine`."
-SENT_BEFORE: Final = "This form was sent already, so nothing was changed. Close it: the card shows what became of it."
+UNKNOWN: Final = "This card was out of date, so nothing was changed. Check the new version and try again."
+GONE: Final = "This handoff no longer exists, so nothing was changed. Find yours with `/handoff mine`."
+SENT_BEFORE: Final = "This form was already sent, so nothing was changed. Close it and check the card."
 
 
 def private_handoff(details: HandoffDetails) -> str:
     """The refusal to show a handoff to a person who may see only its card."""
     if details.handoff.private:
         return (
-            f"{wording.number(details.handoff)} is private: only the people of {wording.team(details.queue)} and "
-            f"whoever sent it, has it, had it last or has a reminder about it can see what it is about. If you have to "
+            f"{wording.number(details.handoff)} is private: only people on {wording.team(details.queue)} and those "
+            f"who sent it, own it, last owned it or have a reminder about it can see the details. If you need to "
             f"know, ask one of them."
         )
     return (
-        f"Only the people of {wording.team(details.queue)} and whoever sent or had {wording.number(details.handoff)} "
+        f"Only people on {wording.team(details.queue)} and those who sent or owned {wording.number(details.handoff)} "
         f"can see all of it. Ask {_managers(details)} to add you to the team."
     )
 
@@ -60,36 +60,36 @@ def refusal(refused: Refused, details: HandoffDetails | None, _now: datetime) ->
 def _deleted(refused: Refused, details: HandoffDetails | None) -> str:
     return (
         f"{_name(refused, details)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it. "
-        f"If there is more to do, hand off something new."
+        f"If there is more to do, start a new handoff."
     )
 
 
 def _closed(refused: Refused, details: HandoffDetails | None) -> str:
     handoff = refused.handoff
     return (
-        f"{_name(refused, details)} is {wording.STATES[handoff.state]} since {when(handoff.state_since)}. "
-        f"If there is more to do, press {wording.VERB_WORDS[Verb.REOPEN].label} on its card or hand off something new."
+        f"{_name(refused, details)} has been {wording.STATES[handoff.state]} since {when(handoff.state_since)}. "
+        f"If there is more to do, press {wording.VERB_WORDS[Verb.REOPEN].label} on its card or start a new handoff."
     )
 
 
 def _taken(refused: Refused, details: HandoffDetails | None) -> str:
     handoff = refused.handoff
     return (
-        f"{_owner(handoff)} has {_name(refused, details)} since {when(handoff.state_since)}. "
-        f"If it should be yours, ask them to put it back, or {_managers(details)} to assign it to you."
+        f"{_owner(handoff)} has owned {_name(refused, details)} since {when(handoff.state_since)}. "
+        f"If it should be yours, ask them to put it back, or ask {_managers(details)} to assign it to you."
     )
 
 
 def _own_work(refused: Refused, details: HandoffDetails | None) -> str:
     since = when(refused.handoff.state_since)
-    return f"You have {_name(refused, details)} already, since {since}. Press Done when it is finished."
+    return f"You have owned {_name(refused, details)} since {since}. Press Done when it is finished."
 
 
 def _reserved(refused: Refused, details: HandoffDetails | None) -> str:
     offered = mention(refused.handoff.offered_to or "")
     return (
         f"{_name(refused, details)} is offered to {offered}. Only they or {_managers(details)} can claim it; "
-        f"it opens to everybody if they decline."
+        f"if they decline, anyone on the team can."
     )
 
 
@@ -99,7 +99,7 @@ def _not_now(refused: Refused, details: HandoffDetails | None) -> str:
     if here is Situation.CLAIMED and refused.verb in _SETTLED:
         standing, advice = _SETTLED[refused.verb]
     return (
-        f"You cannot {wording.VERB_WORDS[refused.verb].infinitive} now: {_name(refused, details)} "
+        f"You can't {wording.VERB_WORDS[refused.verb].infinitive} now: {_name(refused, details)} "
         f"{standing(refused.handoff)}. {advice}"
     )
 
@@ -112,7 +112,7 @@ def _not_allowed(refused: Refused, details: HandoffDetails | None) -> str:
     people = " or ".join(dict.fromkeys(name for name in may if name)) or _managers(details)
     if RULES[verb].never is Role.OWNER and handoff.owner == refused.actor.user:
         return (
-            f"You have {_name(refused, details)} yourself, so somebody else has to {to_do_it}: {people}. "
+            f"You own {_name(refused, details)} yourself, so someone else has to {to_do_it}: {people}. "
             "Nothing was changed."
         )
     note = f", or press {wording.VERB_WORDS[Verb.NOTE].label} to say what you know"
@@ -124,7 +124,7 @@ def _not_allowed(refused: Refused, details: HandoffDetails | None) -> str:
 
 def _same(refused: Refused, details: HandoffDetails | None) -> str:
     already = wording.VERB_WORDS[refused.verb].unchanged.format(owner=_owner(refused.handoff), team=_team(details))
-    return f"{_name(refused, details)} stays as it was: {already}"
+    return f"{_name(refused, details)} was not changed: {already}"
 
 
 def _name(refused: Refused, details: HandoffDetails | None) -> str:
@@ -134,7 +134,7 @@ def _name(refused: Refused, details: HandoffDetails | None) -> str:
 
 
 def _owner(handoff: Handoff) -> str:
-    return mention(handoff.owner) if handoff.owner else "Somebody"
+    return mention(handoff.owner) if handoff.owner else "Someone"
 
 
 def _team(details: HandoffDetails | None) -> str:
@@ -147,18 +147,18 @@ def _managers(details: HandoffDetails | None) -> str:
 
 _STATES: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
     Situation.NEW: (lambda _: "is not sent yet", "Send it first."),
-    Situation.OPEN: (lambda _: "is open and nobody has it", "Claim it first, or wait until somebody has."),
+    Situation.OPEN: (lambda _: "is unassigned", "Claim it first, or wait until someone has."),
     Situation.OFFERED: (
-        lambda handoff: f"is offered to {mention(handoff.offered_to or '')}, who has not answered yet",
+        lambda handoff: f"is offered to {mention(handoff.offered_to or '')}, who hasn't answered yet",
         "Wait for their answer.",
     ),
     Situation.CLAIMED: (
-        lambda handoff: f"is with {_owner(handoff)} since {when(handoff.state_since)}",
+        lambda handoff: f"has been owned by {_owner(handoff)} since {when(handoff.state_since)}",
         "Ask them, or add a note.",
     ),
     Situation.RETURNED: (
-        lambda handoff: f"is back with {mention(handoff.sender)} since {when(handoff.state_since)}",
-        "It opens again when they send it again.",
+        lambda handoff: f"has been back with {mention(handoff.sender)} since {when(handoff.state_since)}",
+        "Wait until they send it again.",
     ),
     Situation.DONE: (lambda _: "is done", "Reopen it first."),
     Situation.CANCELLED: (lambda _: "is cancelled", "Reopen it first."),
@@ -171,21 +171,21 @@ def _judged(handoff: Handoff) -> str:
     if handoff.read_back_mode is ReadBackMode.OFF or handoff.owner == handoff.sender:
         return "needs no read-back"
     is_settled = handoff.read_back is ReadBackStatus.CONFIRMED
-    return "has a read-back that is settled" if is_settled else f"waits for {_owner(handoff)} to read it back"
+    return "already has a confirmed read-back" if is_settled else f"is waiting for {_owner(handoff)} to read it back"
 
 
 _SETTLED: Final[Mapping[Verb, tuple[Callable[[Handoff], str], str]]] = {
     Verb.READ_BACK: (
-        lambda handoff: "needs no read-back" if handoff.read_back is None else "is read back already",
+        lambda handoff: "needs no read-back" if handoff.read_back is None else "was already read back",
         "Add a note if there is more to say.",
     ),
     Verb.CONFIRM: (_judged, "Add a note if there is more to say."),
     Verb.CORRECT: (_judged, "Add a note if there is more to say."),
     Verb.ASK: (
         lambda handoff: (
-            f"waits for the answer of {mention(handoff.sender)} since {when(handoff.asked_at)}"
+            f"has been waiting for {mention(handoff.sender)} to answer since {when(handoff.asked_at)}"
             if handoff.asked_at
-            else "is work that you sent yourself"
+            else "was sent by you"
         ),
         "Add a note if there is more to say.",
     ),
@@ -198,11 +198,11 @@ _ROLES: Final[Mapping[Role, Callable[[Handoff, HandoffDetails | None], str]]] = 
     Role.OWNER: lambda handoff, _: f"its owner {_owner(handoff)}" if handoff.owner else "",
     Role.LAST_OWNER: lambda handoff, _: f"its last owner {mention(handoff.last_owner)}" if handoff.last_owner else "",
     Role.OFFERED: lambda handoff, _: mention(handoff.offered_to) if handoff.offered_to else "",
-    Role.ORIGINATOR: lambda _, details: f"somebody who may send to {_team(details)}",
+    Role.ORIGINATOR: lambda _, details: f"someone who can hand off to {_team(details)}",
     Role.MEMBER: lambda _, details: f"a member of {_team(details)}",
     Role.MANAGER: lambda _, details: _managers(details),
     Role.ADMIN: lambda _handoff, _details: "an admin of Baton",
-    Role.VIEWER: lambda _handoff, _details: "whoever can see it",
+    Role.VIEWER: lambda _handoff, _details: "anyone who can see it",
     Role.CLOCK: lambda _handoff, _details: "Baton itself",
 }
 """The people who have a role, by name where the details know them."""

@@ -118,7 +118,7 @@ FORMS: Final[Mapping[Verb, _Form]] = {
         intro="Timers are paused until then. Then the owner gets a reminder."),
     Verb.READ_BACK: _Form(
         note="", asks=(Field.GIST, Field.FIRST_STEP, Field.BY), close="Later",
-        intro="Say how you understood it. The sender checks your answer."),
+        intro="Say how you understand it. The sender checks your answer."),
     Verb.CORRECT: _Form(
         title="Send correction", submit="Send correction", note="What needs to be corrected?",
         placeholder="What was misunderstood", intro="The owner is notified and says again how they understand it."),

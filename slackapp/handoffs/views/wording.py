@@ -32,7 +32,7 @@ class VerbWords:
     """For use before "by": "Put back by Ana"."""
     happened: str
     """The sentence of the history, without its full stop; `event_sentences.sentence` fills it in."""
-    unchanged: str = "that is already so."
+    unchanged: str = "that's already the case."
     """The refusal where the verb would change nothing; names `{owner}` and `{team}`."""
 
 
@@ -50,17 +50,17 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
     Verb.ASSIGN: VerbWords(
         label="Assign…", infinitive="assign it", past="Assigned",
         happened="{actor} assigned {it} to {person}",
-        unchanged="{owner} owns it already. Choose somebody else to assign it to."),
+        unchanged="{owner} already owns it. Choose someone else."),
     Verb.RELEASE: VerbWords(
         label="Put back", infinitive="put it back", past="Put back",
         happened="{actor} put {it} back"),
     Verb.LAPSE: VerbWords(
-        label="Put back by the clock", infinitive="take it back to its queue", past="Put back",
+        label="Put back automatically", infinitive="put it back automatically", past="Put back",
         happened="{it} went back to {team}{because}"),
     Verb.TRANSFER: VerbWords(
         label="Pass on", infinitive="pass it on", past="Passed on",
         happened="{actor} passed {it} on to {place}",
-        unchanged="it is in {team} already. Choose another team or person to pass it on to."),
+        unchanged="{team} already has it. Choose another team or person."),
     Verb.RETURN: VerbWords(
         label="Send back", infinitive="send it back", past="Sent back",
         happened="{actor} sent {it} back to {sender}: more information needed"),
@@ -70,7 +70,7 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
     Verb.EDIT: VerbWords(
         label="Edit", infinitive="edit it", past="Changed",
         happened="{actor} changed {it}: {fields}",
-        unchanged="you changed none of its fields."),
+        unchanged="you edited no field."),
     Verb.NOTE: VerbWords(
         label="Add note", infinitive="add a note", past="Note",
         happened="{actor} added a note to {it}"),
@@ -86,7 +86,7 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
     Verb.SNOOZE: VerbWords(
         label="Snooze…", infinitive="snooze it", past="Snoozed",
         happened="{actor} snoozed {it} until {until}",
-        unchanged="it is snoozed until then already. Choose another time."),
+        unchanged="it's already snoozed until then. Choose another time."),
     Verb.CONTINUE: VerbWords(
         label="Still on it", infinitive="go on with it", past="Confirmed",
         happened="{actor} is still on {it}"),
@@ -224,7 +224,7 @@ def numbered(details: HandoffDetails) -> str:
 
 def team(queue: Queue) -> str:
     """A queue's name for mrkdwn."""
-    return said(queue.name, 75) or said(queue.key, 75) or "a team that is gone"
+    return said(queue.name, 75) or said(queue.key, 75) or "a deleted team"
 
 
 def team_of(details: HandoffDetails, key: str) -> str:
@@ -260,7 +260,7 @@ def recipient(details: HandoffDetails, to: str, reader: str = "") -> str:
     if kind == "webhook" and key:
         return f"the webhook “{said(key, 60)}”"
     if to.startswith("S"):
-        return "a user group without people"
+        return "an empty user group"
     return f"the {said(to, 75)}" if any(letter.islower() for letter in to) else who(details, to, reader)
 
 
@@ -294,7 +294,7 @@ def reason(key: str | None, template: Template | None = None) -> str:
         return said(template.reasons[key], 150)
     known = {**REASONS, **LAPSES}.get(key or "")
     step = (key or "").partition("level:")[2]
-    return known or (f"The team's policy says so at {level(step)}" if step else said(key or "", 150))
+    return known or (f"The team's policy requires it at {level(step)}" if step else said(key or "", 150))
 
 
 def because(key: str | None) -> str:
@@ -302,7 +302,7 @@ def because(key: str | None) -> str:
     if key == "no_answer":
         return " because there was no answer"
     step = (key or "").partition("level:")[2]
-    return f" as the team's policy says at {level(step)}" if step else ""
+    return f" as the team's policy requires at {level(step)}" if step else ""
 
 
 def changed(fields: object, template: Template | None = None) -> str:

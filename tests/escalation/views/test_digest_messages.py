@@ -48,7 +48,7 @@ def only(kind: str, *handoffs: HandoffDetails) -> Digest:
 def test_it_begins_with_how_much_there_is_of_each() -> None:
     post = sound_message(drawn(a_digest()))
 
-    assert post.text == "Customer Success this morning: 7 unassigned, 1 more due today, 1 missed."
+    assert post.text == "Customer Success this morning: 7 unassigned, 1 more deadline today, 1 missed."
 
 
 def test_each_row_has_the_one_useful_button_and_none_is_green() -> None:
@@ -107,7 +107,7 @@ def test_the_digest_of_an_earlier_day_says_what_it_listed_and_nothing_that_can_b
 
     assert offered(post.blocks) == set()
     assert post.settled
-    assert post.text == "Customer Success on an earlier morning: 7 unassigned, 1 more due today, 1 missed."
+    assert post.text == "Customer Success on an earlier morning: 7 unassigned, 1 more deadline today, 1 missed."
     assert "owned by" not in words_of(post.blocks)
 
 

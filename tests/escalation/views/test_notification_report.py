@@ -103,19 +103,19 @@ def said(found: NotificationLog) -> str:
 @pytest.mark.parametrize(
     ("notice", "text"),
     [
-        (a_notice(hear_at=DUE, heard_at=DUE + timedelta(seconds=2)), "*Mara*, Claim “late”: heard at once"),
-        (a_notice("channel", hear_at=DUE, heard_at=DUE), "*the channel*, Claim “late”: heard at once"),
-        (a_notice("webhook:pager", hear_at=DUE, heard_at=DUE), "*the webhook “pager”*, Claim “late”: heard at once"),
-        (a_notice(ANA, "late#2", hear_at=DUE, heard_at=DUE), "*Ana*, Claim “late” (time 2): heard at once"),
+        (a_notice(hear_at=DUE, heard_at=DUE + timedelta(seconds=2)), "*Mara*, Claim “late”: notified"),
+        (a_notice("channel", hear_at=DUE, heard_at=DUE), "*the channel*, Claim “late”: notified"),
+        (a_notice("webhook:pager", hear_at=DUE, heard_at=DUE), "*the webhook “pager”*, Claim “late”: notified"),
+        (a_notice(ANA, "late#2", hear_at=DUE, heard_at=DUE), "*Ana*, Claim “late” (time 2): notified"),
         (a_notice(hear_at=NOW + timedelta(hours=2), why="dnd"), "because they have paused notifications"),
-        (a_notice(hear_at=NOW + timedelta(hours=2), why="hours"), "Claim “late”: held until <!date"),
-        (a_notice(why="gone"), "Claim “late”: not told, because they have left"),
-        (a_notice(why="nobody"), "not told, because there is nobody to tell"),
+        (a_notice(hear_at=NOW + timedelta(hours=2), why="hours"), "Claim “late”: waiting until <!date"),
+        (a_notice(why="gone"), "Claim “late”: not notified, because they have left"),
+        (a_notice(why="nobody"), "not notified, because there is no one to notify"),
         (
             a_notice(hear_at=NOW, heard_at=NOW, why="away"),
-            ", because their status says that they are away",
+            ", because their status says they're away",
         ),
-        (a_notice(hear_at=DUE), "not heard: it was settled before it could be said"),
+        (a_notice(hear_at=DUE), "not notified: resolved before it could be sent"),
     ],
 )
 def test_each_notice_says_to_whom_which_level_and_what_came_of_it(notice: Notice, text: str) -> None:
@@ -130,17 +130,17 @@ def test_a_decision_that_was_replaced_is_told_after_the_present_one_the_latest_f
     notice = a_notice(hear_at=noon, why="dnd", replaced=(held, gone, due))
 
     assert (
-        f"held until {when(noon)}, because they have paused notifications"
-        f"; before {when(NOW + 2 * HOUR)}: to be told at once"
-        f"; before {when(NOW + HOUR)}: not told, because they have left"
-        f"; before {when(NOW)}: held until {when(monday)}, because it is outside their working hours"
+        f"waiting until {when(noon)}, because they have paused notifications"
+        f"; before {when(NOW + 2 * HOUR)}: to be notified right away"
+        f"; before {when(NOW + HOUR)}: not notified, because they have left"
+        f"; before {when(NOW)}: waiting until {when(monday)}, because it is outside their working hours"
     ) in said(known(notice))
 
 
 def test_what_is_heard_within_a_minute_of_its_last_decision_is_heard_at_once() -> None:
     held = ReplacedDecision(hear_at=NOW + HOUR, why="hours", replaced_at=NOW)
 
-    assert "heard at once; before" in said(known(a_notice(hear_at=NOW, heard_at=NOW, replaced=(held,))))
+    assert "notified; before" in said(known(a_notice(hear_at=NOW, heard_at=NOW, replaced=(held,))))
 
 
 @pytest.mark.parametrize(
@@ -151,14 +151,14 @@ def test_what_is_heard_within_a_minute_of_its_last_decision_is_heard_at_once() -
         ("admins", "the admins"),
         ("managers", "the managers"),
         ("managers of managers", "the managers of managers"),
-        ("S0EMPTY", "a user group without people"),
+        ("S0EMPTY", "an empty user group"),
     ],
 )
 def test_words_that_mean_nobody_are_told_as_words(word: str, named: str) -> None:
     text = said(known(a_notice(word, why="nobody")))
 
-    assert f"*{named}*, Claim “late”: not told, because there is nobody to tell" in text
-    assert "<@" not in text.partition("Who was told")[2]
+    assert f"*{named}*, Claim “late”: not notified, because there is no one to notify" in text
+    assert "<@" not in text.partition("Notifications")[2]
 
 
 def test_what_still_waits_is_listed_with_what_holds_it_up() -> None:
@@ -174,10 +174,11 @@ def test_what_still_waits_is_listed_with_what_holds_it_up() -> None:
 
     assert f"{when(DUE)}: *Ana*: Ben claimed it, on its way" in text
     assert (
-        f"*the thread*: Ben added a note to it, waits until {when(NOW + HOUR)}: Slack allows no more at a time" in text
+        f"*the thread*: Ben added a note to it, waiting until {when(NOW + HOUR)}: Slack's rate limit was reached"
+        in text
     )
     assert text.count("the card") == 1, "what is only drawn again is not said again"
-    assert "own line" not in text, "what is to be removed is not said"
+    assert "the sender's message" not in text, "what is to be removed is not said"
 
 
 def test_a_reminder_on_its_way_is_listed_once() -> None:
@@ -232,8 +233,8 @@ def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> 
     sentence = event_sentences.sentence(details, Verb.ESCALATE, "clock", facts)
 
     assert sentence == (
-        f"Baton reminded nobody about the claim clock; Mara later, {when(NOW)}: it is outside their working hours; "
-        "not Ben: they have left; not the admins: there is nobody to tell; so that “later” heard it too"
+        f"Baton reminded nobody about the claim timer; Mara later, {when(NOW)}: it is outside their working hours; "
+        "not Ben: they have left; not the admins: there is no one to notify; so “later” was notified too"
     )
 
 
@@ -241,7 +242,7 @@ def test_a_notice_says_when_its_clock_was_due() -> None:
     facts = {"clock": "claim", "level": "late", "deadline_at": MONDAY_9.isoformat()}
     details = some_details(history=(an_entry(Verb.ESCALATE, actor="clock", at=DUE, facts=facts),))
 
-    assert f"“late”, due <!date^{int(MONDAY_9.timestamp())}^" in said(known(a_notice(), details=details))
+    assert f"“late”, deadline <!date^{int(MONDAY_9.timestamp())}^" in said(known(a_notice(), details=details))
 
 
 def test_other_messages_and_what_was_held_are_listed_too() -> None:
@@ -267,7 +268,7 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
         "*the thread*: Ben put it back",
         "*the channel*: the card",
         "Baton did not send a direct message: the person can't be written to (cannot_dm_bot)",
-        "Baton keeps a reminder until <!date",
+        "Baton held a reminder until <!date",
         "they have paused notifications",
     ):
         assert part in text
@@ -279,7 +280,7 @@ def test_a_reminder_that_has_a_notice_is_listed_once_and_heard_when_slack_had_it
     text = said(known(a_notice(hear_at=DUE, message=posted.key), posted=[posted]))
 
     assert text.count("*Mara*") == 1
-    assert "*Mara*, Claim “late”: heard at once" in text
+    assert "*Mara*, Claim “late”: notified" in text
 
 
 def test_the_newest_come_first_and_the_rest_is_counted() -> None:
@@ -289,22 +290,22 @@ def test_the_newest_come_first_and_the_rest_is_counted() -> None:
 
     assert text.index("“n99”") < text.index("“n98”")
     assert text.count("Claim “n") == MOST_LINES
-    assert "And 40 earlier lines that are not shown." in text
+    assert "And 40 earlier notifications not shown." in text
 
 
 def test_without_anything_it_says_so() -> None:
     text = said(known())
 
-    assert "No timer has run." in text
-    assert "Nobody was told anything." in text
+    assert "No timer has run yet." in text
+    assert "Nobody has been notified." in text
 
 
 @pytest.mark.parametrize(
     ("timer", "text"),
     [
-        (a_timer(ClockKind.CLAIM, deadline=NOW + timedelta(minutes=5)), "*Claim:* due <!date"),
-        (a_timer(ClockKind.CLAIM, deadline=NOW + timedelta(minutes=5)), ", in 5 min, 1 h used of 30 min"),
-        (a_timer(ClockKind.CLAIM), ", 30 min late, 1 h used of 30 min"),
+        (a_timer(ClockKind.CLAIM, deadline=NOW + timedelta(minutes=5)), "*Claim:* by <!date"),
+        (a_timer(ClockKind.CLAIM, deadline=NOW + timedelta(minutes=5)), "(in 5 min), 1 h used of 30 min"),
+        (a_timer(ClockKind.CLAIM), "(30 min), 1 h used of 30 min"),
         (
             a_timer(
                 ClockKind.FINISH, running_since=None, deadline_at=None, paused_at=MONDAY_9, paused_s=600, consumed_s=60
@@ -326,7 +327,7 @@ def test_without_anything_it_says_so() -> None:
         (a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* cancelled, <!date"),
         (a_timer(ClockKind.SNOOZE, deadline=NOW), "*Snooze:* until <!date"),
         (a_timer(ClockKind.CHECK, running_since=None, stopped_at=NOW), "*Answer to “Still on it?”:* over, <!date"),
-        (a_timer(ClockKind.NEEDED_BY), "*Needed by:* due <!date"),
+        (a_timer(ClockKind.NEEDED_BY), "*Needed by:* late since <!date"),
     ],
 )
 def test_each_clock_says_how_it_stands(timer: Timer, text: str) -> None:
@@ -340,7 +341,7 @@ def test_a_clock_says_how_its_due_time_came_about() -> None:
     assert clock_lines.calculation(timer, {"office": OFFICE}).splitlines() == [
         "Working hours in Europe/Berlin:",
         f"• {when(MONDAY_9)} to {when(due)}: 30 min",
-        f"Together 30 min, until {when(due)}",
+        f"Total 30 min, until {when(due)}",
     ]
     assert f"> • {when(MONDAY_9)} to {when(due)}: 30 min" in said(known(timers=[timer]))
 

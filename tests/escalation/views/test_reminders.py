@@ -253,8 +253,8 @@ def test_a_wake_up_call_that_was_answered_by_another_snooze_is_not_sent() -> Non
     ("reason", "why"),
     [
         ("no_answer", "because there was no answer"),
-        ("level:overdue", "as the team's policy says at “overdue”"),
-        ("level:<!channel>", "as the team's policy says at “&lt;!channel&gt;”"),
+        ("level:overdue", "as the team's policy requires at “overdue”"),
+        ("level:<!channel>", "as the team's policy requires at “&lt;!channel&gt;”"),
         (None, "Customer Success."),
     ],
 )

@@ -145,7 +145,7 @@ def test_the_reason_why_somebody_hears_later_is_not_cut() -> None:
     said = "".join(pages(some_details(history=history)))
 
     assert said.count("they have paused notifications") == 2
-    assert "so that “later” heard it too" in said
+    assert "so “later” was notified too" in said
 
 
 def test_the_newest_of_the_history_comes_first() -> None:
@@ -182,7 +182,7 @@ def test_clocks_say_when_they_are_due_how_late_they_are_or_that_they_wait() -> N
     timers = (a_timer(ClockKind.CLAIM), a_timer(ClockKind.FINISH, running_since=None, deadline_at=None, consumed_s=600))
     said = words_of(show_all(some_details(timers=timers), ALL, LATER))
 
-    assert ", 15 min late, 45 min used of 30 min" in said
+    assert "(15 min), 45 min used of 30 min" in said
     assert "*Finish:* paused, 10 min used of 30 min" in said
 
 

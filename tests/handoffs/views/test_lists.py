@@ -155,25 +155,25 @@ def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:
     assert isinstance(outcome, Refused)
     text = refusals.refusal(outcome, details, LATER)
     assert text.startswith(
-        f"<@{BEN}> has <https://acme.slack.com/archives/C0SUCCESS/p1|#42> Acme renewal since <!date^"
+        f"<@{BEN}> has owned <https://acme.slack.com/archives/C0SUCCESS/p1|#42> Acme renewal since <!date^"
     )
-    assert "ask them to put it back, or a manager of Customer Success to assign it to you." in text
+    assert "ask them to put it back, or ask a manager of Customer Success to assign it to you." in text
 
 
 @pytest.mark.parametrize(
     ("here", "act", "user", "roles", "parts"),
     [
-        (Situation.CLAIMED, Claim(), BEN, {Role.MEMBER}, ["You have #42", "Press Done"]),
+        (Situation.CLAIMED, Claim(), BEN, {Role.MEMBER}, ["You have owned #42", "Press Done"]),
         (Situation.OFFERED, Claim(), BEN, {Role.MEMBER}, [f"offered to <@{TOM}>", "Only they or a manager of"]),
-        (Situation.RETURNED, Claim(), BEN, {Role.MEMBER}, [f"is back with <@{ANA}> since", "when they send it again"]),
+        (Situation.RETURNED, Claim(), BEN, {Role.MEMBER}, [f"has been back with <@{ANA}> since", "until they send it again"]),
         (
             Situation.OPEN,
             Release(),
             BEN,
             {Role.MEMBER},
-            ["You cannot put it back now", "nobody has it", "Claim it first"],
+            ["You can't put it back now", "is unassigned", "Claim it first"],
         ),
-        (Situation.OPEN, Decline(), TOM, {Role.MEMBER}, ["You cannot decline it now", "is open and nobody has it"]),
+        (Situation.OPEN, Decline(), TOM, {Role.MEMBER}, ["You can't decline it now", "is unassigned"]),
         (Situation.CLAIMED, Release(), TOM, {Role.MEMBER}, [f"Only its owner <@{BEN}> or a manager of", "put it back"]),
         (
             Situation.RETURNED,
@@ -182,12 +182,12 @@ def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:
             {Role.MEMBER},
             [f"Only its sender <@{ANA}> or a manager of", "send it again"],
         ),
-        (Situation.DONE, Claim(), BEN, {Role.MEMBER}, ["is done since <!date", "press Reopen on its card"]),
-        (Situation.CANCELLED, Claim(), BEN, {Role.MEMBER}, ["is cancelled since <!date"]),
+        (Situation.DONE, Claim(), BEN, {Role.MEMBER}, ["has been done since <!date", "press Reopen on its card"]),
+        (Situation.CANCELLED, Claim(), BEN, {Role.MEMBER}, ["has been cancelled since <!date"]),
         (Situation.DELETED, Claim(), BEN, {Role.MEMBER}, ["#42 was deleted <!date"]),
-        (Situation.CLAIMED, Assign(person=BEN), MARA, {Role.MANAGER}, [f"<@{BEN}> owns it already"]),
-        (Situation.OPEN, Transfer(queue="success"), ANA, set(), ["it is in Customer Success already"]),
-        (Situation.OPEN, Edit(changes={}), ANA, set(), ["you changed none of its fields"]),
+        (Situation.CLAIMED, Assign(person=BEN), MARA, {Role.MANAGER}, [f"<@{BEN}> already owns it"]),
+        (Situation.OPEN, Transfer(queue="success"), ANA, set(), ["Customer Success already has it"]),
+        (Situation.OPEN, Edit(changes={}), ANA, set(), ["you edited no field"]),
     ],
 )
 def test_a_refusal_says_why_and_what_to_do_next(
@@ -221,7 +221,7 @@ def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -
 
     assert isinstance(outcome, Refused)
     text = refusals.refusal(outcome, details, LATER)
-    assert text.startswith("You have #42 Acme renewal yourself, so somebody else has to confirm its read-back: ")
+    assert text.startswith("You own #42 Acme renewal yourself, so someone else has to confirm its read-back: ")
     assert f"its sender <@{ANA}> or a manager of Customer Success. Nothing was changed." in text
 
 

@@ -418,7 +418,7 @@ def test_a_channel_that_cannot_be_posted_to_has_a_sentence_with_what_to_do(code:
         payload = {"queue": "success", "channel": channel, "code": code}
         for details in (some_details(), None):
             text = sound_message(draw("trouble", details, payload, LATE, a_queue())).text
-            assert text.startswith("Handoffs to Customer Success cannot be shown in their channel.")
+            assert text.startswith("Handoffs to Customer Success can't be posted in their channel.")
 
 
 def test_the_missing_invitation_is_named_with_the_words_to_type() -> None:
@@ -443,7 +443,7 @@ def test_managers_hear_that_a_person_is_gone_and_can_give_the_work_to_somebody(
     details = some_details(here, names={BEN: "Ben"}, accountable="queue:success")
 
     post = sound_message(draw("trouble", details, payload, LATE, a_queue()))
-    assert post.text.startswith("Ben has left. The managers of Customer Success now answer for <https")
+    assert post.text.startswith("Ben has left. The managers of Customer Success are now accountable for <https")
     assert offered(post.blocks) == buttons
 
 
@@ -464,7 +464,7 @@ def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable(
 
     post = sound_message(draw("trouble", some_details(Situation.OPEN), payload, LATE, a_queue()))
 
-    assert "waits for anybody in Customer Success" in post.text
+    assert "is unassigned in Customer Success" in post.text
     assert offered(post.blocks) == {"handoff.claim", "handoff.assign"}
 
 
@@ -477,20 +477,22 @@ def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable(
             {"kind": "dm", "reason": "cannot_dm_bot"},
             "Baton did not send a direct message: the person can't be written to",
         ),
-        ("repaired", {"kind": "card", "reason": "deleted_in_slack"}, "Baton mended the card: somebody had deleted it"),
+        ("repaired", {"kind": "card", "reason": "deleted_in_slack"}, "Baton fixed the card: someone had deleted it"),
         *(
-            ("repaired", {"kind": "clock", "clock": "finish", "reason": kind}, f"Baton mended the finish clock: {why}")
+            ("repaired", {"kind": "clock", "clock": "finish", "reason": kind}, f"Baton fixed the finish timer: {why}")
             for kind, why in zip(
-                FaultKind, ("it went", "there is", "it ran", "it stood", "it was not", "it was missing"), strict=True
+                FaultKind,
+                ("it kept", "it no longer", "it was running", "it was paused", "it was set", "it was missing"),
+                strict=True,
             )
         ),
         (
             "policy_applied",
             {"policy": "standard", "policy_version": 3, "clocks": ["claim"]},
-            "Baton put the clocks of it under version 3 of the policy standard",
+            "Baton moved the timers of it to version 3 of the policy standard",
         ),
-        ("policy_applied", {"policy": None}, "Baton put the clocks of it under no policy"),
-        ("repaired", {"reason": "person_gone", "person": TOM}, f"Baton mended it: <@{TOM}> has left, and the managers"),
+        ("policy_applied", {"policy": None}, "Baton moved the timers of it to no policy"),
+        ("repaired", {"reason": "person_gone", "person": TOM}, f"Baton fixed it: <@{TOM}> has left, and the managers"),
         ("maybe_double", {"kind": "card"}, "Baton could not tell whether Slack had the card, and sent it again"),
     ],
 )

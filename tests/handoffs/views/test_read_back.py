@@ -309,7 +309,7 @@ def test_the_history_tells_the_rounds_of_taking_over() -> None:
     assert told(Verb.CORRECT, ANA) == "Ana corrected the read-back of it"
     assert told(Verb.ASK, BEN) == "Ben asked Ana about it"
     assert told(Verb.ANSWER, ANA) == "Ana answered the question about it"
-    assert told(Verb.ANSWER, BEN, needless=True) == "Ben needed no answer about it any more"
+    assert told(Verb.ANSWER, BEN, needless=True) == "Ben no longer needed an answer about it"
     assert told(Verb.CONTINUE, BEN, by="button") == "Ben is still on it"
 
 
@@ -317,19 +317,19 @@ def test_who_answered_for_it_tells_the_owner_from_the_sender_who_backs_them() ->
     (stretch,) = held_by([ANA])
     backed = standing(**DUE, custody=(replace(stretch, owner=BEN),), history=(an_entry(Verb.CLAIM),))
 
-    assert f"<@{ANA}>, while <@{BEN}> had it" in words_of(details.show_all(backed, frozenset(), LATER)["blocks"])
+    assert f"<@{ANA}>, while <@{BEN}> owned it" in words_of(details.show_all(backed, frozenset(), LATER)["blocks"])
 
 
 @pytest.mark.parametrize(
     ("verb", "stands", "why"),
     [
-        (Verb.READ_BACK, GIVEN, "is read back already"),
+        (Verb.READ_BACK, GIVEN, "was already read back"),
         (Verb.READ_BACK, {}, "needs no read-back"),
-        (Verb.CONFIRM, {**GIVEN, "read_back": ReadBackStatus.CONFIRMED}, "has a read-back that is settled"),
-        (Verb.CORRECT, DUE, f"waits for <@{BEN}> to read it back"),
+        (Verb.CONFIRM, {**GIVEN, "read_back": ReadBackStatus.CONFIRMED}, "already has a confirmed read-back"),
+        (Verb.CORRECT, DUE, f"is waiting for <@{BEN}> to read it back"),
         (Verb.CONFIRM, {}, "needs no read-back"),
-        (Verb.ASK, ASKED, f"waits for the answer of <@{ANA}> since <!date"),
-        (Verb.ASK, {"sender": BEN}, "is work that you sent yourself"),
+        (Verb.ASK, ASKED, f"has been waiting for <@{ANA}> to answer since <!date"),
+        (Verb.ASK, {"sender": BEN}, "was sent by you"),
         (Verb.ANSWER, {}, "has no open question"),
     ],
 )

@@ -148,30 +148,27 @@ def test_numbers_are_told_in_all_and_by_template() -> None:
     post = sound_message(context_report([(a_queue(), {"AE to CSM": ENOUGH, None: FEW})], []))
     text = words_of(post.blocks)
 
-    assert (
-        "8 could start right away, 2 had to ask, 1 had to start over (11 verdicts, on 79 % of what was finished)."
-        in text
-    )
-    assert "• *AE to CSM:* 4 could start right away, 2 had to ask, 1 had to start over (7 verdicts, on 70 %" in text
-    assert "• *Without a template:* too few to say: it takes 5 verdicts, and there are 4." in text
+    assert "8 could start right away, 2 had to ask, 1 had to start over (11 ratings, 79% of finished handoffs)." in text
+    assert "• *AE to CSM:* 4 could start right away, 2 had to ask, 1 had to start over (7 ratings, 70%" in text
+    assert "• *No template:* not enough ratings yet (4 of 5)." in text
 
 
 def test_a_team_without_templates_has_one_line_of_numbers() -> None:
     text = words_of(sound_message(context_report([(a_queue(), {None: ENOUGH})], [])).blocks)
 
-    assert "Without a template" not in text
+    assert "No template" not in text
 
 
 def test_no_verdict_at_all_is_too_few() -> None:
     text = words_of(sound_message(context_report([(a_queue(), EMPTY)], [])).blocks)
 
-    assert "Too few to say: it takes 5 verdicts, and there are none." in text
+    assert "Not enough ratings yet (0 of 5)." in text
 
 
 def test_what_somebody_sent_themselves_is_counted_in_one_line() -> None:
     own = [Verdict.COMPLETE, Verdict.COMPLETE, Verdict.RESTARTED]
 
-    assert "Of your last 3: 2 could start right away, 1 had to start over." in context_report([], own).text
+    assert "Of the last 3 you sent: 2 could start right away, 1 had to start over." in context_report([], own).text
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "x" * 150, EXTREMES["ampersands"][:150]])

@@ -42,7 +42,7 @@ def test_after_an_outage_each_handoff_says_its_highest_level_once_and_the_next_c
     assert [entry.facts["level"] for entry in escalations(database_url, 2)] == ["late#2"]
     caught_up = escalations(database_url, 2)[0]
     assert caught_up.at - datetime.fromisoformat(caught_up.facts["due_at"]) > timedelta(minutes=5)
-    assert ", due <!date" in next(line for line in why(slack, "U0DAN", 2).splitlines() if "Dan Roth*" in line)
+    assert ", deadline <!date" in next(line for line in why(slack, "U0DAN", 2).splitlines() if "Dan Roth*" in line)
 
     slack.wait(minutes=28)
     assert len(about(slack, "U0DAN", "Acme renewal") + about(slack, "U0DAN", "Beta upgrade")) == before + 2

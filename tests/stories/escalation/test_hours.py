@@ -37,7 +37,7 @@ def test_a_colleague_far_away_hears_at_their_own_opening_time(
     go_to(slack, f"{MONDAY}T10:15:00+00:00")  # a quarter past eleven in Berlin, five in the morning in New York
     assert about(slack, "U0GRACE", "is owned by you") == []
     assert "Grace Kim*, Finish “warn”" in why(slack, "U0DAN")
-    assert "held until <!date" in why(slack, "U0DAN")
+    assert "waiting until <!date" in why(slack, "U0DAN")
     go_to(slack, f"{MONDAY}T13:59:30+00:00")
     assert about(slack, "U0GRACE", "is owned by you") == []
 

@@ -59,7 +59,7 @@ def test_a_new_version_is_for_new_work_unless_open_work_is_to_follow_and_what_st
     slack.wait(hours=2, minutes=1)
     assert len(about(slack, "U0EVA", "The snooze is over")) == 1
     target = "2 h" if open_too else "4 h"
-    assert re.search(rf"\*Finish:\* due .* used of {target}, paused (3 h|2 h 59 min)", why(slack, "U0EVA"))
+    assert re.search(rf"\*Finish:\* by .* used of {target}, paused (3 h|2 h 59 min)", why(slack, "U0EVA"))
     slack.wait(minutes=55)
     assert about(slack, "U0EVA", "Acme renewal is owned by you") == []
     slack.wait(minutes=6)

@@ -165,4 +165,4 @@ def test_the_clock_of_the_work_stands_still_while_it_rests(slack: Workspace, han
     slack.wait(hours=1, minutes=1)
     assert any("The snooze is over" in text for text in told(slack, "U0EVA"))
     card.click("Details", by="U0EVA")
-    assert re.search(r"\*Finish:\* due .* used of 4 h, paused (10 h|9 h 59 min)", slack.modal("U0EVA").all_text())
+    assert re.search(r"\*Finish:\* by .* used of 4 h, paused (10 h|9 h 59 min)", slack.modal("U0EVA").all_text())

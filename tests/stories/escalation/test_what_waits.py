@@ -60,7 +60,7 @@ def test_a_priority_that_wakes_tells_within_seconds_what_was_held_for_monday(
     slack: Workspace, saturday: Running
 ) -> None:
     card = held(slack)
-    assert "held until <!date" in why_dan(slack)
+    assert "waiting until <!date" in why_dan(slack)
 
     look_up(slack, card, "Edit", by="U0BEN")
     fill(slack, "U0BEN", priority="critical")
@@ -68,9 +68,9 @@ def test_a_priority_that_wakes_tells_within_seconds_what_was_held_for_monday(
     (told,) = about(slack, "U0DAN", "is unassigned")
     assert {"Claim", "Assign…"} <= set(told.buttons)
     line = why_dan(slack)
-    assert ": heard at once; before <!date" in line
+    assert ": notified; before <!date" in line
     assert line.endswith(", because it is outside their working hours")
-    assert "held until <!date" in line
+    assert "waiting until <!date" in line
     go_to(slack, f"{MONDAY}T09:00:00+00:00")
     assert reminded(slack) == 1
     assert slack.problems() == []
@@ -104,7 +104,7 @@ def test_a_day_that_the_file_opens_tells_on_that_day_whether_applied_or_read_at_
     assert isinstance(apply(running.baton, "T0LOCAL", reading.company, reading.digest), Changes)
     go_to(slack, f"{SUNDAY}T10:00:00+00:00")
     assert reminded(slack) == 0, "the day was closed again"
-    assert why_dan(slack).count("held until") == 3
+    assert why_dan(slack).count("waiting until") == 3
 
     reading = read_file(company(OFFICE, policy(CLAIM, LATE), worked(SUNDAY)))
     assert isinstance(apply(running.baton, "T0LOCAL", reading.company, reading.digest), Changes)
@@ -126,11 +126,11 @@ def test_whoever_flies_east_hears_when_their_own_morning_begins(slack: Workspace
 def test_whoever_leaves_is_skipped_and_whoever_is_back_is_told(slack: Workspace, saturday: Running) -> None:
     held(slack)
     slack.change("user", id="U0DAN", deleted=True)
-    assert "not told, because they have left" in why_dan_to(slack, "U0KIM")
+    assert "not notified, because they have left" in why_dan_to(slack, "U0KIM")
 
     slack.change("user", id="U0DAN", deleted=False)
 
-    assert "held until <!date" in why_dan_to(slack, "U0KIM")
+    assert "waiting until <!date" in why_dan_to(slack, "U0KIM")
     go_to(slack, f"{MONDAY}T08:00:05+00:00")
     assert reminded(slack) == 1
 

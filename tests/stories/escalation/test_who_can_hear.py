@@ -49,7 +49,7 @@ def test_while_the_manager_cannot_hear_theirs_is_told_at_once_and_the_manager_af
     assert spoken.facts["held"][0][:2] == ["U0DAN", reason]
     cause = {"dnd": "paused", "away": "away"}[reason]
     line = next(line for line in why(slack, "U0DAN").splitlines() if "Dan Roth*" in line)
-    assert "held until <!date" in line
+    assert "waiting until <!date" in line
     assert cause in line
     slack.wait(minutes=29, seconds=10)
     assert [reminded(slack, "U0DAN"), reminded(slack, "U0KIM")] == [1, 1]
@@ -99,7 +99,7 @@ def test_whoever_has_left_is_passed_by_and_the_history_says_so(
     assert ["U0DAN", "gone"] in spoken.facts["skipped"]
     assert [(n.hear_at, n.message) for n in noticed(database_url) if n.recipient == "U0DAN"] == [(None, None)]
     line = next(line for line in why(slack, "U0KIM").splitlines() if "Dan Roth*" in line)
-    assert "not told, because" in line
+    assert "not notified, because" in line
 
 
 def test_when_nobody_at_all_can_hear_everybody_hears_when_they_can(slack: Workspace, northwind: Running) -> None:
@@ -132,7 +132,7 @@ def test_a_pause_that_begins_while_the_message_is_on_its_way_holds_it(
     slack.wait(minutes=2)
     assert reminded(slack, "U0DAN") == 0
     told = next(line for line in why(slack, "U0DAN").splitlines() if "Dan Roth*, Claim" in line)
-    assert "held until <!date" in told
+    assert "waiting until <!date" in told
     assert "because they have paused notifications; before <!date" in told
 
     slack.wait(hours=1)

@@ -107,7 +107,7 @@ def test_an_outsider_of_a_shared_channel_can_do_nothing(
         assert "Only people of the workspace that runs Baton" in slack.ephemerals("U0OLGA", "C0ACME")[-1].text
     for label in card.menu:
         card.choose(label, by="U0OLGA")
-        assert "Ask somebody there" in slack.ephemerals("U0OLGA", "C0ACME")[-1].text
+        assert "Ask someone there" in slack.ephemerals("U0OLGA", "C0ACME")[-1].text
 
     assert slack.views("U0OLGA") == []
     assert version(running, handoff_id(card)) == 1
@@ -125,14 +125,14 @@ def test_what_is_closed_is_closed_and_says_how_to_go_on(slack: Workspace, hand_o
     for verb in ("claim", "complete", "release", "transfer", "return", "cancel", "edit", "extend", "assign"):
         slack.advance(10)
         sentence = press(slack, card, verb, "U0DAN")
-        assert "is done since" in sentence
+        assert "has been done since" in sentence
         assert "press Reopen" in sentence
 
     card.click("Reopen", by="U0EVA")
     fill(slack, "U0EVA", note="They came back.")
     card.choose("Cancel handoff", by="U0BEN")
     fill(slack, "U0BEN", note="Not needed.")
-    assert "is cancelled since" in press(slack, card, "claim", "U0EVA")
+    assert "has been cancelled since" in press(slack, card, "claim", "U0EVA")
 
     target = handoff_id(card)
     card.click("Details", by="U0BEN")
