@@ -322,7 +322,7 @@ def _configure(baton: Baton, workspace: str, file: Path) -> None:
         _log.warning("another configuration was in force: replaced by the file", changes=said)
     with baton.db.reading() as tx:
         behind = reapply_policy.count_outdated(tx, workspace, baton.clock.now())
-    follow = "baton config apply --open-too puts open handoffs under the new terms" if behind else None
+    follow = "baton config apply --open-too moves open handoffs to the new policies" if behind else None
     _log.info("configuration applied", changes=len(outcome.sentences), open_handoffs_on_older_terms=behind, hint=follow)
 
 

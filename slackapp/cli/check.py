@@ -23,9 +23,9 @@ class Line:
 
 
 def check(*, as_json: AsJson = False) -> None:
-    """Say what is missing, and what to do about it.
+    """Check the installation and show how to fix what is wrong.
 
-    Looks at the settings, the database, the configuration and Slack. Changes nothing.
+    Checks the settings, the database, the configuration and Slack. Changes nothing.
     """
     lines = list(_lines())
     ok = all(line.ok for line in lines)
@@ -33,7 +33,7 @@ def check(*, as_json: AsJson = False) -> None:
         print_json({"ok": ok, "findings": [{"ok": n.ok, "what": n.what, "remedy": n.remedy} for n in lines]})
     else:
         print_lines(
-            *(_sentence(line) for line in lines), "", "Everything is in order." if ok else "Not everything is in order."
+            *(_sentence(line) for line in lines), "", "Everything is in order." if ok else "Some checks failed."
         )
     if not ok:
         raise typer.Exit(FAILED)

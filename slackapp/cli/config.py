@@ -68,9 +68,10 @@ def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson =
     print_lines(*(f"Notice: {notice}" for notice in found.notices), *(changes or ["Nothing would change."]))
     if behind:
         print_lines(
-            f"Open handoffs that would keep older terms: {behind}. To put them under these, apply with {_OPEN_TOO}."
+            f"Open handoffs that would keep their older policy: {behind}. To move them to the new one, apply with "
+            f"{_OPEN_TOO}."
         )
-    print_errors(f"It cannot be applied now: {reason}" for reason in refusals)
+    print_errors(f"Can't be applied now: {reason}" for reason in refusals)
 
 
 @group.command()
@@ -82,7 +83,7 @@ def apply(
         bool,
         typer.Option(
             _OPEN_TOO,
-            help="Put open handoffs under the new policies as well. Without it they keep the terms they started with.",
+            help="Move open handoffs to the new policies too. Otherwise they keep the policy they started with.",
         ),
     ] = False,
     as_json: AsJson = False,
@@ -105,10 +106,10 @@ def apply(
         started_with = stored.start_file if stored else None
         if started_with and started_with != str(config.resolve()):
             what = f"baton run was started with another file, {started_with}."
-            fix = "A restart leaves this one in force until the content of that one changes."
+            fix = "After a restart this one stays in force until the content of that one changes."
             notices.append(Problem(what=what, fix=fix))
         if not as_json:
-            print_lines(*(f"Notice: {one}" for one in notices), *(outcome.sentences or ["Nothing had to change."]))
+            print_lines(*(f"Notice: {one}" for one in notices), *(outcome.sentences or ["Nothing to change."]))
         changed = _adopt(baton, team, behind) if open_too else 0
     if as_json:
         print_json(
@@ -120,9 +121,11 @@ def apply(
             }
         )
     elif open_too:
-        print_lines(f"Open handoffs that went over to the new terms: {changed}.")
+        print_lines(f"Open handoffs moved to the new policies: {changed}.")
     elif behind:
-        print_lines(f"Open handoffs that keep older terms: {behind}. To put them under the new ones, add {_OPEN_TOO}.")
+        print_lines(
+            f"Open handoffs that keep their older policy: {behind}. To move them to the new one, add {_OPEN_TOO}."
+        )
 
 
 def _adopt(baton: Baton, team: str, behind: int) -> int:
@@ -136,7 +139,9 @@ def _adopt(baton: Baton, team: str, behind: int) -> int:
 @group.command()
 def export(
     workspace: WorkspaceId = None,
-    output: Annotated[Path | None, typer.Option("--output", help="Write to this new file, not to the screen.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Write to this new file instead of the screen.")
+    ] = None,
 ) -> None:
     """Write what is stored as a configuration file."""
     with open_database() as baton:
@@ -150,7 +155,7 @@ def export(
         with output.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise FailedError(f"{output} cannot be written: {error.strerror or error}.") from None
+        raise FailedError(f"{output} can't be written: {error.strerror or error}.") from None
     print_lines(f"Written to {output}.")
 
 

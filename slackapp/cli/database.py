@@ -22,7 +22,7 @@ from storage.db.engines import parse_url
 from storage.db.sqlite_file import FileLock, path_of
 from storage.db.upgrade import pending, upgrade
 
-group = typer.Typer(help="Look after the database.", no_args_is_help=True)
+group = typer.Typer(help="Manage the database.", no_args_is_help=True)
 
 
 @group.command(name="upgrade")
@@ -74,7 +74,7 @@ def size_of_database(*, as_json: AsJson = False) -> None:
         "",
         f"The database takes {_kb(found.total)}, of which {_kb(found.unused)} are free inside it.",
         f"Handoffs that ended more than {days} days ago and are not pruned yet: {found.prunable_handoffs:,}. "
-        f"Pruning them would free about {_kb(found.prunable)}; `baton run` does it once a day.",
+        f"`baton run` prunes them once a day, which frees about {_kb(found.prunable)}.",
     )
 
 
@@ -129,10 +129,10 @@ def choose_workspace(baton: Baton, wanted: str | None) -> str:
     with baton.db.reading() as tx:
         known = [workspace.id for workspace in workspaces.list_all(tx)]
     if wanted is not None and wanted not in known:
-        raise FailedError(f"The database knows no workspace {wanted}. It has: {', '.join(known) or 'none'}.")
+        raise FailedError(f"The database has no workspace {wanted}. Known workspaces: {', '.join(known) or 'none'}.")
     if wanted is None and not known:
         raise FailedError(
-            "The database knows no Slack workspace yet. Start Baton once with your tokens (baton run); "
+            "The database has no Slack workspace yet. Start Baton once with your tokens (baton run); "
             "it also applies the file that BATON_CONFIG names."
         )
     if wanted is None and len(known) > 1:

@@ -37,7 +37,7 @@ _SCENE: Final = "lead"
 
 def demo(
     *,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the database, and say where it is.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the database and print where it is.")] = False,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; 0 takes a free one.")] = 0,
 ) -> None:
     """Try Baton in the browser, on this machine.
@@ -53,9 +53,9 @@ def demo(
         print_lines(
             "",
             f"Open {workspace.address}/?scene={_SCENE}",
-            "A story of six short scenes says what to press; close it and do as you like.",
+            "A story of six short scenes shows what to press. Close it to explore on your own.",
             "",
-            "Ctrl-C ends it." if keep else "Ctrl-C ends it and leaves nothing behind.",
+            "Press Ctrl-C to stop." if keep else "Press Ctrl-C to stop. Nothing is kept.",
         )
         _watch(workspace)
 
@@ -109,7 +109,7 @@ def _wait_until_ready(baton: Running) -> None:
         finally:
             connection.close()
         time.sleep(_LOOK_S)
-    raise FailedError("Baton did not get ready in time; the lines above say why.")
+    raise FailedError("Baton did not start in time. The lines above say why.")
 
 
 def _watch(workspace: LocalWorkspace) -> None:

@@ -19,12 +19,12 @@ group = typer.Typer(help="Count with a calendar's working hours.", no_args_is_he
 CalendarKey = Annotated[str, typer.Option("--calendar", help="The calendar's key in the file.")]
 Start = Annotated[
     str,
-    typer.Option("--start", help="When to begin: 2026-11-20T14:30, in the calendar's zone unless it has an offset."),
+    typer.Option("--start", help="The start: 2026-11-20T14:30, in the calendar's zone unless it has an offset."),
 ]
 
 
 Span = Annotated[str, typer.Option("--duration", help="Such as 90m, 2h, 1d, or '24h wall'.")]
-End = Annotated[str, typer.Option("--end", help="When it is over: 2026-11-20T17:00, written like --start.")]
+End = Annotated[str, typer.Option("--end", help="The end: 2026-11-20T17:00, written like --start.")]
 
 
 @group.command()
@@ -81,7 +81,7 @@ def between(
     if as_json:
         print_json({"seconds": int(seconds) if seconds.is_integer() else seconds})
     else:
-        print_lines(f"{durations.format_seconds(round(seconds))} of open time.")
+        print_lines(f"{durations.format_seconds(round(seconds))} of working time.")
 
 
 def _must_fit(hours: Calendar | None, start: datetime, end: datetime, seconds: int) -> None:
@@ -91,4 +91,4 @@ def _must_fit(hours: Calendar | None, start: datetime, end: datetime, seconds: i
         typer.BadParameter: It does not fit.
     """
     if business_hours.between(hours, start, end) < seconds:
-        raise typer.BadParameter("There is not that much open time within a hundred years. Give a shorter --duration.")
+        raise typer.BadParameter("There is not that much working time in a hundred years. Give a shorter --duration.")

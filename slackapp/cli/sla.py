@@ -31,7 +31,7 @@ _DOES: Final = {
     LevelAction.CHECK: "asks the owner, {within} to answer",
     LevelAction.RELEASE: "puts it back",
     LevelAction.RAISE: "raises the priority",
-    LevelAction.REASSIGN: "gives it to {to}",
+    LevelAction.REASSIGN: "assigns it to {to}",
 }
 
 
@@ -45,22 +45,22 @@ def explain_queue(
     config: ConfigFile,
     queue_key: Annotated[str, typer.Option("--queue", help="The queue's key in the file.")],
     at: Annotated[
-        str, typer.Option("--at", help="When the clocks start: 2026-11-20T14:30, in the calendar's zone by default.")
+        str, typer.Option("--at", help="When the timers start: 2026-11-20T14:30, in the calendar's zone by default.")
     ],
     *,
     priority: Annotated[Priority, typer.Option("--priority", help="The handoff's priority.")] = Priority.NORMAL,
     template: Annotated[
-        str | None, typer.Option("--template", help="The form it is written in; the queue's first one by default.")
+        str | None, typer.Option("--template", help="The template; by default the queue's first one.")
     ] = None,
     fields: Annotated[
-        list[str] | None, typer.Option("--field", help="What a field of the form holds: plan=gold. As often as needed.")
+        list[str] | None, typer.Option("--field", help="A field and its value: plan=gold. Can be given several times.")
     ] = None,
-    sender: Annotated[str, typer.Option("--sender", help="Who sends it, for rules that look at that.")] = "",
+    sender: Annotated[str, typer.Option("--sender", help="The sender's user id, for rules about senders.")] = "",
     from_message: Annotated[
-        bool, typer.Option("--from-message", help="It is made from a message in Slack, and not with /handoff.")
+        bool, typer.Option("--from-message", help="The handoff is made from a Slack message instead of with /handoff.")
     ] = False,
     needed_by: Annotated[
-        str | None, typer.Option("--needed-by", help="The instant that the form names, written like --at.")
+        str | None, typer.Option("--needed-by", help="The needed-by time entered in the form, written like --at.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -86,7 +86,7 @@ def explain_queue(
     elif found:
         _show(queue, handoff, calendar, found)
     else:
-        print_lines(f"No clock runs in {queue.name} for {priority.value} priority: its policy has no target.")
+        print_lines(f"No timer runs in {queue.name} for {priority.value} priority: the policy has no target.")
 
 
 def _queue(company: Company, key: str) -> Queue:
@@ -107,14 +107,14 @@ def _template(queue: Queue, wanted: str | None) -> str | None:
 def _field(written: str) -> tuple[str, str]:
     name, equals, value = written.partition("=")
     if not (name and equals):
-        raise typer.BadParameter(f'"{written}" is not a field and its value. Write it like plan=gold.')
+        raise typer.BadParameter(f'"{written}" is not a field with a value. Write it like plan=gold.')
     return name, value
 
 
 def _ahead(written: str, start: datetime, calendar: Calendar | None) -> datetime:
     wanted = instant(written, calendar)
     if wanted <= start:
-        raise typer.BadParameter(f'"{written}" is not after --at. Write an instant that lies ahead.')
+        raise typer.BadParameter(f'"{written}" is not after --at. Give a later time.')
     return wanted
 
 
@@ -171,7 +171,7 @@ def _show(queue: Queue, handoff: Handoff, calendar: Calendar | None, found: list
 
 def _target(promise: ClockForecast) -> str:
     if promise.clock is ClockKind.NEEDED_BY:
-        return "as the form says"
+        return "set in the form"
     around = " around the clock" if promise.wall else ""
     rule = f", by rule {promise.rule}" if promise.rule else ""
     return f"{durations.format_seconds(promise.target_s)}{around}{rule}"

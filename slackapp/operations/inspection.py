@@ -83,7 +83,7 @@ def inspection(read_handoff: ReadHandoff) -> Route:
 
     def answer(request: Request) -> Response:
         if not is_loopback(f"http://{urlsplit('//' + request.headers.get('host', '')).netloc}"):
-            return JSONResponse({"error": "Only this machine may look inside."}, 403)
+            return JSONResponse({"error": "Only this machine may inspect handoffs."}, 403)
         try:
             stored = read_handoff(request.query_params.get("handoff_id", ""))
         except (DatabaseBusy, DatabaseUnavailable) as trouble:

@@ -32,12 +32,12 @@ BUILD_INFO: Final = Gauge(
 BUILD_INFO.labels(version.version(), version.build(), version.python()).set(1)
 REFUSED_FOR: Final = timedelta(minutes=5)
 """A message whose tries have failed for this long is refused again and again: somebody has to look into it."""
-LAST_TICK: Final = Gauge("baton_last_tick_timestamp_seconds", "When this process last did all that was due, real time.")
+LAST_TICK: Final = Gauge("baton_last_tick_timestamp_seconds", "When this process last completed a tick, real time.")
 LAST_AUDIT: Final = Gauge(
-    "baton_last_audit_timestamp_seconds", "When this process last finished a sweep of the clocks, real time."
+    "baton_last_audit_timestamp_seconds", "When this process last finished a sweep of the timers, real time."
 )
 AUDITED: Final = Gauge("baton_audit_handoffs", "How many handoffs that sweep looked at.")
-REPAIRED: Final = Counter("baton_clocks_repaired", "Clocks that a sweep found wrong and mended.", ["fault", "clock"])
+REPAIRED: Final = Counter("baton_clocks_repaired", "Timers that a sweep found wrong and fixed.", ["fault", "clock"])
 
 
 def count_sweep(swept: SweepReport, at: datetime) -> None:
@@ -87,10 +87,10 @@ class DatabaseMetrics(Collector):
         return [
             _verdicts(tx, now - WINDOW),
             _refused(tx, now),
-            _gauge("baton_clocks_running", "Clocks of handoffs that wait for an instant.", float(armed)),
+            _gauge("baton_clocks_running", "Timers that are running.", float(armed)),
             _gauge(
                 "baton_deadline_overdue_seconds",
-                "How long the oldest due deadline has waited for a tick.",
+                "How long the oldest passed deadline has waited for a tick.",
                 _age_s(overdue_since, now),
             ),
             _gauge("baton_outbox_waiting", "Messages that are due and not yet sent.", float(waiting)),
@@ -106,7 +106,7 @@ def _verdicts(tx: Tx, since: datetime) -> Metric:
     """Receivers' verdicts on the context they got, counted by queue and template, never by person."""
     found = GaugeMetricFamily(
         "baton_verdicts",
-        f"Verdicts of receivers on the context they were given, in the last {WINDOW.days} days.",
+        f"Ratings by receivers of the context they were given, in the last {WINDOW.days} days.",
         labels=["queue", "template", "verdict"],
     )
     totals: Counting[tuple[str, str, str]] = Counting()

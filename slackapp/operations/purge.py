@@ -47,7 +47,7 @@ def _prune_finished(baton: Baton, ended_before: datetime) -> int:
         if pruned.until is None:
             break
     if done:
-        _log.info("pruned what %d finished handoffs left behind", done)
+        _log.info("pruned data of %d finished handoffs", done)
     return done
 
 

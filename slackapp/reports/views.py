@@ -89,4 +89,4 @@ def _own(own: Sequence[Verdict]) -> str:
         return "Nobody has rated what you sent yet."
     counted = [(own.count(verdict), VERDICT_WORDS[verdict].past) for verdict in Verdict]
     parts = ", ".join(f"{number} {past}" for number, past in counted if number)
-    return f"Of the last {len(own)} you sent: {parts}."
+    return f"Receivers of what you sent: {parts}."

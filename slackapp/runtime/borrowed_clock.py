@@ -126,7 +126,7 @@ class BorrowedClock:
             except _NOT_UNDERSTOOD as problem:
                 if time.monotonic() > give_up_at or self._stopped.wait(_RETRY_S):
                     raise ConnectionError(
-                        f"No clock at http://{self._host}:{self._port}{self._path} ({problem}). "
+                        f"No clock answers at http://{self._host}:{self._port}{self._path} ({problem}). "
                         "Start the local workspace, or unset BATON_CLOCK_URL."
                     ) from problem
 

@@ -184,7 +184,7 @@ class Jobs:
             self._purge()
 
     def _run_audit(self) -> None:
-        with _database_may_be_away("The sweep of the clocks"):
+        with _database_may_be_away("The sweep of the timers"):
             self._audit()
 
     def _run_sweep(self) -> None:
@@ -199,9 +199,9 @@ def _database_may_be_away(name: str) -> Iterator[None]:
     try:
         yield
     except DatabaseBusy as busy:
-        _log.warning("%s has to wait for the database: %s", name, busy)
+        _log.warning("%s is waiting for the database: %s", name, busy)
     except DatabaseUnavailable as away:  # logged once by the database itself
-        _log.debug("%s has to wait for the database: %s", name, away)
+        _log.debug("%s is waiting for the database: %s", name, away)
 
 
 def _remove(job: Job) -> None:

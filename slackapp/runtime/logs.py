@@ -93,7 +93,7 @@ class OncePerMinute(logging.Filter):
         if len(self._kinds) > _MOST_KINDS:
             self._kinds.clear()
         if left_out:
-            record.msg = f"{record.msg} ({left_out} more like this were left out)"
+            record.msg = f"{record.msg} ({left_out} similar lines left out)"
         self._kinds[kind] = (now, 0)
         return True
 

@@ -48,7 +48,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     "BATON_DATABASE_URL": (
         "Write sqlite:///baton.db for a file in the working folder, or postgresql+psycopg://user:password@host/name."
     ),
-    "BATON_CONFIG": "Give the path of your company's configuration file (docs/baton.example.yml is a start).",
+    "BATON_CONFIG": "Give the path of your company's configuration file (start from docs/baton.example.yml).",
     "BATON_HOST": "Give the address to listen on, such as 127.0.0.1 or 0.0.0.0.",
     "BATON_PORT": f"Give a port number from 0 to {_HIGHEST_PORT}.",
     "BATON_ADMIN_HOST": (
@@ -56,11 +56,11 @@ REMEDIES: Final[Mapping[str, str]] = {
     ),
     "BATON_ADMIN_PORT": f"Give a port number from 0 to {_HIGHEST_PORT}.",
     WEBHOOK_SECRET: (
-        f"Write {WEBHOOK_SECRET_PREFIX} and 24 to 64 random bytes in base64, and give the same to whoever receives. "
+        f"Write {WEBHOOK_SECRET_PREFIX} and 24 to 64 random bytes in base64, and give the receiver the same. "
         f'`echo "{WEBHOOK_SECRET_PREFIX}$(openssl rand -base64 32)"` makes one.'
     ),
     "BATON_KEEP_DAYS": f"Give a number of days from {_KEPT[0]} to {_KEPT[1]}, or leave it out for {KEEP_DAYS}.",
-    "BATON_CLOCK_URL": "Leave it out, unless Baton runs against a local workspace on this machine.",
+    "BATON_CLOCK_URL": "Remove it, unless Baton runs against a local workspace on this machine.",
 }
 """How to fix each variable, shown after what is wrong with it."""
 
@@ -89,7 +89,7 @@ class SettingsError(Exception):
 def _beginning(secret: SecretStr, prefix: str) -> SecretStr:
     written = secret.get_secret_value()
     if not written.startswith(prefix) or not written.isprintable() or " " in written:
-        raise ValueError(f"does not look right: it should begin with {prefix} and hold no spaces.")
+        raise ValueError(f"is malformed: it should begin with {prefix} and contain no spaces.")
     return secret
 
 
@@ -108,7 +108,7 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
     except binascii.Error:
         length = 0
     if not written.startswith(WEBHOOK_SECRET_PREFIX) or length not in _WEBHOOK_SECRET_BYTES:
-        raise ValueError("is not a secret that webhooks can be signed with.")
+        raise ValueError("is not a valid signing secret for webhooks.")
     return secret
 
 
@@ -118,7 +118,7 @@ def _api_url(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("is not an http or https address.")
     if parts.scheme == "http" and not is_loopback(url):
-        raise ValueError("is not encrypted: plain http would show your tokens to the network.")
+        raise ValueError("is not encrypted: plain http would expose your tokens.")
     return url.rstrip("/") + "/"
 
 
@@ -140,7 +140,7 @@ def _existing(path: Path) -> Path:
 
 def _clock_url(url: str) -> str:
     if not is_loopback(url):
-        raise ValueError("is not on this machine: nobody else may say what time it is.")
+        raise ValueError("is not on this machine, and Baton takes the time from no other.")
     return url
 
 
@@ -259,7 +259,7 @@ def keep_days(environment: Mapping[str, str] = os.environ) -> int:
     given = environment.get(name, "")
     written = str(KEEP_DAYS) if is_blank(given) else given.strip()
     if not written.isascii() or not written.isdigit() or not _KEPT[0] <= int(written) <= _KEPT[1]:
-        what = "is not a number that can be used here."
+        what = "is not a valid number."
         raise SettingsError((SettingProblem(name=name, what=what, mend=REMEDIES[name]),))
     return int(written)
 
@@ -286,7 +286,7 @@ def _words(kind: str, message: str) -> str:
         case "value_error":
             return message.removeprefix("Value error, ")
         case _:
-            return "is not a number that can be used here."
+            return "is not a valid number."
 
 
 def _way_in() -> str:

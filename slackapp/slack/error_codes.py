@@ -122,7 +122,7 @@ class Explanation(NamedTuple):
     remedy: str
 
 
-_WAIT: Final = "Baton tries again by itself. If it lasts, look at https://slack-status.com."
+_WAIT: Final = "Baton retries automatically. If this continues, check https://slack-status.com."
 _REPORT: Final = "Please report it, with the lines of the log that name this code."
 _EXPLANATIONS: Final[Mapping[ErrorClass, Explanation]] = {
     ErrorClass.PASSING: Explanation("Slack had a problem", _WAIT),
@@ -130,11 +130,13 @@ _EXPLANATIONS: Final[Mapping[ErrorClass, Explanation]] = {
     ErrorClass.MOVING: Explanation("Slack is migrating the workspace or channel", "Wait until that is over."),
     ErrorClass.CHANNEL: Explanation(
         "the channel doesn't accept messages from Baton",
-        "Write /invite @baton in the channel, or unarchive it, or ask a Slack admin who may post there.",
+        "Type /invite @baton in the channel, or unarchive it, or ask a Slack admin who may post there.",
     ),
-    ErrorClass.GONE: Explanation("somebody deleted the message in Slack", _WAIT),
+    ErrorClass.GONE: Explanation("someone deleted the message in Slack", _WAIT),
     ErrorClass.THREAD: Explanation("its thread can't be replied to", _WAIT),
-    ErrorClass.PERSON: Explanation("the person can't be written to", "Check that they are active members in Slack."),
+    ErrorClass.PERSON: Explanation(
+        "the person can't be written to", "Check that the person is an active member in Slack."
+    ),
     ErrorClass.FORM: Explanation("the form is out of date", "Open it again."),
     ErrorClass.CONTENT: Explanation("Slack doesn't accept its content", _REPORT),
     ErrorClass.MISTAKE: Explanation("Slack doesn't accept the call", _REPORT),

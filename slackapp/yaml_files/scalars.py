@@ -39,7 +39,7 @@ def text(written: Any) -> str:
         WrongValueError: not a text on one line, or empty.
     """
     if not isinstance(written, str):
-        raise WrongValueError("should be a text, not a list or a mapping.", "Write a single value behind the colon.")
+        raise WrongValueError("should be a text, not a list or a mapping.", "Write a single value after the colon.")
     if is_blank(written):
         raise WrongValueError("is empty.", "Write something or leave the line out.")
     return written.strip()
@@ -65,7 +65,8 @@ def key(written: Any) -> str:
     word = text(written)
     if not _KEY.fullmatch(word):
         raise WrongValueError(
-            f'"{written}" cannot be a key.', "Use letters, digits, dots, hyphens and underscores, at most 60 of them."
+            f'"{written}" is not a valid key.',
+            "Use letters, digits, dots, hyphens and underscores, at most 60 of them.",
         )
     return word
 
@@ -175,7 +176,7 @@ def country(written: Any) -> str:
     known = holidays.list_supported_countries()
     if text(written) not in known:
         raise WrongValueError(
-            f'"{written}" is not a country whose holidays Baton knows.',
+            f'"{written}" is not a country that Baton has holidays for.',
             "Write its code of two capital letters, such as DE, US or NO, or list the dates instead.",
         )
     return text(written)
@@ -233,7 +234,9 @@ def interval(written: Any) -> Interval:
     """
     found = _INTERVAL.fullmatch(text(written))
     if not found:
-        raise WrongValueError(f'"{written}" are no hours.', 'Write them like "09:00-12:30"; a day ends at "24:00".')
+        raise WrongValueError(
+            f'"{written}" is not a range of hours.', 'Write them like "09:00-12:30"; a day ends at "24:00".'
+        )
     start = time(int(found[1]), int(found[2]))
     end = None if found[5] else time(int(found[3]), int(found[4]))
     if end is not None and end <= start:

@@ -57,7 +57,7 @@ def load(text: str) -> YamlSource:
         return YamlSource(problems=(Problem(line=line, what=what, fix="Look at the indentation and quotes there."),))
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        what = f"The character U+{error.character:04X} cannot stand in a YAML file."
+        what = f"The character U+{error.character:04X} is not allowed in a YAML file."
         return YamlSource(problems=(Problem(line=line, what=what, fix="Delete it."),))
     except RecursionError:
         return YamlSource(
@@ -134,10 +134,10 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode):
                 self._wrong(key, place, "A key must be a single word.", "Compare this with the example.")
             elif key.value == "<<" and not key.style:
-                what, fix = "Merge keys (<<) are not read.", "Write out here what the anchor holds, and take << out."
+                what, fix = "Merge keys (<<) are not read.", "Write the contents of the anchor here and remove <<."
                 self._wrong(key, (*place, key.value), what, fix)
             elif key.value in seen:
-                what = f'"{key.value}" stands here a second time; the first is in line {seen[key.value]}.'
+                what = f'"{key.value}" appears twice; the first is in line {seen[key.value]}.'
                 self._wrong(key, (*place, key.value), what, "Keep one of them.")
             else:
                 seen[key.value] = line
@@ -161,7 +161,7 @@ def first_in_order(
     told = [_placed(problem or from_pydantic(finding, known_keys), source) for _, problem, finding in first]
     return (
         *told,
-        *_rest(len(found) + len(errors) - len(told), "problem", "Mend these first, and check the file again."),
+        *_rest(len(found) + len(errors) - len(told), "problem", "Fix these first, then check the file again."),
     )
 
 

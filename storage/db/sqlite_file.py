@@ -159,8 +159,8 @@ def lock_to_run(path: Path) -> FileLock:
     lock = FileLock(path)
     if lock.path.exists() and not path.exists():
         raise DatabaseUnavailable(
-            f"The database {path} is gone: Baton has run on it before.",
-            remedy="Put it back or restore a backup; to begin with an empty one, run `baton db upgrade`.",
+            f"The database {path}, which Baton used before, is missing.",
+            remedy="Put it back or restore a backup. To start with an empty one, run `baton db upgrade`.",
         )
     lock.acquire()
     return lock

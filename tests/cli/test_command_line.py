@@ -111,10 +111,13 @@ def test_each_command_explains_itself(command: str) -> None:
             f"hours add --config {EXAMPLE} --calendar berlin --start 9999-12-31 --duration 1h",
             '"9999-12-31" is too far away',
         ),
-        (f"hours add --config {EXAMPLE} --calendar berlin --start 2026-11-20 --duration 999999d", "not that much open"),
+        (
+            f"hours add --config {EXAMPLE} --calendar berlin --start 2026-11-20 --duration 999999d",
+            "not that much working",
+        ),
         (
             f"hours subtract --config {EXAMPLE} --calendar berlin --end 2026-11-20 --duration 999999h",
-            "not that much open",
+            "not that much working",
         ),
         (f"sla explain --config {EXAMPLE} --queue nowhere --at 2026-11-20T10:00", 'There is no queue "nowhere"'),
     ],
@@ -250,7 +253,7 @@ def test_a_file_is_compared_applied_and_exported(shell: Shell) -> None:
     assert not (shell.folder / "baton.db").exists()
     assert shell.answer("db", "upgrade")["applied"]
     assert shell.answer("db", "upgrade") == {"applied": []}
-    assert "knows no Slack workspace yet" in shell.baton("config", "apply", "--config", EXAMPLE).stderr
+    assert "has no Slack workspace yet" in shell.baton("config", "apply", "--config", EXAMPLE).stderr
     database = Database.open(f"sqlite:///{shell.folder / 'baton.db'}")
     with database.transaction() as tx:
         workspaces.put(tx, Workspace(id="T1", name="Northwind", bot_user="U1"))
@@ -287,9 +290,12 @@ def test_open_handoffs_follow_a_new_policy_when_they_are_asked_to(shell: Shell) 
     applied = shell.baton(*apply, str(edited)).stdout
     followed = shell.baton(*apply, str(edited), "--open-too").stdout
 
-    assert "Open handoffs that would keep older terms: 1. To put them under these, apply with --open-too." in planned
-    assert "Open handoffs that keep older terms: 1. To put them under the new ones, add --open-too." in applied
-    assert followed == "Nothing had to change.\nOpen handoffs that went over to the new terms: 1.\n"
+    assert (
+        "Open handoffs that would keep their older policy: 1. To move them to the new one, apply with --open-too."
+        in planned
+    )
+    assert "Open handoffs that keep their older policy: 1. To move them to the new one, add --open-too." in applied
+    assert followed == "Nothing to change.\nOpen handoffs moved to the new policies: 1.\n"
     assert shell.answer(*apply, str(edited), "--open-too") == nothing
 
 
@@ -313,7 +319,7 @@ def test_what_is_allowed_and_surprising_is_said_by_every_command_that_reads_the_
     file = shell.folder / "company.yml"
     file.write_text(BRITISH, encoding="utf-8")
     config = ("--config", str(file))
-    most = "Most regions of GB close on days that this calendar works: "
+    most = "Most regions of GB have holidays that are working days in this calendar: "
 
     for command in ("check", "diff", "apply"):
         lines = shell.baton("config", command, *config).stdout.splitlines()
@@ -351,7 +357,7 @@ def test_of_many_notices_the_first_hundred_are_told_and_the_others_counted(shell
         ({}, ["SLACK_BOT_TOKEN is not set.", "SLACK_APP_TOKEN is not set"]),
         (
             {"SLACK_BOT_TOKEN": "x", "SLACK_SIGNING_SECRET": "y", "BATON_CLOCK_URL": "http://192.0.2.1/clock"},
-            ["SLACK_BOT_TOKEN does not look right", "BATON_CLOCK_URL is not on this machine"],
+            ["SLACK_BOT_TOKEN is malformed", "BATON_CLOCK_URL is not on this machine"],
         ),
     ],
 )

@@ -88,7 +88,7 @@ def test_a_start_without_the_file_that_was_there_is_refused(file: Path, baton: B
     done = baton("run", SLACK_BOT_TOKEN="xoxb-x", SLACK_SIGNING_SECRET="x")
 
     assert done.returncode == 1
-    assert "is gone: Baton has run on it before." in done.stderr
+    assert "which Baton used before, is missing." in done.stderr
     assert not file.exists()
 
 

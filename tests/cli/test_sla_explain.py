@@ -114,7 +114,7 @@ def test_people_are_told_when_no_clock_runs(tmp_path: Path) -> None:
         program(), f"sla explain --config {company} --queue a --at 2026-11-20T10:00 --priority low".split()
     )
 
-    assert done.stdout == "No clock runs in A for low priority: its policy has no target.\n"
+    assert done.stdout == "No timer runs in A for low priority: the policy has no target.\n"
 
 
 def test_where_nobody_looks_on_no_sentence_is_broken_into_lines() -> None:
@@ -132,7 +132,7 @@ def test_where_nobody_looks_on_no_sentence_is_broken_into_lines() -> None:
     ("more", "sentence"),
     [
         ("--template lunch", 'Customer Success does not offer the template "lunch". It has: ae_csm, project, renewal.'),
-        ("--field plan", '"plan" is not a field and its value. Write it like plan=gold.'),
+        ("--field plan", '"plan" is not a field with a value. Write it like plan=gold.'),
         ("--needed-by 2026-11-20T09:00", '"2026-11-20T09:00" is not after --at.'),
     ],
 )

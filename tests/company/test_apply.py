@@ -139,7 +139,7 @@ def test_a_file_is_applied_at_start_only_when_its_content_changed(baton: Baton) 
     assert isinstance(started(baton, EXAMPLE), Changes)
     assert started(baton, EXAMPLE) is None
 
-    assert started(baton, edited("U1")) == Changes(sentences=("U1 becomes an admin.", "U10TOM is no admin any more."))
+    assert started(baton, edited("U1")) == Changes(sentences=("U1 becomes an admin.", "U10TOM is no longer an admin."))
     assert isinstance(started(baton, EXAMPLE), Changes), "it was put back"
 
 
@@ -152,7 +152,7 @@ def test_a_restart_does_not_undo_what_was_applied_later(baton: Baton) -> None:
         assert stored(baton).admins == ("U1",)
 
     changed = started(baton, edited("U2"))
-    assert changed == Changes(sentences=("U2 becomes an admin.", "U1 is no admin any more."), over_later=True)
+    assert changed == Changes(sentences=("U2 becomes an admin.", "U1 is no longer an admin."), over_later=True)
     assert started(baton, edited("U2")) is None
 
 
@@ -284,8 +284,8 @@ def test_a_queue_that_still_holds_handoffs_is_not_removed_and_nothing_else_chang
     assert isinstance(outcome, NotApplied)
     (reason,) = outcome.reasons
     assert reason == (
-        'Queue "success" is not in the file any more, but one handoff in it is not finished. '
-        "Finish, cancel or pass them on first, or put the queue back into the file."
+        'Queue "success" is no longer in the file, but one handoff in it is not finished. '
+        "Finish, cancel or pass them on first, or put the queue back in the file."
     )
     assert stored(baton) == EXAMPLE.company.within(TEAM)
 
@@ -321,7 +321,7 @@ def test_a_file_may_not_take_over_a_queue_made_in_slack(baton: Baton) -> None:
 
     assert isinstance(outcome, NotApplied)
     assert outcome.reasons == (
-        'Queue "success" was made in Slack and not by the file. Give the one in the file another key.',
+        'Queue "success" already exists and was made in Slack. Give the one in the file another key.',
     )
 
 

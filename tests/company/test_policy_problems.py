@@ -41,7 +41,7 @@ TABLE = [
     (level("repeat: {times: 1, every: 1h}"), ["line 5, policies[0].levels[0].tell: is missing. Add tell: [...], or"]),
     (
         level("do: check"),
-        ["line 5, policies[0].levels[0].within: is missing: do: check waits for an answer. Add within: 1h,"],
+        ["line 5, policies[0].levels[0].within: is missing, and do: check needs it. Add within: 1h,"],
     ),
     (
         level("do: check, within: 1d"),
@@ -49,14 +49,14 @@ TABLE = [
     ),
     (
         level("tell: [owner], within: 1h"),
-        ["line 5, policies[0].levels[0].within: is the time to answer do: check, and stands alone. Add do: check, or"],
+        ["line 5, policies[0].levels[0].within: is the time to answer do: check, which is missing. Add do: check, or"],
     ),
     (
         level("do: check, within: 1h", "claim"),
         [
             (
-                "line 5, policies[0].levels[0].do: check asks the owner, and nobody owns it while claim runs. Use "
-                "a clock that runs while somebody owns it: first_action, update, finish or needed_by."
+                "line 5, policies[0].levels[0].do: check asks the owner, and nobody owns it while claim runs. Use a "
+                "clock that runs while someone owns it: first_action, update, finish or needed_by."
             )
         ],
     ),
@@ -66,7 +66,7 @@ TABLE = [
     ),
     (
         level("do: reassign"),
-        ["line 5, policies[0].levels[0].to: is missing: do: reassign gives the work to somebody. Add to: managers, or"],
+        ["line 5, policies[0].levels[0].to: is missing, and do: reassign needs it. Add to: managers, or"],
     ),
     (
         level("do: reassign, to: S1"),
@@ -74,18 +74,18 @@ TABLE = [
     ),
     (
         level("do: reassign, to: managers", "respond"),
-        ["line 5, policies[0].levels[0].do: reassign gives the work to somebody, but it is with its sender while"],
+        ["line 5, policies[0].levels[0].do: reassign needs an owner, but the work is with its sender while"],
     ),
     (
         level("do: raise, to: U1"),
-        ["line 5, policies[0].levels[0].to: is who do: reassign gives the work to, and stands alone. Add do: reassign"],
+        ["line 5, policies[0].levels[0].to: is for do: reassign, which is missing. Add do: reassign"],
     ),
     (
         level("do: raise, repeat: {times: 2, every: 1h}"),
         [
             (
-                "line 5, policies[0].levels[0].repeat: would do it again to whoever has the work next: what a "
-                "level does, it does once. Take repeat: out, and add a second level that only tells."
+                "line 5, policies[0].levels[0].repeat: would repeat the action, and a level acts only once. Remove "
+                "repeat:, and add a second level that only tells people."
             )
         ],
     ),
@@ -122,7 +122,7 @@ TABLE = [
     ),
     (
         rule("{when: {source: general}, targets: {claim: {normal: 1h}}}"),
-        ['line 5, policies[0].rules[0].when.source: "general" is nothing that a handoff is made from. Write'],
+        ['line 5, policies[0].rules[0].when.source: "general" is not a source of handoffs. Write'],
     ),
     (policy("wake: [urgent]"), ['line 4, policies[0].wake[0]: "urgent" is not a priority.']),
     (queue("digest: daily"), ['line 6, queues[0].digest: "daily" is neither yes nor no. Write yes or no.']),
@@ -135,8 +135,8 @@ TABLE = [
         webhook("https://me:hidden@pager.example.com/"),
         [
             (
-                "line 2, webhooks[0].url: has a user name or password in it. Take it out: Baton signs what it "
-                "sends, and the receiver checks that."
+                "line 2, webhooks[0].url: has a user name or password in it. Remove it: Baton signs what it sends, "
+                "and the receiver checks the signature."
             )
         ],
     ),
@@ -173,26 +173,26 @@ policies: [{key: p, rules: [{when: {plan: gold}, targets: {finish: {normal: 2000
         ),
         (
             policy("targets: {needed_by: {normal: 2h}}"),
-            (
-                "line 4, policies[0].targets.needed_by: This target is not used: needed_by is the instant that the "
-                "form names."
-            ),
+            ("line 4, policies[0].targets.needed_by: This target is not used: the needed-by time comes from the form."),
         ),
         (
             rule("{when: {template: ae_csm}, targets: {claim: {normal: 1h}}}"),
-            'line 5, policies[0].rules[0].when.template: The rule never fits: no queue offers the template "ae_csm".',
+            (
+                "line 5, policies[0].rules[0].when.template: "
+                'The rule never applies: no queue offers the template "ae_csm".'
+            ),
         ),
         (
             rule("{when: {queue: sales}, targets: {claim: {normal: 1h}}}"),
             (
-                'line 5, policies[0].rules[0].when.queue: The file has no queue "sales"; the rule fits if one was '
-                "made in Slack."
+                'line 5, policies[0].rules[0].when.queue: The file has no queue "sales"; the rule applies only if one '
+                "was made in Slack."
             ),
         ),
         (
             rule("{when: {prioritty: high}, targets: {claim: {normal: 1h}}}"),
             (
-                'line 5, policies[0].rules[0].when.prioritty: "prioritty" is taken for a field of the form. Did '
+                'line 5, policies[0].rules[0].when.prioritty: "prioritty" is read as a field of the form. Did '
                 'you mean "priority"?'
             ),
         ),

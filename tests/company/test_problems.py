@@ -43,7 +43,7 @@ TABLE = [
     ("version: 1\nzzz: []", ["line 2, zzz: is not a key that Baton knows here. Leave it out."]),
     (
         "version: 1\nadmins: [U1]\nadmins: [U2]",
-        ['line 3, admins: "admins" stands here a second time; the first is in line 2. Keep one of them.'],
+        ['line 3, admins: "admins" appears twice; the first is in line 2. Keep one of them.'],
     ),
     (queue("members: U1"), ["line 6, queues[0].members: is not a list. Write members: [...]."]),
     (queue("members: [[U1]]"), ["line 6, queues[0].members[0]: should be a text, not a list or a mapping."]),
@@ -68,7 +68,7 @@ TABLE = [
     ),
     (
         "version: 1\nqueues: [{key: 'a:b', name: A, channel: C1}]",
-        ['line 2, queues[0].key: "a:b" cannot be a key. Use letters, digits,'],
+        ['line 2, queues[0].key: "a:b" is not a valid key. Use letters, digits,'],
     ),
     (
         calendar(OPEN, "Europe/Berln"),
@@ -77,7 +77,7 @@ TABLE = [
     (calendar("hours: {mon: []}"), ["line 3, calendars[0]: is never open. Give it hours,"]),
     (calendar("hours: {}"), ["line 3, calendars[0]: is never open. Give it hours,"]),
     (calendar("hours: {man: ['09:00-17:00']}"), ['line 5, calendars[0].hours.man: "man" is not a weekday.']),
-    (calendar("hours: {mon: ['9-17']}"), ['line 5, calendars[0].hours.mon[0]: "9-17" are no hours.']),
+    (calendar("hours: {mon: ['9-17']}"), ['line 5, calendars[0].hours.mon[0]: "9-17" is not a range of hours.']),
     (
         calendar("hours: {mon: ['22:00-06:00']}"),
         ['line 5, calendars[0].hours.mon[0]: "22:00-06:00" ends before it begins. Work past midnight'],
@@ -90,15 +90,15 @@ TABLE = [
     (calendar("hours: ['09:00-12:00']"), ["line 5, calendars[0].hours: is not a mapping."]),
     (
         calendar(f"{OPEN}\n    holidays: {{country: XX}}"),
-        ['line 6, calendars[0].holidays.country: "XX" is not a country whose holidays Baton knows.'],
+        ['line 6, calendars[0].holidays.country: "XX" is not a country that Baton has holidays for.'],
     ),
     (
         calendar(f"{OPEN}\n    holidays: {{country: DE, subdivision: TX}}"),
-        ['line 6, calendars[0].holidays.subdivision: "TX" is no part of DE. Write one of BB, BE,'],
+        ['line 6, calendars[0].holidays.subdivision: "TX" is not a region of DE. Write one of BB, BE,'],
     ),
     (
         calendar(f"{OPEN}\n    holidays: {{subdivision: BE}}"),
-        ['line 6, calendars[0].holidays.subdivision: "BE" stands without a country. Name its country beside it.'],
+        ['line 6, calendars[0].holidays.subdivision: "BE" has no country. Name its country beside it.'],
     ),
     (
         calendar(f"{OPEN}\n    holidays: {{dates: ['24.12.2026']}}"),
@@ -125,9 +125,9 @@ TABLE = [
     (
         calendar(f"{OPEN}\n    days: {{2026-12-24: [], 2026-12-32: ['09:00-10:00'], 2026-12-23: ['9-10']}}"),
         [
-            "line 6, calendars[0].days.2026-12-24: has no hours. Put it under holidays.dates if nobody works then.",
+            "line 6, calendars[0].days.2026-12-24: has no hours. If it is a day off, put it under holidays.dates.",
             'line 6, calendars[0].days.2026-12-32: "2026-12-32" is not a date.',
-            'line 6, calendars[0].days.2026-12-23[0]: "9-10" are no hours.',
+            'line 6, calendars[0].days.2026-12-23[0]: "9-10" is not a range of hours.',
         ],
     ),
     (
@@ -146,13 +146,13 @@ TABLE = [
     ),
     (
         calendar(f"{OPEN}\n    days: {{2026-12-24: ['09:00-12:00']}}\n    holidays: {{dates: [2026-12-24]}}"),
-        ["line 3, calendars[0]: has hours on 2026-12-24 and is closed that day. Take it out of days or out of"],
+        ["line 3, calendars[0]: has hours on 2026-12-24 and is closed on the same day. Remove it from days or"],
     ),
     (calendar("hours: {}\n    days: {2026-12-24: ['09:00-12:00']}"), ["line 3, calendars[0]: is never open. Give it"]),
     (
         calendar(f"{OPEN}\n    holidays: {{dates: [2026-01-01..2027-12-31, 2028-01-01..2028-12-31]}}"),
         [
-            "line 6, calendars[0].holidays.dates: leave nothing to work for longer than two years from 2026-01-01 on.",
+            "line 6, calendars[0].holidays.dates: leave no working hours for more than two years from 2026-01-01 on.",
         ],
     ),
     (
@@ -165,8 +165,8 @@ TABLE = [
     (
         "version: 1\npeople:\n  U1: {}\n  U2: {manager: }",
         [
-            "line 3, people.U1: says nothing. Write manager: or calendar: for this person, or leave them out.",
-            "line 4, people.U2: says nothing.",
+            "line 3, people.U1: is empty. Write manager: or calendar: for this person, or leave them out.",
+            "line 4, people.U2: is empty.",
         ],
     ),
     (
@@ -179,7 +179,10 @@ TABLE = [
         policy("targets: {claim: {normal: soon}}"),
         ['line 4, policies[0].targets.claim.normal: "soon" is not a duration.'],
     ),
-    (policy("targets: {claim: {normal: 0m}}"), ['line 4, policies[0].targets.claim.normal: "0m" is no time at all.']),
+    (
+        policy("targets: {claim: {normal: 0m}}"),
+        ['line 4, policies[0].targets.claim.normal: "0m" is not a length of time.'],
+    ),
     (policy("targets: {claim: {normal: -5m}}"), ['line 4, policies[0].targets.claim.normal: "-5m" is not a duration.']),
     (
         policy("targets: {claim: {normal: 400d}}"),
@@ -188,8 +191,8 @@ TABLE = [
     (
         policy("levels: [{key: a, clock: claim, at: 50, tell: [boss]}]"),
         [
-            'line 4, policies[0].levels[0].at: "50" does not say when. Write a share of the target such as 50%',
-            'line 4, policies[0].levels[0].tell[0]: "boss" is nobody that a level can tell. Write owner, sender,',
+            'line 4, policies[0].levels[0].at: "50" is not a time. Write a share of the target such as 50%',
+            'line 4, policies[0].levels[0].tell[0]: "boss" is not someone a level can tell. Write owner, sender,',
         ],
     ),
     (
@@ -205,9 +208,12 @@ TABLE = [
     ),
     (
         "version: 1\npeople:\n  U1: {manager: U2}\n  U2: {manager: U3}\n  U3: {manager: U2}",
-        ["line 4, people.U2.manager: People manage each other: U2 → U3 → U2. Take one of these lines out"],
+        ["line 4, people.U2.manager: People manage each other in a circle: U2 → U3 → U2. Remove one of these lines"],
     ),
-    ("version: 1\npeople: {U1: {manager: U1}}", ["line 2, people.U1.manager: People manage each other: U1 → U1."]),
+    (
+        "version: 1\npeople: {U1: {manager: U1}}",
+        ["line 2, people.U1.manager: People manage each other in a circle: U1 → U1."],
+    ),
     ("version: 1\nadmins: [S1]", ['line 2, admins[0]: "S1" is a user group. Name a person here (U... or W...).']),
     ("version: 1\nqueues: [a", ["line 2: This is not YAML: "]),
     ("version: 1\n--- \nversion: 1", ["line 2: This is not YAML: "]),
@@ -215,12 +221,12 @@ TABLE = [
     (
         "version: 1\npeople:\n  U1: &kim {manager: U2}\n  U3:\n    <<: *kim",
         [
-            "line 5, people.U3.<<: Merge keys (<<) are not read. Write out here what the anchor holds,",
+            "line 5, people.U3.<<: Merge keys (<<) are not read. Write the contents of the anchor here",
         ],
     ),
     ('version: 1\n"<<": x', ["line 2, <<: is not a key that Baton knows here. Leave it out."]),
     ("version: 1\n? [a]\n: b", ["line 2: A key must be a single word."]),
-    ("version: 1\n\x00", ["line 2: The character U+0000 cannot stand in a YAML file. Delete it."]),
+    ("version: 1\n\x00", ["line 2: The character U+0000 is not allowed in a YAML file. Delete it."]),
     ("version: 1\nqueues: &a [*a]", ["line 2, queues[0]: This repeats itself too often."]),
 ]
 
@@ -301,7 +307,7 @@ policies: [{key: p, targets: {finish: {normal: 2000h}}}]
 
     (problem,) = found
     assert problem == (
-        'line 3, queues[0].policy: finish normal of 2000h takes longer than two years in the hours of "rare". '
+        'line 3, queues[0].policy: finish normal of 2000h takes longer than two years with the hours of "rare". '
         "Shorten the target or give the queue a calendar with more hours."
     )
 
@@ -317,7 +323,7 @@ policies: [{key: p, targets: {finish: {normal: 2000h}, claim: {normal: 2000h wal
     )
 
     (problem,) = found
-    assert 'finish normal of 2000h takes longer than two years in the hours of "rare".' in problem
+    assert 'finish normal of 2000h takes longer than two years with the hours of "rare".' in problem
 
 
 def test_days_that_stay_open_between_closed_ranges_are_enough() -> None:
@@ -359,7 +365,7 @@ MANY_MISTAKES = {
         "    - mediic{n}\n",
         'queues[0].templates[{n}]: There is no template "mediic{n}". Did you mean "meddic"? Add it under',
     ),
-    "keys that stand there before": ("version: 1\n", "version: 1\n", 'version: "version" stands here a second time;'),
+    "keys that stand there before": ("version: 1\n", "version: 1\n", 'version: "version" appears twice;'),
 }
 
 
@@ -377,7 +383,7 @@ def test_of_many_mistakes_the_first_hundred_are_told_and_the_others_counted(
     assert len(found) == MOST_TOLD + 1
     for n, problem in enumerate(found[:-1]):
         assert problem.startswith(f"line {first + n}, {said.format(n=n)}")
-    assert found[-1] == f"There are {MANY - MOST_TOLD} more problems. Mend these first, and check the file again."
+    assert found[-1] == f"There are {MANY - MOST_TOLD} more problems. Fix these first, then check the file again."
     assert len(compared) <= MOST_TOLD * (len(KNOWN_KEYS) + 1)  # each begins with an empty word
 
 
@@ -422,16 +428,16 @@ def test_a_hundred_mistakes_are_all_told_and_one_more_is_counted() -> None:
     text = "version: 1\nadmins:\n" + "  - ana\n" * MOST_TOLD
 
     assert len(problems(text)) == MOST_TOLD
-    assert problems(f"{text}  - ana\n")[-1] == "There is 1 more problem. Mend these first, and check the file again."
+    assert problems(f"{text}  - ana\n")[-1] == "There is 1 more problem. Fix these first, then check the file again."
 
 
 @pytest.mark.parametrize(
     ("text", "notice"),
     [
-        (queue("members: []"), "line 3, queues[0]: Nobody may claim in A: it has neither members nor managers."),
+        (queue("members: []"), "line 3, queues[0]: Nobody can claim in A: the queue has no members and no managers."),
         (
             policy("levels: [{key: a, clock: finish, at: 50%, tell: [owner]}]"),
-            'line 4, policies[0].levels[0]: The level "a" never speaks: the policy has no target for finish.',
+            'line 4, policies[0].levels[0]: The level "a" never fires: the policy has no target for finish.',
         ),
         (
             policy("targets: {claim: {normal: 2h}}\n    levels: [{key: a, clock: claim, at: 50%, tell: []}]"),

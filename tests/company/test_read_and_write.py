@@ -242,7 +242,7 @@ def test_the_fingerprint_follows_the_content() -> None:
 
 
 def test_a_file_that_is_not_there_is_a_problem_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"cannot be opened: No such file or directory\. Check the path"):
+    with pytest.raises(ConfigurationError, match=r"can't be opened: No such file or directory\. Check the path"):
         read_file(tmp_path / "no.yml")
 
 

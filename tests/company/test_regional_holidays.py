@@ -38,7 +38,8 @@ def test_the_days_on_which_most_regions_close_are_named_with_what_to_do() -> Non
     (notice,) = notices("country: GB")
 
     assert notice == (
-        "line 6, calendars[0].holidays: Most regions of GB close on days that this calendar works: Easter Monday "
+        "line 6, calendars[0].holidays: Most regions of GB have holidays that are working days in this calendar: "
+        "Easter Monday "
         "(2026-04-06, 2027-03-29), Late Summer Bank Holiday (2026-08-31, 2027-08-30). Name a subdivision (ENG, NIR, "
         "SCT, WLS), or add the days to dates."
     )
@@ -102,15 +103,15 @@ def test_a_calendar_without_categories_is_stored_as_before() -> None:
         (
             "country: BR, categories: [optionl, public, ball]",
             [
-                f'[0]: "optionl" is no category of holidays in BR. Did you mean "optional"? {BRAZILS}',
-                f'[2]: "ball" is no category of holidays in BR. {BRAZILS}',
+                f'[0]: "optionl" is not a category of holidays in BR. Did you mean "optional"? {BRAZILS}',
+                f'[2]: "ball" is not a category of holidays in BR. {BRAZILS}',
             ],
         ),
         (
             "country: GB, categories: optional",
-            [': "optional" is no category of holidays in GB. The only one is public.'],
+            [': "optional" is not a category of holidays in GB. The only one is public.'],
         ),
-        ("categories: [public]", [": stand without a country. Name their country beside them."]),
+        ("categories: [public]", [": have no country. Name their country beside them."]),
         ("country: BR, categories: []", [": lists nothing. Name at least one value, or leave the line out."]),
     ],
 )

@@ -155,7 +155,7 @@ def test_a_template_made_in_slack_is_neither_exported_nor_taken_over_by_a_file(b
     refused = apply(baton, TEAM, Company(templates=(OWN,)), "digest")
 
     assert refused == NotApplied(
-        reasons=('Template "own" was made in Slack and not by the file. Give the one in the file another key.',)
+        reasons=('Template "own" already exists and was made in Slack. Give the one in the file another key.',)
     )
     assert applied(baton) == ()
     assert stored(baton, "own") == here

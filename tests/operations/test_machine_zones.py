@@ -65,5 +65,5 @@ def test_other_rules_of_a_zone_in_use_are_told_in_one_line(machine: Path) -> Non
 
     assert told == (
         "The machine's time zones (2019a) have other rules for Africa/Casablanca, America/Lima, Europe/Berlin. "
-        f"Baton uses its own ({OWN}). Update the machine's tzdata so that other programs agree."
+        f"Baton uses its own ({OWN}). Update this machine's tzdata so that other programs agree."
     )

@@ -216,7 +216,7 @@ def test_a_database_that_is_busy_is_one_line_in_the_log_and_the_next_tick_comes(
 
     assert work.becomes(lambda: work.ticks >= 3)
     (line,) = caplog.records
-    assert line.getMessage() == "The tick has to wait for the database: The database is busy."
+    assert line.getMessage() == "The tick is waiting for the database: The database is busy."
     assert line.exc_info is None
 
 

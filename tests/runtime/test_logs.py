@@ -195,7 +195,7 @@ def test_the_next_line_says_how_many_were_left_out() -> None:
 
     once._kinds = strict._kinds  # a minute later
     assert once.filter(record)
-    assert record.getMessage() == "Invalid (2 more like this were left out)"
+    assert record.getMessage() == "Invalid (2 similar lines left out)"
 
 
 def test_two_errors_in_different_places_are_two_lines() -> None:

@@ -37,7 +37,7 @@ def test_the_workspace_is_asked_for_and_kept(slack: Workspace, database: Databas
     [
         (
             {"bot": "xoxb-wrong"},
-            "Slack does not accept SLACK_BOT_TOKEN (invalid_auth). Slack does not know this token.",
+            "Slack does not accept SLACK_BOT_TOKEN (invalid_auth). Slack doesn't know this token.",
         ),
         (
             {"app": "xapp-wrong"},

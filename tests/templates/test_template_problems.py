@@ -45,11 +45,11 @@ TABLE = [
     ),
     (
         fields("{key: title, label: A, type: short}"),
-        ['line 7, templates[0].fields[0].key: "title" is a key that every form has already. Give the field another'],
+        ['line 7, templates[0].fields[0].key: "title" is already a key of every form. Give the field another'],
     ),
     (
         fields("{key: Why not, label: A, type: short}"),
-        ['line 7, templates[0].fields[0].key: "Why not" cannot be the key of a field. Use small letters,'],
+        ['line 7, templates[0].fields[0].key: "Why not" is not a valid key of a field. Use small letters,'],
     ),
     (
         "version: 1\ntemplates:\n- {key: a, name: A}\n- {key: a, name: B}",
@@ -91,22 +91,22 @@ TABLE = [
         fields(LAMP, "{key: b, label: B, type: short, shown_when: {risk: [wotch, stable]}}"),
         [
             (
-                'line 8, templates[0].fields[1].shown_when.risk[0]: "wotch" is no answer to "risk". Did you mean '
+                'line 8, templates[0].fields[1].shown_when.risk[0]: "wotch" is not an answer to "risk". Did you mean '
                 '"watch"? Name some of stable, watch, unstable.'
             )
         ],
     ),
     (
         fields(LAMP, "{key: b, label: B, type: short, shown_when: {risk: []}}"),
-        ["line 8, templates[0].fields[1].shown_when.risk: names no answer. Name some of stable, watch, unstable."],
+        ["line 8, templates[0].fields[1].shown_when.risk: is empty. Name some of stable, watch, unstable."],
     ),
     (
         fields("{key: t, label: T, type: tick}", "{key: b, label: B, type: short, shown_when: {t: no}}"),
-        ['line 8, templates[0].fields[1].shown_when.t: "no" is no answer to "t". Name some of yes.'],
+        ['line 8, templates[0].fields[1].shown_when.t: "no" is not an answer to "t". Name some of yes.'],
     ),
     (
         fields(SHORT, "{key: b, label: B, type: short, shown_when: {why: x}}"),
-        ['line 8, templates[0].fields[1].shown_when.why: "why" is of the type short, whose answers nobody can'],
+        ['line 8, templates[0].fields[1].shown_when.why: "why" is of the type short, which has no fixed answers.'],
     ),
     (
         fields(QUIET, "{key: b, label: B, type: short, shown_when: {quiet: yes}}"),
@@ -114,7 +114,7 @@ TABLE = [
     ),
     (
         fields(LAMP, "{key: b, label: B, type: short, required: yes, shown_when: {risk: watch}}"),
-        ["line 8, templates[0].fields[1].required: is required and not always asked. Say instead when it is required"],
+        ["line 8, templates[0].fields[1].required: is required but not always asked. Use required_when"],
     ),
     # the card
     (
@@ -132,7 +132,7 @@ TABLE = [
     (
         fields("{key: m, label: M, type: multi, confirms: [m, whi, why]}", SHORT),
         [
-            "line 7, templates[0].fields[0].confirms[0]: confirms itself. Name the fields that it is about.",
+            "line 7, templates[0].fields[0].confirms[0]: confirms itself. Name the fields that it confirms.",
             'line 7, templates[0].fields[0].confirms[1]: There is no field "whi" in this template. Did you mean "why"?',
         ],
     ),
@@ -150,7 +150,7 @@ TABLE = [
     ),
     (
         fields("{key: quiet, label: Quiet, type: tick, waives: yes, required: yes}"),
-        ["line 7, templates[0].fields[0].waives: waives the others, so it cannot be required: then nothing else"],
+        ["line 7, templates[0].fields[0].waives: waives the others, so it can't be required: nothing else"],
     ),
     (
         fields("{key: quiet, label: Quiet, type: short, waives: yes}"),
@@ -166,7 +166,7 @@ TABLE = [
     ),
     (
         fields("{key: c, label: C, type: choice, options: [None yet, none  yet]}"),
-        ["line 7, templates[0].fields[0].options: has none_yet twice. Give every option words of its own."],
+        ["line 7, templates[0].fields[0].options: has none_yet twice. Give every option its own words."],
     ),
     (
         fields("{key: c, label: C, type: lamp, options: [good, bad]}"),
@@ -174,16 +174,16 @@ TABLE = [
     ),
     (
         fields("{key: n, label: N, type: number, min: '10', max: '2.5'}"),
-        ["line 7, templates[0].fields[0].min: 10 is more than max, 2.5: no number fits. Swap them."],
+        ["line 7, templates[0].fields[0].min: 10 is more than max, 2.5. Swap them."],
     ),
     (
         fields("{key: n, label: N, type: short, max: '2.5'}"),
-        ["line 7, templates[0].fields[0].max: is a bound, and its type is short. Make its type number, or take"],
+        ["line 7, templates[0].fields[0].max: is a bound, and its type is short. Make its type number, or remove"],
     ),
     # the whole
     (
         template("read_back_ask: What is it?", SHORT),
-        ["line 5, templates[0].read_back_ask: is never asked: there is no read-back. Make the read-back soft or"],
+        ["line 5, templates[0].read_back_ask: is never asked, because there is no read-back. Make the read-back soft"],
     ),
     (
         fields(*(f"{{key: f{n}, label: A, type: short}}" for n in range(63))),
@@ -268,9 +268,9 @@ def test_a_template_that_no_queue_offers_is_told() -> None:
 def test_a_rule_about_a_field_or_an_answer_that_no_template_has_is_told() -> None:
     assert rule("{tier: [gold], risk: watch, why_now: anything}") == []
     assert rule("{teir: gold}") == [
-        'No template has a field "teir"; the rule fits if one made in Slack has it. Did you mean "tier"?'
+        'No template has a field "teir"; the rule applies only if one made in Slack has it. Did you mean "tier"?'
     ]
     assert rule("{tier: [gold, slver]}") == [
-        '"slver" is no answer to "tier", so this never fits. Did you mean "silver"?'
+        '"slver" is not an answer to "tier", so this never applies. Did you mean "silver"?'
     ]
-    assert rule("{met_authority: no}") == ['"no" is no answer to "met_authority", so this never fits.']
+    assert rule("{met_authority: no}") == ['"no" is not an answer to "met_authority", so this never applies.']

@@ -18,7 +18,7 @@ _DURATION: Final = re.compile(rf"(?=[0-9])(?P<span>{_SPAN})(?P<wall>\s+wall)?")
 _PART: Final = re.compile(r"([0-9]+)([dhms])")
 _AT: Final = re.compile(rf"(?:(?P<percent>[0-9]{{1,4}})%)?\s*(?:(?P<sign>[+-])\s*(?=[0-9])(?P<span>{_SPAN}))?")
 _FROM_START: Final = re.compile(rf"(?=[0-9])(?P<span>{_SPAN})")
-_NO_TIME: Final = '"{text}" is no time at all. Write more than 0, such as 30m or 2h.'
+_NO_TIME: Final = '"{text}" is not a length of time. Write more than 0, such as 30m or 2h.'
 _UNIT_S: Final = {"h": 3600, "m": 60, "s": 1}
 
 
@@ -73,7 +73,7 @@ def parse_due_point(text: str) -> tuple[int, int]:
     found = _AT.fullmatch(written)
     if not found or not written:
         raise DurationError(
-            f'"{text}" does not say when. Write a share of the target such as 50%, an offset from it such as 100%+30m '
+            f'"{text}" is not a time. Write a share of the target such as 50%, an offset from it such as 100%+30m '
             "or -45m, or a time from the start such as 30m."
         )
     percent = 100 if found["percent"] is None else int(found["percent"])
@@ -96,7 +96,7 @@ def format_due_point(level: Level) -> str:
 def _offset(span: str, text: str) -> int:
     days, total_s = _sum(span)
     if days:
-        raise DurationError(f'"{text}" counts in days, but a level is moved by hours, minutes and seconds. Write 8h.')
+        raise DurationError(f'"{text}" is in days, but levels use hours, minutes and seconds. Write it like 8h.')
     if not total_s:
         raise DurationError(_NO_TIME.format(text=text))
     return total_s

@@ -130,19 +130,19 @@ def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
     stored = {queue.key: queue for queue in queues.list_all(tx, workspace)}
     kept = {queue.key for queue in company.queues}
     full = [
-        f'Queue "{key}" is not in the file any more, but {_count(live[key])} not finished. '
-        "Finish, cancel or pass them on first, or put the queue back into the file."
+        f'Queue "{key}" is no longer in the file, but {_count(live[key])} not finished. '
+        "Finish, cancel or pass them on first, or put the queue back in the file."
         for key, queue in stored.items()
         if queue.from_file and key not in kept and live.get(key)
     ]
     made_in_slack = [
-        f'Queue "{key}" was made in Slack and not by the file. Give the one in the file another key.'
+        f'Queue "{key}" already exists and was made in Slack. Give the one in the file another key.'
         for key in kept
         if key in stored and not stored[key].from_file
     ]
     in_slack = {one.key for one in templates.list_all(tx, workspace) if one.origin is Origin.SLACK}
     forms = [
-        f'Template "{template.key}" was made in Slack and not by the file. Give the one in the file another key.'
+        f'Template "{template.key}" already exists and was made in Slack. Give the one in the file another key.'
         for template in company.templates
         if template.key in in_slack
     ]

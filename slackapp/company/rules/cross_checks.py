@@ -79,10 +79,10 @@ def _subdivision(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
     known = holidays.list_supported_countries().get(days.country) if days.country else None
     if days.country is None:
         fix = "Name its country beside it."
-        yield Problem(place=(*place, "subdivision"), what=f'"{days.subdivision}" stands without a country.', fix=fix)
+        yield Problem(place=(*place, "subdivision"), what=f'"{days.subdivision}" has no country.', fix=fix)
     elif known is not None and days.subdivision not in known:
         fix = f"Write one of {', '.join(known)}." if known else "Leave it out: this country has none."
-        what = f'"{days.subdivision}" is no part of {days.country}.'
+        what = f'"{days.subdivision}" is not a region of {days.country}.'
         yield Problem(place=(*place, "subdivision"), what=what, fix=fix)
 
 
@@ -91,13 +91,13 @@ def _categories(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
     if days is None or not days.categories:
         return
     if days.country is None:
-        what, fix = "stand without a country.", "Name their country beside them."
+        what, fix = "have no country.", "Name their country beside them."
         yield Problem(place=(*place, "categories"), what=what, fix=fix)
     elif days.country in holidays.list_supported_countries():
         known = holidays.country_holidays(days.country).supported_categories
         for n, category in enumerate(days.categories):
             if category not in known:
-                what = f'"{category}" is no category of holidays in {days.country}.'
+                what = f'"{category}" is not a category of holidays in {days.country}.'
                 near = Misspelled(word=category, known=known)
                 fix = f"Write one of {', '.join(known)}." if len(known) > 1 else f"The only one is {known[0]}."
                 yield Problem(place=(*place, "categories", n), what=what, fix=fix, misspelled=near)
@@ -116,8 +116,10 @@ def _manager_cycles(company: CompanyPart) -> Iterator[Problem]:
             here = chain[here]
         if here in walked:
             circle = " → ".join([*walked[walked.index(here) :], here])
-            fix = "Take one of these lines out: somebody has no manager above them."
-            yield Problem(place=("people", here, "manager"), what=f"People manage each other: {circle}.", fix=fix)
+            fix = "Remove one of these lines: someone has to be at the top."
+            yield Problem(
+                place=("people", here, "manager"), what=f"People manage each other in a circle: {circle}.", fix=fix
+            )
 
 
 def impossible_times(company: Company) -> Iterator[Problem]:
@@ -137,7 +139,7 @@ def impossible_times(company: Company) -> Iterator[Problem]:
                 yield Problem(
                     place=("queues", n, "policy"),
                     what=f"{clock.value} {priority.value} of {durations.format_duration(target)} takes longer than two "
-                    f"years in the hours {hours}.",
+                    f"years with the hours {hours}.",
                     fix="Shorten the target or give the queue a calendar with more hours.",
                 )
 
@@ -157,8 +159,8 @@ def _years_closed(calendar: Calendar, place: Place) -> Iterator[Problem]:
         if opens_at - midnight > _LONGEST_CLOSED:
             yield Problem(
                 place=place,
-                what=f"leave nothing to work for longer than two years from {day} on.",
-                fix="Shorten the ranges, or name days that are worked under days.",
+                what=f"leave no working hours for more than two years from {day} on.",
+                fix="Shorten the ranges, or add working days under days.",
             )
             return
 
@@ -170,7 +172,7 @@ def notices(company: Company, today: date) -> Iterator[Problem]:
     yield from template_notices(company)
     for n, queue in enumerate(company.queues):
         if not (queue.members or queue.managers):
-            what = f"Nobody may claim in {queue.name}: it has neither members nor managers."
+            what = f"Nobody can claim in {queue.name}: the queue has no members and no managers."
             yield Problem(place=("queues", n), what=what)
 
 

@@ -84,7 +84,7 @@ def worked_hours(hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
         WrongValueError: there are no hours, or some overlap.
     """
     if not hours:
-        raise WrongValueError("has no hours.", "Put it under holidays.dates if nobody works then.")
+        raise WrongValueError("has no hours.", "If it is a day off, put it under holidays.dates.")
     if calendars.overlap(hours):
         raise WrongValueError("has hours that overlap.", "Write them one after the other.")
     return tuple(sorted(hours, key=lambda one: one.start))

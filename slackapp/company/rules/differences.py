@@ -115,4 +115,4 @@ def _people(what: str, before: Mapping[str, str], after: Mapping[str, str]) -> I
 
 def _admins(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:
     yield from (f"{person} becomes an admin." for person in after if person not in before)
-    yield from (f"{person} is no admin any more." for person in before if person not in after)
+    yield from (f"{person} is no longer an admin." for person in before if person not in after)

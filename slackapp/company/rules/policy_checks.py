@@ -68,32 +68,32 @@ def _action_problems(level: LevelPart, place: Place) -> Iterator[Problem]:
     do, clock, has = level.do, level.clock, level.model_fields_set
     if do is LevelAction.CHECK and "within" not in has:
         fix = "Add within: 1h, or how long the owner has to answer."
-        yield Problem(place=(*place, "within"), what="is missing: do: check waits for an answer.", fix=fix)
+        yield Problem(place=(*place, "within"), what="is missing, and do: check needs it.", fix=fix)
     if do is not LevelAction.CHECK and "within" in has:
         fix = "Add do: check, or leave it out."
-        yield Problem(place=(*place, "within"), what="is the time to answer do: check, and stands alone.", fix=fix)
+        yield Problem(place=(*place, "within"), what="is the time to answer do: check, which is missing.", fix=fix)
     if do is LevelAction.REASSIGN and "to" not in has:
         fix = "Add to: managers, or the id of a person."
-        yield Problem(place=(*place, "to"), what="is missing: do: reassign gives the work to somebody.", fix=fix)
+        yield Problem(place=(*place, "to"), what="is missing, and do: reassign needs it.", fix=fix)
     if do is not LevelAction.REASSIGN and "to" in has:
         fix = "Add do: reassign, or leave it out."
-        yield Problem(place=(*place, "to"), what="is who do: reassign gives the work to, and stands alone.", fix=fix)
+        yield Problem(place=(*place, "to"), what="is for do: reassign, which is missing.", fix=fix)
     if do in _OWNERS_ONLY and clock in UNCLAIMED:
-        fix = "Use a clock that runs while somebody owns it: first_action, update, finish or needed_by."
+        fix = "Use a clock that runs while someone owns it: first_action, update, finish or needed_by."
         what = f"{do} {_OWNERS_ONLY[do]}, and nobody owns it while {clock} runs."
         yield Problem(place=(*place, "do"), what=what, fix=fix)
     if do is LevelAction.REASSIGN and clock is ClockKind.RESPOND:
-        what = "reassign gives the work to somebody, but it is with its sender while respond runs."
+        what = "reassign needs an owner, but the work is with its sender while respond runs."
         yield Problem(place=(*place, "do"), what=what, fix="Use another clock.")
     if "do" in has and "repeat" in has:
-        what = "would do it again to whoever has the work next: what a level does, it does once."
-        fix = "Take repeat: out, and add a second level that only tells."
+        what = "would repeat the action, and a level acts only once."
+        fix = "Remove repeat:, and add a second level that only tells people."
         yield Problem(place=(*place, "repeat"), what=what, fix=fix)
 
 
 def _rule(rule: RulePart, place: Place) -> Iterator[Problem]:
     if rule.when == {}:
-        fix = "Name a property: {template: ae_csm}. What is for all stands in the policy's own targets."
+        fix = "Name a property: {template: ae_csm}. Put targets for all handoffs in the policy's own targets."
         yield Problem(place=(*place, "when"), what="names no property.", fix=fix)
     if optional(rule.targets) is not None and all(by_priority == {} for by_priority in rule.targets.values()):
         fix = "Add one: {claim: {normal: 15m}}."
@@ -131,14 +131,14 @@ def _taken_from_the_form(policy: Policy, place: Place) -> Iterator[Problem]:
     places = [(place, policy.targets), *(((*place, "rules", m), r.targets) for m, r in enumerate(policy.rules))]
     for around, targets in places:
         if ClockKind.NEEDED_BY in targets:
-            what = "This target is not used: needed_by is the instant that the form names."
+            what = "This target is not used: the needed-by time comes from the form."
             yield Problem(place=(*around, "targets", ClockKind.NEEDED_BY.value), what=what)
 
 
 def _tells_nobody(policy: Policy, level: Level, place: Place) -> Iterator[Problem]:
     clocks = {ClockKind.NEEDED_BY, *policy.targets, *(clock for rule in policy.rules for clock in rule.targets)}
     if level.clock not in clocks:
-        what = f'The level "{level.key}" never speaks: the policy has no target for {level.clock.value}.'
+        what = f'The level "{level.key}" never fires: the policy has no target for {level.clock.value}.'
         yield Problem(place=place, what=what)
     elif not level.tell and level.do is None:
         yield Problem(place=place, what=f'The level "{level.key}" tells nobody.')
@@ -150,11 +150,13 @@ def _tells_nobody(policy: Policy, level: Level, place: Place) -> Iterator[Proble
 def _unknown(company: Company, name: str, value: str, place: Place) -> Iterator[Problem]:
     offered = {template for queue in company.queues for template in queue.templates}
     if name == "template" and value not in offered:
-        yield Problem(place=place, what=f'The rule never fits: no queue offers the template "{value}".')
+        yield Problem(place=place, what=f'The rule never applies: no queue offers the template "{value}".')
     if name not in PROPERTIES:
         yield from _unknown_field(company, name, value, place)
     if name == "queue" and company.queue(value) is None:
-        yield Problem(place=place, what=f'The file has no queue "{value}"; the rule fits if one was made in Slack.')
+        yield Problem(
+            place=place, what=f'The file has no queue "{value}"; the rule applies only if one was made in Slack.'
+        )
 
 
 def _unknown_field(company: Company, name: str, value: str, place: Place) -> Iterator[Problem]:
@@ -163,14 +165,14 @@ def _unknown_field(company: Company, name: str, value: str, place: Place) -> Ite
     known = [*company.templates, *(template for template in shipped() if template.key not in own)]
     found = [question for template in known if (question := template.question(name))]
     if close := get_close_matches(name, PROPERTIES, n=1, cutoff=_VERY_CLOSE):
-        yield Problem(place=place, what=f'"{name}" is taken for a field of the form. Did you mean "{close[0]}"?')
+        yield Problem(place=place, what=f'"{name}" is read as a field of the form. Did you mean "{close[0]}"?')
     elif not found:
         names = sorted({question.key for template in known for question in template.questions})
-        what = f'No template has a field "{name}"; the rule fits if one made in Slack has it.'
+        what = f'No template has a field "{name}"; the rule applies only if one made in Slack has it.'
         yield Problem(place=place, what=what, misspelled=Misspelled(word=name, known=names))
     elif all(value not in _choices(question, value) for question in found):
         choices = sorted({choice for question in found for choice in _choices(question, value)})
-        what = f'"{value}" is no answer to "{name}", so this never fits.'
+        what = f'"{value}" is not an answer to "{name}", so this never applies.'
         yield Problem(place=place, what=what, misspelled=Misspelled(word=value, known=choices))
 
 

@@ -35,11 +35,11 @@ def read_file(path: Path) -> Reading:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        what = f"{path} cannot be opened: {error.strerror or error}."
-        problem = Problem(what=what, fix="Check the path and who may read it.")
+        what = f"{path} can't be opened: {error.strerror or error}."
+        problem = Problem(what=what, fix="Check the path and its permissions.")
         raise ConfigurationError((problem,)) from None
     except UnicodeDecodeError:
-        problem = Problem(what=f"{path} is not UTF-8 text.", fix="Save it again with the encoding UTF-8.")
+        problem = Problem(what=f"{path} is not UTF-8 text.", fix="Save it as UTF-8.")
         raise ConfigurationError((problem,)) from None
     return read(text)
 

@@ -28,7 +28,8 @@ def notices(company: Company, today: date) -> Iterator[Problem]:
         if missed:
             yield Problem(
                 place=("calendars", n, "holidays"),
-                what=f"Most regions of {calendar.country} close on days that this calendar works: {_named(missed)}.",
+                what=f"Most regions of {calendar.country} have holidays that are working days in this calendar: "
+                f"{_named(missed)}.",
                 fix=f"Name a subdivision ({_examples(regions)}), or add the days to dates.",
             )
 

@@ -78,7 +78,8 @@ class CalendarPart(FilePart):
         for first, last in sorted(self.days):
             if first == last and (first, last) in self.holidays.dates:
                 raise WrongValueError(
-                    f"has hours on {first} and is closed that day.", "Take it out of days or out of holidays.dates."
+                    f"has hours on {first} and is closed on the same day.",
+                    "Remove it from days or from holidays.dates.",
                 )
         return self
 
@@ -146,7 +147,7 @@ class PersonPart(FilePart):
     @model_validator(mode="after")
     def _says_something(self, info: ValidationInfo) -> PersonPart:
         if not is_in_part(info) and self.manager is None and self.calendar is None:
-            raise WrongValueError("says nothing.", "Write manager: or calendar: for this person, or leave them out.")
+            raise WrongValueError("is empty.", "Write manager: or calendar: for this person, or leave them out.")
         return self
 
 

@@ -50,10 +50,10 @@ def audience(written: Any) -> str:
         if said.count(MANAGERS) <= _LONGEST_CHAIN:
             return said
         raise WrongValueError(
-            f'"{written}" climbs {said.count(MANAGERS)} steps.', f"Climb at most {_LONGEST_CHAIN}, or tell admins."
+            f'"{written}" goes up {said.count(MANAGERS)} steps.', f"Go up at most {_LONGEST_CHAIN}, or tell admins."
         )
     raise WrongValueError(
-        f'"{written}" is nobody that a level can tell.',
+        f'"{written}" is not someone a level can tell.',
         f"Write {', '.join(AUDIENCES)}, webhook KEY, or the id of a person (U...) or user group (S...).",
         Misspelled(word=said, known=AUDIENCES),
     )
@@ -98,7 +98,7 @@ def source(written: Any) -> str:
     if text(written) not in SOURCES:
         fix = "Write message for those made from a message in Slack, or form for the others."
         near = Misspelled(word=text(written), known=SOURCES)
-        raise WrongValueError(f'"{written}" is nothing that a handoff is made from.', fix, near)
+        raise WrongValueError(f'"{written}" is not a source of handoffs.', fix, near)
     return text(written)
 
 
@@ -130,7 +130,7 @@ def _url_problem(address: str) -> Iterator[tuple[str, str]]:
     elif parts.username is not None or parts.password is not None:
         yield (
             "has a user name or password in it.",
-            "Take it out: Baton signs what it sends, and the receiver checks that.",
+            "Remove it: Baton signs what it sends, and the receiver checks the signature.",
         )
     elif parts.scheme == "http" and not is_loopback(address):
         yield "is not encrypted.", "Write https://; plain http is for this machine only."
@@ -159,7 +159,7 @@ def target(written: Any) -> Duration:
     """
     duration = _spelled(durations.parse, written)
     if duration.days == 0 and duration.seconds == 0:
-        raise WrongValueError(f'"{written}" is no time at all.', "Write a longer time, or leave the target out.")
+        raise WrongValueError(f'"{written}" is not a length of time.', "Write a longer time, or leave the target out.")
     if duration.days > _YEAR_DAYS or duration.seconds > _YEAR_S:
         raise WrongValueError(f'"{written}" is longer than a year.', "Write a shorter time, or leave the target out.")
     return duration
@@ -173,7 +173,7 @@ def moment(written: Any) -> tuple[int, int]:
     """
     percent, offset_s = _spelled(durations.parse_due_point, written)
     if percent > _MOST_PERCENT or abs(offset_s) > _YEAR_S:
-        raise WrongValueError(f'"{written}" is too far away.', f"Stay below {_MOST_PERCENT}% and a year.")
+        raise WrongValueError(f'"{written}" is too far away.', f"Use less than {_MOST_PERCENT}% and less than a year.")
     return percent, offset_s
 
 

@@ -28,14 +28,14 @@ _LATE: Final = timedelta(minutes=2)
 _MOST: Final = 20_000
 """Handoffs whose clocks a check-up examines; the hourly sweep examines all of them."""
 _FAULTS: Final = {
-    FaultKind.OUTLIVED: "goes on after the end",
-    FaultKind.STRAY: "goes on where there is no such clock",
-    FaultKind.RUNS_ON: "runs on instead of standing still",
-    FaultKind.NOT_RUNNING: "stands still instead of running",
-    FaultKind.MISARMED: "is not armed for its instant",
+    FaultKind.OUTLIVED: "runs after the end",
+    FaultKind.STRAY: "runs although it doesn't apply",
+    FaultKind.RUNS_ON: "runs instead of being paused",
+    FaultKind.NOT_RUNNING: "is paused instead of running",
+    FaultKind.MISARMED: "is set to the wrong time",
     FaultKind.LOST: "is missing",
 }
-_IS_IT_RUNNING: Final = "Is `baton run` running? If it is, its log says what it is waiting for."
+_IS_IT_RUNNING: Final = "Check that `baton run` is running, and read its log."
 
 
 def database_findings(url: str) -> Iterator[Finding]:
@@ -51,12 +51,12 @@ def database_findings(url: str) -> Iterator[Finding]:
         return
     if file and not file.exists() and FileLock(file).path.exists():
         yield bad(
-            f"The database {file} is gone: Baton has run on it before.",
-            "Put it back or restore a backup; to begin with an empty one, run `baton db upgrade`.",
+            f"The database {file}, which Baton used before, is missing.",
+            "Put it back or restore a backup. To start with an empty one, run `baton db upgrade`.",
         )
         return
     if file and not file.exists():
-        yield good(f"There is no database at {file} yet: the first `baton run` makes it.")
+        yield good(f"There is no database at {file} yet. The first `baton run` creates it.")
         return
     missing = pending(url)
     if missing:
@@ -82,16 +82,16 @@ def _file_problems(file: Path) -> Iterator[Finding]:
             f"BATON_DATABASE_URL names {file}, which is a folder.", f"Name a file in it: sqlite:///{file / 'baton.db'}"
         )
     elif not folder.is_dir():
-        yield bad(f"The database's folder {folder} does not exist.", "Make it, or correct BATON_DATABASE_URL.")
+        yield bad(f"The database's folder {folder} does not exist.", "Create it, or correct BATON_DATABASE_URL.")
     elif not access(folder, W_OK | X_OK):
         yield bad(
-            f"This user may not write in {folder}, where the database is.",
-            "Give the user who runs Baton the right to write there, or correct BATON_DATABASE_URL.",
+            f"This user can't write to {folder}, where the database is.",
+            "Give the user who runs Baton write access, or correct BATON_DATABASE_URL.",
         )
     elif file.exists() and not access(file, R_OK | W_OK):
         yield bad(
-            f"This user may not read and write the database {file}.",
-            "Make the user who runs Baton its owner, or run this as that user.",
+            f"This user can't read and write the database {file}.",
+            "Make the user who runs Baton the owner of the file, or run this as that user.",
         )
 
 
@@ -107,9 +107,9 @@ def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
         armed, overdue_since = timers.count_armed_and_oldest_due(tx, now)
         waiting, oldest = outbox.count_due_and_oldest(tx, now)
     if overdue_since is not None and now - overdue_since > _LATE:
-        yield bad(f"A deadline was due at {_utc(overdue_since)} and nothing was done about it.", _IS_IT_RUNNING)
+        yield bad(f"A deadline passed at {_utc(overdue_since)} and Baton did not act on it.", _IS_IT_RUNNING)
     else:
-        yield good(f"No deadline is overdue. Clocks running: {armed}.")
+        yield good(f"No deadline is overdue. Timers running: {armed}.")
     if oldest is not None and now - oldest > _LATE:
         yield bad(f"Messages waiting to be sent: {waiting}, the oldest since {_utc(oldest)}.", _IS_IT_RUNNING)
     else:
@@ -128,7 +128,7 @@ def refusal_findings(db: Database, now: datetime) -> Iterator[Finding]:
             remedy,
         )
     if not found:
-        yield good("Slack refuses no message again and again.")
+        yield good("No message is refused repeatedly by Slack.")
 
 
 def clock_findings(baton: Baton) -> Iterator[Finding]:
@@ -136,12 +136,12 @@ def clock_findings(baton: Baton) -> Iterator[Finding]:
     seen = examine(baton, _MOST)
     looked = f"{seen.handoffs} handoffs" if seen.handoffs < _MOST else f"the first {seen.handoffs} handoffs"
     if not seen.faults:
-        yield good(f"The clocks of {looked} that are not finished are as they should be.")
+        yield good(f"The timers of {looked} that are not finished are correct.")
         return
     named = ", ".join(f"{clock} {_FAULTS[kind]} ({count})" for (kind, clock), count in sorted(seen.faults.items()))
     yield bad(
-        f"Among the clocks of {looked} that are not finished, these are wrong: {named}.",
-        "`baton run` mends them within the hour and enters it in each handoff's history. Please report it.",
+        f"Some timers of {looked} that are not finished are wrong: {named}.",
+        "`baton run` fixes them within the hour and records it in each handoff's history. Please report it.",
     )
 
 
@@ -155,8 +155,8 @@ def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[
         yield good(f"Webhooks are signed: {', '.join(keys)}.")
     else:
         yield good(
-            f"Webhooks are sent without a signature: {', '.join(keys)}. Whoever receives them cannot tell that they "
-            "come from Baton. Set BATON_WEBHOOK_SECRET to sign them."
+            f"Webhooks are sent without a signature: {', '.join(keys)}. Receivers can't tell that they come from "
+            f"Baton. Set BATON_WEBHOOK_SECRET to sign them."
         )
 
 
@@ -169,15 +169,15 @@ def config_findings(db: Database, workspace: str, digest: str) -> Iterator[Findi
         yield good("The configuration file is in force.")
     elif before == digest:
         yield good(
-            "The configuration file was applied, but is not in force: another file was applied since, or something was "
-            "changed in Slack. A restart leaves it so.",
-            "`baton config diff` says what the file would change; `baton config apply` puts it in force.",
+            "The configuration file was applied but is not in force: another file was applied later, or something "
+            "was changed in Slack. A restart doesn't change that.",
+            "`baton config diff` shows what the file would change; `baton config apply` applies it.",
         )
     else:
-        over = " in place of another one that is in force" if before != in_force else ""
+        over = " and replaces the one in force" if before != in_force else ""
         yield good(
             f"The configuration file has changed: the next start applies it{over}.",
-            "`baton config diff` says what it changes.",
+            "`baton config diff` shows what it changes.",
         )
 
 

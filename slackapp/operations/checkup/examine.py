@@ -88,7 +88,7 @@ def _installed(workspace: Workspace | Finding) -> list[Finding]:
 
 def _door(client: WebClient, app_token: str | None, bot_id: str | None) -> list[Finding]:
     if app_token is None:
-        return [good("HTTP mode: whether Slack reaches /slack/events can only be seen in Slack.")]
+        return [good("HTTP mode: check in Slack whether Slack reaches /slack/events.")]
     return probe("The app-level token (SLACK_APP_TOKEN)", lambda: slack.app_token_findings(client, app_token, bot_id))
 
 

@@ -33,9 +33,9 @@ class Finding:
     remedy: str = ""
 
 
-_LATER: Final = "Wait a minute and check again; https://slack-status.com tells whether Slack has trouble."
+_LATER: Final = "Wait a minute and check again. See https://slack-status.com for outages."
 _LOOK_UP: Final = "Look the code up on the method's page at https://docs.slack.dev, or ask an admin of the workspace."
-_BUSY: Final = "Wait a minute and check again: something else holds the database's locks."
+_BUSY: Final = "Something else holds the database's locks. Wait a minute and check again."
 _AWAY: Final = "Check the network and https://slack-status.com, then try again."
 
 
@@ -65,11 +65,11 @@ def attempt(subject: str, look: Callable[[], T]) -> T | Finding:
     except DatabaseBusy as busy:
         return bad(f"{subject} could not be checked: {busy}.", _BUSY)
     except NOT_ANSWERED as away:
-        return bad(f"{subject} could not be checked: Slack cannot be reached ({away}).", _AWAY)
+        return bad(f"{subject} could not be checked: Slack can't be reached ({away}).", _AWAY)
     except Exception as unknown:  # noqa: BLE001 - the other probes still matter, a traceback would hide them
         _log.debug("A probe failed", exc_info=True)
         reason = f"{type(unknown).__name__}: {unknown}"
-        return bad(f"{subject} could not be checked: {reason}", "This is a fault of Baton; please report it.")
+        return bad(f"{subject} could not be checked: {reason}", "This is a bug in Baton. Please report it.")
 
 
 def probe(subject: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:

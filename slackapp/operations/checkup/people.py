@@ -29,7 +29,7 @@ _NOT_ADMITTED: Final[Mapping[Standing, str]] = {
 _GUEST_ADMIN: Final = "has none of an admin's rights"
 _GUEST_MANAGER: Final = "has all the rights of the team's managers"
 _GUEST_ABOVE: Final = "has the rights of the managers below them"
-_GUEST_TOLD: Final = "is told of the team's handoffs, or given them"
+_GUEST_TOLD: Final = "is notified about the team's handoffs, or assigned them"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,8 +185,8 @@ class People:
             self._groups = self._all_groups()
         group = self._groups.get(group_id)
         if group is None:
-            return "is not a user group that Slack shows to Baton"
-        return None if group.members else f"(@{group.handle}) is a user group without anybody in it"
+            return "is not a user group that Baton can see"
+        return None if group.members else f"(@{group.handle}) is an empty user group"
 
     def _all_groups(self) -> dict[str, Group]:
         try:

@@ -31,19 +31,21 @@ def process_findings(host: str, admin_port: int) -> Iterator[Finding]:
         with _NO_PROXY.open(f"http://{asked}:{admin_port}/metrics", timeout=_TIMEOUT_S) as answer:
             text = answer.read().decode()
     except OSError:
-        yield good(f"No Baton answers at the admin port {admin_port} of this machine, so its last tick is not known.")
+        yield good(f"No Baton answers on this machine's admin port {admin_port}, so the last tick is unknown.")
         return
     last = next(
         (family.samples[0].value for family in text_string_to_metric_families(text) if family.name == _LAST_TICK), 0.0
     )
     if not last:
-        yield bad("The Baton on this machine has not ticked yet.", "Wait half a minute. If it stays so, read its log.")
+        yield bad(
+            "The Baton on this machine has not ticked yet.", "Wait half a minute. If that doesn't help, read the log."
+        )
         return
     at = datetime.fromtimestamp(last, UTC)
     if SystemClock().now() - at > _LATE:
         yield bad(
             f"The Baton on this machine last ticked at {at:%Y-%m-%d %H:%M} UTC.",
-            "Its log says what it waits for; else restart it.",
+            "Read the log, or restart Baton.",
         )
     else:
         yield good(f"The Baton on this machine last ticked at {at:%H:%M:%S} UTC.")

@@ -17,14 +17,14 @@ from storage.company.model import Channel, Queue, Workspace
 
 _SOME: Final = 5
 """Names listed in one sentence."""
-_NAME_A_COLLEAGUE: Final = "Name a colleague instead, unless you want that."
+_NAME_A_COLLEAGUE: Final = "Name a colleague instead, unless this is intended."
 _MENDS: Final = {
     "channel_not_found": (
         "does not exist, or is private and Baton is not in it",
-        "Correct its id in the configuration, or write /invite @baton in the channel.",
+        "Correct its id in the configuration, or type /invite @baton in the channel.",
     ),
     "is_archived": ("is archived", "Unarchive it, or give the queue another channel in the configuration."),
-    "not_in_channel": ("does not have Baton in it", "Write /invite @baton in the channel."),
+    "not_in_channel": ("doesn't include Baton", "Type /invite @baton in the channel."),
 }
 
 
@@ -41,7 +41,7 @@ def scope_findings(granted: Iterable[str]) -> Iterator[Finding]:
         if scope.optional:
             yield good(
                 f"The optional scope {scope.name} was not granted. {scope.lost}",
-                "To have it, add it on the app's page (OAuth & Permissions) and install the app again.",
+                "To grant it, add it on the app's page (OAuth & Permissions) and install the app again.",
             )
         else:
             yield bad(
@@ -72,8 +72,8 @@ def app_token_findings(client: WebClient, app_token: str, bot_id: str | None) ->
     apps = tokens.other_app(client, bot_id, app_token)
     if apps is not None:
         yield bad(
-            f"The two tokens belong to two apps: SLACK_BOT_TOKEN to {apps[0]}, SLACK_APP_TOKEN to {apps[1]}. "
-            "What people do in Slack goes to the other app.",
+            f"The two tokens belong to two apps: SLACK_BOT_TOKEN to {apps[0]}, SLACK_APP_TOKEN to {apps[1]}. Events "
+            f"from Slack go to the other app.",
             tokens.TAKE_BOTH_FROM_ONE_APP,
         )
 
@@ -96,7 +96,7 @@ def _elsewhere(people: People, named: NamedPeople) -> Iterator[Finding]:
     found = [finding for place in named.elsewhere for finding in _at_place(people, place)]
     yield from found
     if named.elsewhere and all(finding.ok for finding in found):
-        yield good("Admins, managers of managers, and whoever a policy names are in order.")
+        yield good("Admins, managers of managers, and people named in policies are in order.")
 
 
 def _at_place(people: People, place: NamedPlace) -> Iterator[Finding]:
@@ -115,12 +115,12 @@ def _channel_problems(client: WebClient, workspace: Workspace, queue: Queue) -> 
     code, channel = _channel(client, workspace, queue.channel)
     name = f"#{channel.name}" if channel else queue.channel
     if code is not None:
-        what, remedy = _MENDS.get(code, (f"cannot be used: Slack says {code}", "Check the channel in Slack."))
+        what, remedy = _MENDS.get(code, (f"can't be used: Slack says {code}", "Check the channel in Slack."))
         yield bad(f"Queue {queue.name}: the channel {name} {what}.", remedy)
     elif channel is not None and channel.is_shared:
         yield good(
-            f"Queue {queue.name}: the channel {name} is shared with another company, "
-            "whose people can read its cards; they may not act on them.",
+            f"Queue {queue.name}: the channel {name} is shared with another company. Their people can read its cards "
+            f"but not act on them.",
             "Use a channel of your own if handoffs are confidential.",
         )
 
@@ -137,8 +137,8 @@ def _channel(client: WebClient, workspace: Workspace, channel_id: str) -> tuple[
 def _people_problems(people: People, queue: Queue) -> Iterator[Finding]:
     members, managers = places_of_queue(queue)
     for place, lost in (
-        (members, "has no members: nobody may claim"),
-        (managers, "has no managers: nobody is told when something is late"),
+        (members, "has no members: nobody can claim"),
+        (managers, "has no managers: nobody is notified when something is late"),
     ):
         yield from _at_place(people, place)
         if not place.refs:

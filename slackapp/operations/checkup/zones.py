@@ -19,7 +19,7 @@ _VERSION_FILES: Final = ("tzdata.zi", "+VERSION")
 _HOUR: Final = timedelta(hours=1)
 _COMPARED: Final = timedelta(days=2 * 366)
 _MOST_NAMED: Final = 4
-_UPDATE: Final = "Update the machine's tzdata so that other programs agree."
+_UPDATE: Final = "Update this machine's tzdata so that other programs agree."
 
 
 def zone_findings(zones: Iterable[str], now: datetime, paths: Sequence[str] = MACHINE_TZPATH) -> Iterator[Finding]:

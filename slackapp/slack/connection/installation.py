@@ -96,13 +96,13 @@ def _ask(ask: Callable[[], SlackResponse], refused: Callable[[str], str]) -> Sla
 def _bot_token_refused(code: str) -> str:
     unknown = ("", "Copy the Bot User OAuth Token again from your app's page, or reinstall the app.")
     what, remedy = tokens.BOT_TOKEN_FAULTS.get(code, unknown)
-    return " ".join(filter(None, (f"Slack does not accept {BOT_TOKEN} ({code}).", what, remedy)))
+    return " ".join(filter(None, (f"Slack doesn't accept {BOT_TOKEN} ({code}).", what, remedy)))
 
 
 def _app_token_refused(code: str) -> str:
     why = tokens.APP_TOKEN_FAULTS.get(code)
     what = f"The app-level token {why}." if why else ""
-    return " ".join(filter(None, (f"Slack does not accept {APP_TOKEN} ({code}).", what, tokens.MAKE_AN_APP_TOKEN)))
+    return " ".join(filter(None, (f"Slack doesn't accept {APP_TOKEN} ({code}).", what, tokens.MAKE_AN_APP_TOKEN)))
 
 
 def _belong_together(client: WebClient, bot_id: str | None, app_token: str) -> None:
@@ -113,8 +113,8 @@ def _belong_together(client: WebClient, bot_id: str | None, app_token: str) -> N
         return
     if apps is not None:
         raise SlackRefusedUs(
-            f"{BOT_TOKEN} and {APP_TOKEN} belong to two apps ({apps[0]} and {apps[1]}): Slack would send what people "
-            f"do to the other app. {tokens.TAKE_BOTH_FROM_ONE_APP}"
+            f"{BOT_TOKEN} and {APP_TOKEN} belong to two apps ({apps[0]} and {apps[1]}), so events from Slack would "
+            f"go to the other app. {tokens.TAKE_BOTH_FROM_ONE_APP}"
         )
 
 

@@ -34,7 +34,7 @@ def http_variant(manifest: Mapping[str, Any], url: str) -> dict[str, Any]:
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname:
-        raise ValueError(f"Slack only sends to https addresses; {url!r} is none. Give one such as https://your.host.")
+        raise ValueError(f"Slack only sends to https addresses, not to {url!r}. Give one such as https://your.host.")
     if parts.query or parts.fragment:
         raise ValueError(f"Give the address alone, such as https://your.host, not {url!r}.")
     path = parts.path.rstrip("/")

@@ -29,7 +29,7 @@ SCOPES: Final = (
     Scope(name="chat:write", why="cards, replies and direct messages",
           lost="No card is posted and nobody is notified."),
     Scope(name="users:read", why="names, time zones and deactivated people",
-          lost="Work can be given to people who have left."),
+          lost="Work can be assigned to people who have left."),
     Scope(name="usergroups:read", why="user groups as members and managers of a queue",
           lost="User groups in the configuration stay empty."),
     Scope(name="channels:read", why="whether a queue's public channel exists and Baton is in it",
@@ -37,29 +37,29 @@ SCOPES: Final = (
     Scope(name="groups:read", why="the same for private channels",
           lost="A missing or archived private channel is only noticed when posting fails."),
     Scope(name="im:write", why="opens direct messages with people",
-          lost="Nobody can be notified in a direct message."),
+          lost="Nobody gets a direct message."),
     Scope(name="channels:history", optional=True,
           why="sees that the owner replied in the card's thread, finds a message again when an answer was lost, and "
-              "reads the thread of a message that somebody hands off",
-          lost="In a public channel a reply in the card's thread does not count as an update: the owner is still "
-               "reminded. After a lost answer a message may be posted twice there, and the audit log says so. A "
-               "handoff made from a message does not know who took part in its thread."),
+              "reads the thread of a message that someone hands off",
+          lost="In a public channel a reply in the card's thread doesn't count as an update, so its owner is still "
+               "reminded. After a lost answer a message may be posted there twice; the audit log then says so. A "
+               "handoff made from a message doesn't list who took part in its thread."),
     Scope(name="groups:history", optional=True, why="the same in private channels",
-          lost="In a private channel a reply in the card's thread does not count as an update: the owner is still "
-               "reminded. After a lost answer a message may be posted twice there, and the audit log says so. A "
-               "handoff made from a message does not know who took part in its thread."),
+          lost="In a private channel a reply in the card's thread doesn't count as an update, so its owner is still "
+               "reminded. After a lost answer a message may be posted there twice; the audit log then says so. A "
+               "handoff made from a message doesn't list who took part in its thread."),
     Scope(name="im:history", optional=True,
           why="finds a direct message again when Slack's answer was lost, and answers people who write to Baton",
-          lost="After a lost answer a direct message may be sent twice, and the audit log says so. People who write to "
-               "Baton get no answer."),
+          lost="After a lost answer a direct message may be sent twice; the audit log then says so. People who write "
+               "to Baton get no answer."),
     Scope(name="app_mentions:read", optional=True, why="answers people who mention Baton in a channel",
           lost="People who mention Baton get no answer."),
-    Scope(name="dnd:read", optional=True, why="holds reminders while somebody has paused their notifications",
-          lost="A reminder counts as delivered although its reader has paused their notifications, so nobody else is "
-               "notified instead. Slack shows it to them when the pause ends."),
+    Scope(name="dnd:read", optional=True, why="holds reminders while someone has paused their notifications",
+          lost="A reminder counts as delivered although its reader has paused notifications, so nobody is notified "
+               "in their place. Slack shows it to them when the pause ends."),
     Scope(name="files:read", optional=True,
           why="files as answers in a form: their names and addresses, not their contents",
-          lost="A form asks for links to files only; a file cannot be chosen in it."),
+          lost="Forms ask for links to files instead; files can't be attached."),
     Scope(name="chat:write.public", optional=True, why="posts to public channels that Baton was not invited to",
           lost="Baton must be invited to a queue's channel (/invite @baton) before it can post there."),
 )

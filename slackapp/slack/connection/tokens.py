@@ -15,7 +15,7 @@ from slackapp.slack import objects
 _REINSTALL: Final = "Copy it again from your app's page (OAuth & Permissions), or install the app again."
 _ASK_AN_ADMIN: Final = "Ask an admin of the Slack workspace."
 BOT_TOKEN_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
-    "invalid_auth": ("Slack does not know this token.", _REINSTALL),
+    "invalid_auth": ("Slack doesn't know this token.", _REINSTALL),
     "not_authed": ("No token was sent.", _REINSTALL),
     "account_inactive": ("The token belongs to an app or a workspace that is no longer active.", _REINSTALL),
     "token_revoked": ("The token was revoked.", _REINSTALL),
@@ -26,8 +26,8 @@ BOT_TOKEN_FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "not_allowed_token_type": ("This is another kind of token.", _REINSTALL),
     "missing_scope": ("The scope for it was not granted.", "Add it on the app's page and install the app again."),
     "no_permission": ("The app may not do this.", _REINSTALL),
-    "plan_upgrade_required": ("This Slack plan does not have it.", "Do without it, or change the plan."),
-    "access_denied": ("The workspace does not let the app in.", _ASK_AN_ADMIN),
+    "plan_upgrade_required": ("This Slack plan does not have it.", "Work without it, or change the plan."),
+    "access_denied": ("The workspace doesn't allow the app.", _ASK_AN_ADMIN),
     "ekm_access_denied": ("An admin has suspended access to the workspace's messages.", _ASK_AN_ADMIN),
     "enterprise_is_restricted": ("The organisation restricts this app.", _ASK_AN_ADMIN),
     "org_login_required": ("The workspace is being moved to an organisation.", "Wait until Slack has finished."),

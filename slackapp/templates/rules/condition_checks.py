@@ -57,14 +57,14 @@ def _answers(other: str, field: QuestionPart, wanted: Sequence[str], place: Plac
     if possible is None:
         kind = optional(field.type)
         if kind is not None and not ANSWER_RULES[kind].takes_options:  # else its type or options have been reported
-            what = f'"{other}" is of the type {field.type}, whose answers nobody can foresee.'
+            what = f'"{other}" is of the type {field.type}, which has no fixed answers.'
             yield Problem(place=place, what=what, fix="Name a field of the type choice, multi, lamp or tick.")
         return
     if not wanted:
-        yield Problem(place=place, what="names no answer.", fix=f"Name some of {', '.join(possible)}.")
+        yield Problem(place=place, what="is empty.", fix=f"Name some of {', '.join(possible)}.")
     for n, answer in enumerate(wanted):
         if answer and answer not in possible:
-            what, near = f'"{answer}" is no answer to "{other}".', Misspelled(word=answer, known=possible)
+            what, near = f'"{answer}" is not an answer to "{other}".', Misspelled(word=answer, known=possible)
             fix = f"Name some of {', '.join(possible)}."
             yield Problem(place=(*place, n), what=what, fix=fix, misspelled=near)
 

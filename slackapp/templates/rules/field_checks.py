@@ -29,8 +29,8 @@ def type_problems(field: QuestionPart, place: Place) -> Iterator[Problem]:
         yield Problem(place=(*place, "waives"), what=what, fix=fix)
     yield from _bounds(field, kind, rule, place)
     if field.required and field.shown_when != {}:
-        what = "is required and not always asked."
-        fix = "Say instead when it is required: required_when with the same conditions."
+        what = "is required but not always asked."
+        fix = "Use required_when with the same conditions instead."
         yield Problem(place=(*place, "required"), what=what, fix=fix)
 
 
@@ -60,7 +60,7 @@ def _options(field: QuestionPart, kind: AnswerType, rule: AnswerRule, place: Pla
     options, confirms, usual = field.options != {}, field.confirms, rule.default_options
     if options and not rule.takes_options:
         what, fix = f"is of the type {kind} and has options.", f"Make its type {_types_with(Setting.OPTIONS)}"
-        yield Problem(place=(*place, "options"), what=what, fix=f"{fix}, or take them out.")
+        yield Problem(place=(*place, "options"), what=what, fix=f"{fix}, or remove them.")
     elif options and confirms:
         what = "has options and confirms others: those others are its options."
         yield Problem(place=(*place, "options"), what=what, fix="Remove the options.")
@@ -76,10 +76,10 @@ def _bounds(field: QuestionPart, kind: AnswerType, rule: AnswerRule, place: Plac
     for setting, bound in ((Setting.MIN, field.min), (Setting.MAX, field.max)):
         if bound and setting not in rule.settings:
             what, fix = f"is a bound, and its type is {kind}.", f"Make its type {_types_with(setting)}"
-            yield Problem(place=(*place, setting.value), what=what, fix=f"{fix}, or take the bound out.")
+            yield Problem(place=(*place, setting.value), what=what, fix=f"{fix}, or remove it.")
     least, most = _number(field.min), _number(field.max)
     if least is not None and most is not None and least > most:
-        what = f"{field.min} is more than max, {field.max}: no number fits."
+        what = f"{field.min} is more than max, {field.max}."
         yield Problem(place=(*place, "min"), what=what, fix="Swap them.")
 
 

@@ -32,7 +32,7 @@ def problems_within(template: TemplatePart, place: Place = ()) -> Iterator[Probl
     yield from condition_checks.conditions(fields)
     yield from _card_problems(template, fields, place)
     if template.read_back_ask and template.read_back is ReadBackMode.OFF:
-        what = "is never asked: there is no read-back."
+        what = "is never asked, because there is no read-back."
         fix = "Make the read-back soft or hard, or leave the question out."
         yield Problem(place=(*place, "read_back_ask"), what=what, fix=fix)
 
@@ -61,7 +61,7 @@ def _waiving(fields: list[Field]) -> Iterator[Problem]:
     waiving = [(place, field) for place, field in fields if field.waives]
     for place, field in waiving:
         if field.required or field.required_when != {}:
-            what = "waives the others, so it cannot be required: then nothing else would ever be asked."
+            what = "waives the others, so it can't be required: nothing else would be asked."
             yield Problem(place=(*place, "waives"), what=what, fix="Make it optional.")
     for place, _ in waiving[1:]:
         what = f'waives the others, and so does "{waiving[0][1].key}".'
@@ -73,7 +73,7 @@ def _confirming(fields: list[Field]) -> Iterator[Problem]:
     for place, field in fields:
         for n, key in enumerate(field.confirms):
             if key == field.key:
-                fix = "Name the fields that it is about."
+                fix = "Name the fields that it confirms."
                 yield Problem(place=(*place, "confirms", n), what="confirms itself.", fix=fix)
             elif key not in known:
                 yield _no_field(key, known, (*place, "confirms", n))

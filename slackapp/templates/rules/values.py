@@ -38,11 +38,11 @@ def question_key(written: Any) -> str:
     """
     if not _QUESTION.fullmatch(text(written)):
         raise WrongValueError(
-            f'"{written}" cannot be the key of a field.',
+            f'"{written}" is not a valid key of a field.',
             "Use small letters, digits and underscores, beginning with a letter, at most 40 of them.",
         )
     if text(written) in CORE:
-        raise WrongValueError(f'"{written}" is a key that every form has already.', "Give the field another key.")
+        raise WrongValueError(f'"{written}" is already a key of every form.', "Give the field another key.")
     return text(written)
 
 
@@ -73,7 +73,7 @@ def options(written: Any) -> dict[str, str]:
     keys = [key for key, _ in pairs]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
-        raise WrongValueError(f"has {', '.join(twice)} twice.", "Give every option words of its own.")
+        raise WrongValueError(f"has {', '.join(twice)} twice.", "Give every option its own words.")
     if len(pairs) > MOST_OPTIONS:
         raise WrongValueError(f"has {len(pairs)} options.", f"Slack's menus hold at most {MOST_OPTIONS}.")
     return dict(pairs)
@@ -117,7 +117,7 @@ def number(written: Any) -> str:
     except InvalidOperation:
         finite = False
     if not finite:
-        raise WrongValueError(f'"{written}" is not a number.', "Write it with digits and a point: 12.5.")
+        raise WrongValueError(f'"{written}" is not a number.', "Write digits, with a point if needed: 12.5.")
     return text(written)
 
 
@@ -130,7 +130,7 @@ def days(written: Any) -> int:
     found = _DAYS.fullmatch(text(written))
     if not found or int(found[1]) > _LONGEST_DAYS:
         raise WrongValueError(
-            f'"{written}" is not a number of days.', f"Write it like 30d; at most {_LONGEST_DAYS} of them."
+            f'"{written}" is not a number of days.', f"Write it like 30d, at most {_LONGEST_DAYS} days."
         )
     return int(found[1])
 
@@ -156,5 +156,5 @@ def _option(written: Any) -> str:
 def _option_key(written: Any) -> str:
     found = text(written)
     if slug(found) != found.casefold() or len(found) > OPTION:
-        raise WrongValueError(f'"{found}" cannot be the key of an option.', "Use letters, digits and underscores.")
+        raise WrongValueError(f'"{found}" is not a valid key of an option.', "Use letters, digits and underscores.")
     return found

@@ -165,7 +165,13 @@ def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:
     [
         (Situation.CLAIMED, Claim(), BEN, {Role.MEMBER}, ["You have owned #42", "Press Done"]),
         (Situation.OFFERED, Claim(), BEN, {Role.MEMBER}, [f"offered to <@{TOM}>", "Only they or a manager of"]),
-        (Situation.RETURNED, Claim(), BEN, {Role.MEMBER}, [f"has been back with <@{ANA}> since", "until they send it again"]),
+        (
+            Situation.RETURNED,
+            Claim(),
+            BEN,
+            {Role.MEMBER},
+            [f"has been back with <@{ANA}> since", "until they send it again"],
+        ),
         (
             Situation.OPEN,
             Release(),

@@ -168,7 +168,7 @@ def test_no_verdict_at_all_is_too_few() -> None:
 def test_what_somebody_sent_themselves_is_counted_in_one_line() -> None:
     own = [Verdict.COMPLETE, Verdict.COMPLETE, Verdict.RESTARTED]
 
-    assert "Of the last 3 you sent: 2 could start right away, 1 had to start over." in context_report([], own).text
+    assert "Receivers of what you sent: 2 could start right away, 1 had to start over." in context_report([], own).text
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "x" * 150, EXTREMES["ampersands"][:150]])

@@ -23,7 +23,7 @@ from tests.operations.checkup.examples import TEAM, Examine, wrong
 def test_a_wrong_bot_token_is_said_once_and_the_database_is_looked_at_all_the_same(check: Examine) -> None:
     findings = check(bot_token="xoxb-wrong")
 
-    assert wrong(findings) == ["The bot token (SLACK_BOT_TOKEN): Slack does not know this token."]
+    assert wrong(findings) == ["The bot token (SLACK_BOT_TOKEN): Slack doesn't know this token."]
     assert any("up to date" in finding.what for finding in findings)
 
 
@@ -33,7 +33,9 @@ def test_a_database_that_is_not_there_is_said_and_not_made(check: Examine, tmp_p
     found = check(database_url=f"sqlite:///{file}")
 
     assert wrong(found) == []
-    assert f"There is no database at {file} yet: the first `baton run` makes it." in [finding.what for finding in found]
+    assert f"There is no database at {file} yet. The first `baton run` creates it." in [
+        finding.what for finding in found
+    ]
     assert not file.exists()
 
 

@@ -43,8 +43,8 @@ def test_a_queue_that_nobody_serves_is_said(check: Examine) -> None:
 
     members, managers = wrong(check(named=named(queues=[empty])))
 
-    assert members == "Queue Customer Success has no members: nobody may claim."
-    assert managers == "Queue Customer Success has no managers: nobody is told when something is late."
+    assert members == "Queue Customer Success has no members: nobody can claim."
+    assert managers == "Queue Customer Success has no managers: nobody is notified when something is late."
 
 
 def test_the_queues_in_the_database_are_looked_at(check: Examine, database: Database) -> None:
@@ -90,11 +90,11 @@ GUEST = "U0GUS (U0GUS) is a guest. A guest named here"
         ),
         (
             {"policies": [{"tell": ("managers", "U0GUS")}]},
-            f"Policy standard, level late: {GUEST} is told of the team's handoffs, or given them.",
+            f"Policy standard, level late: {GUEST} is notified about the team's handoffs, or assigned them.",
         ),
         (
             {"policies": [{"do": LevelAction.REASSIGN, "to": "U0GUS"}]},
-            f"Policy standard, level late: {GUEST} is told of the team's handoffs, or given them.",
+            f"Policy standard, level late: {GUEST} is notified about the team's handoffs, or assigned them.",
         ),
     ],
 )
@@ -147,7 +147,7 @@ def test_groups_in_levels_are_looked_at_and_whoever_is_in_order_is_said(check: E
         return named(policies=[Policy(workspace=TEAM, key="standard", levels=(level,))], admins=["U0DAN"])
 
     assert wrong(check(named=told("S0NOBODY"))) == [
-        "Policy standard, level late: S0NOBODY is not a user group that Slack shows to Baton."
+        "Policy standard, level late: S0NOBODY is not a user group that Baton can see."
     ]
     findings = check(named=told("S0CS"))
     assert wrong(findings) == []

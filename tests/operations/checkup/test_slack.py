@@ -135,7 +135,7 @@ def test_a_public_channel_without_baton_needs_an_invitation_where_the_scope_was_
     slack.change("scopes", granted=required)
     slack.change("channel", id="C0SUCCESS", members=["U0DAN"])
 
-    assert wrong(check()) == ["Queue Customer Success: the channel #success does not have Baton in it."]
+    assert wrong(check()) == ["Queue Customer Success: the channel #success doesn't include Baton."]
 
 
 def test_a_channel_shared_with_another_company_is_pointed_out(slack: slack_client.Workspace, check: Examine) -> None:

@@ -169,7 +169,7 @@ def test_a_file_that_is_gone_is_not_begun_anew_without_being_asked(file: Path, d
     database.close()
     file.unlink()
 
-    with pytest.raises(DatabaseUnavailable, match=r"is gone: Baton has run on it before.*baton db upgrade"):
+    with pytest.raises(DatabaseUnavailable, match=r"which Baton used before, is missing.*baton db upgrade"):
         lock_to_run(file)
 
     upgrade(f"sqlite:///{file}")

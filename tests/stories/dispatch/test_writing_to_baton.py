@@ -59,5 +59,5 @@ def test_outsiders_are_told_whom_to_ask(slack: Workspace, running: Running) -> N
 
     (answer,) = answers_to(slack, "U0EVA", "<@U0BATON> hello", channel="C0SUCCESS")
 
-    assert "Only people of the workspace that runs Baton" in answer.all_text()
+    assert "Only people in the workspace that runs Baton" in answer.all_text()
     assert "/handoff" not in answer.all_text()

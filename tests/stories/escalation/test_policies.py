@@ -49,7 +49,7 @@ def test_a_new_version_is_for_new_work_unless_open_work_is_to_follow_and_what_st
 
     said = apply(slack, database_url, company(policy({"finish": "2h"}, OVERDUE)), *(["--open-too"] if open_too else []))
 
-    assert ("went over to the new terms: 1" if open_too else "keep older terms: 1") in said
+    assert ("moved to the new policies: 1" if open_too else "keep their older policy: 1") in said
     finish = running(database_url)[ClockKind.FINISH]
     assert (finish.policy_version, finish.target_s) == ((2, 2 * HOUR) if open_too else (1, 4 * HOUR))
     assert abs(finish.consumed_s - HOUR) < 60, "an hour was worked"

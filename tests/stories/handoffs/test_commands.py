@@ -153,7 +153,7 @@ def test_what_a_private_team_is_given_is_seen_by_its_people_and_the_sender_only(
 
     card.click("Details", by="U0CLARA")
     assert slack.views("U0CLARA") == [], "somebody who is only a guest of the channel gets no more than the card"
-    assert "Only the people of Lead Desk" in slack.ephemerals("U0CLARA", "C0LEADS")[-1].text
+    assert "Only people on Lead Desk" in slack.ephemerals("U0CLARA", "C0LEADS")[-1].text
     card.click("Claim", by="U0CLARA")
     assert "Only a member of Lead Desk or a manager of Lead Desk can claim it" in (
         slack.ephemerals("U0CLARA", "C0LEADS")[-1].text

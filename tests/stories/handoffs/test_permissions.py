@@ -104,7 +104,7 @@ def test_an_outsider_of_a_shared_channel_can_do_nothing(
 
     for label in card.buttons:
         card.click(label, by="U0OLGA")
-        assert "Only people of the workspace that runs Baton" in slack.ephemerals("U0OLGA", "C0ACME")[-1].text
+        assert "Only people in the workspace that runs Baton" in slack.ephemerals("U0OLGA", "C0ACME")[-1].text
     for label in card.menu:
         card.choose(label, by="U0OLGA")
         assert "Ask someone there" in slack.ephemerals("U0OLGA", "C0ACME")[-1].text
@@ -141,7 +141,7 @@ def test_what_is_closed_is_closed_and_says_how_to_go_on(slack: Workspace, hand_o
     for action in ("handoff.claim", "handoff.complete", "handoff.note", "handoff.show"):
         forge(slack, card, "U0EVA", action_id=action, value=ids.button_value(target))
     said = [message.text for message in slack.ephemerals("U0EVA", "C0SUCCESS")][-3:]
-    assert all("was deleted" in text and "hand off something new" in text for text in said)
+    assert all("was deleted" in text and "start a new handoff" in text for text in said)
     assert "⚪ Deleted by <@U0BEN>" in slack.modal("U0EVA").all_text(), "Details still says what happened"
     with running.db.reading() as tx:
         stored = handoffs.get(tx, "T0LOCAL", target)
@@ -173,25 +173,25 @@ def test_an_old_card_is_drawn_again_when_somebody_presses_it(slack: Workspace, h
     slack.fault("chat.update", {"error": "internal_error"}, times=1)
     drawn = len(slack.calls("chat.update"))
     forge(slack, card, "U0EVA", action_id="handoff.tickle", value=ids.button_value(handoff_id(card)))
-    assert "has been drawn again" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
+    assert "was out of date" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
     assert len(slack.calls("chat.update")) > drawn
 
     for value in ("v9:claim:h_123:extra", "v9:whatever", "garbage", "", "v1::", "x" * 1990, "v1:h_of_somebody_else"):
         slack.advance(5)
         drawn = len(slack.calls("chat.update"))
         forge(slack, card, "U0EVA", action_id="handoff.unheard_of", value=value)
-        assert "has been drawn again" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text, value
+        assert "was out of date" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text, value
         assert len(slack.calls("chat.update")) > drawn, value
 
     forge(slack, card, "U0EVA", action_id="handoff.claim", value="v9:something")
-    assert "has been drawn again" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
+    assert "was out of date" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
     for action in ("handoff.claim", "handoff.complete", "handoff.show"):
         forge(slack, card, "U0EVA", action_id=action, value="v1:h_of_another_workspace")
         sentence = slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
-        assert "is not known any more" in sentence
+        assert "no longer exists" in sentence
         assert "/handoff mine" in sentence
     forge(slack, card, "U0EVA", action_id="handoff.show", value="garbage")
-    assert "nothing was done" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
+    assert "nothing was changed" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
     assert "unassigned" in card.text
     assert slack.problems() == []
 

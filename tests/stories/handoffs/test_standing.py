@@ -135,7 +135,7 @@ def test_a_click_that_names_another_workspace_of_her_organisation_is_a_colleague
 
     slack.change("user", id="U0EVA", team_ids=["T0EMEA"])
     card.click("Done", by="U0EVA")
-    assert "Only people of the workspace that runs Baton" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
+    assert "Only people in the workspace that runs Baton" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
     assert slack.views("U0EVA") == []
     assert "has left" in about(slack, "U0DAN", "Acme renewal")[-1].text, "her team's manager answers for it now"
     assert slack.problems() == []

@@ -195,7 +195,7 @@ def test_pressing_done_twice_counts_once_and_after_a_reopening_the_last_verdict_
     finish(slack, card, by="U0FARID", verdict="complete")
 
     assert [one.verdict for one in judgements(running)] == [Verdict.RESTARTED, Verdict.COMPLETE]
-    assert "Of your last 1: 1 could start right away." in context_of(slack, "U0BEN")
+    assert "Receivers of what you sent: 1 could start right away." in context_of(slack, "U0BEN")
     assert ["restarted" in metrics(running), "complete" in metrics(running)] == [False, True]
     assert slack.problems() == []
 
@@ -212,7 +212,7 @@ def test_a_deletion_takes_what_was_written_about_the_context_and_the_verdict_sti
     (kept,) = judgements(running)
     assert (kept.verdict, kept.line) == (Verdict.ASKED, "")
     assert "The deadline" not in everything_said(slack)
-    assert "Of your last 1: 1 had to ask." in context_of(slack, "U0BEN")
+    assert "Receivers of what you sent: 1 had to ask." in context_of(slack, "U0BEN")
     assert slack.problems() == []
 
 
@@ -321,16 +321,18 @@ def test_a_team_sees_its_numbers_once_there_are_enough_and_nobody_elses(
 
     for user in ("U0EVA", "U0DAN", "U0KIM"):
         text = context_of(slack, user)
-        assert "3 could start right away, 1 had to ask, 1 had to start over (5 verdicts, on 83 % of what" in text, user
+        assert "3 could start right away, 1 had to ask, 1 had to start over (5 ratings, 83% of finished" in text, user
         assert "deadline" not in text
         assert "Nobody has rated what you sent yet." in text
     assert "Customer Success" in context_of(slack, "U0EVA", "success")
-    assert "Of your last 4: 2 could start right away, 1 had to ask, 1 had to start over." in context_of(slack, "U0BEN")
-    assert "Of your last 1: 1 could start right away." in context_of(slack, "U0ANA")
+    assert "Receivers of what you sent: 2 could start right away, 1 had to ask, 1 had to start over." in context_of(
+        slack, "U0BEN"
+    )
+    assert "Receivers of what you sent: 1 could start right away." in context_of(slack, "U0ANA")
     assert "Customer Success" not in context_of(slack, "U0BEN"), "their own, not the other team's"
     refused = context_of(slack, "U0BEN", "success")
-    assert "Only the people of Customer Success see these numbers" in refused
-    assert "Of your last" not in refused
+    assert "Only people on Customer Success see these numbers" in refused
+    assert "Receivers of what you sent" not in refused
     assert "No team is called “nobody”" in context_of(slack, "U0BEN", "nobody")
     assert all(name not in context_of(slack, "U0DAN") for name in ("Ben", "Ana", "U0BEN", "U0ANA", "Eva"))
     assert slack.problems() == []
@@ -350,5 +352,5 @@ def test_numbers_are_told_by_template_and_forgotten_after_ninety_days(slack: Wor
 
     later = context_of(slack, "U0DAN")
     assert "Your teams finished nothing in that time." in later
-    assert "Nobody has said yet" in context_of(slack, "U0BEN")
+    assert "Nobody has rated what you sent yet" in context_of(slack, "U0BEN")
     assert slack.problems() == []

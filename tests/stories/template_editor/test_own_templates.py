@@ -229,7 +229,7 @@ def test_what_is_typed_wrong_is_said_at_its_field_and_stays(slack: Workspace, ru
     renewal(slack)
     press(slack, "Add question")
     form = fill(slack, label="Which?", type="multi", options="one\none")
-    assert form.errors == {"options": "This has one twice. Give every option words of its own."}
+    assert form.errors == {"options": "This has one twice. Give every option its own words."}
     form = fill(slack, label="Which?", type="long", options="one\ntwo")
     assert form.errors == {
         "options": "This is of the type long and has options. Make its type choice, multi or lamp, or take them out."
