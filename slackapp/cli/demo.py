@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import http.client
 import logging
+import os
 import shutil
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
 
@@ -39,6 +43,10 @@ def demo(
     *,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the database and print where it is.")] = False,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; 0 takes a free one.")] = 0,
+    until_stdin_closes: Annotated[
+        bool,
+        typer.Option("--until-stdin-closes", help="End with the process that holds the other end of stdin."),
+    ] = False,
 ) -> None:
     """Try Baton in the browser, on this machine.
 
@@ -46,6 +54,8 @@ def demo(
     """
     with ending_on_signals(), _folder(keep=keep) as folder, ExitStack() as parts:
         logs.configure(level=logging.WARNING)
+        if until_stdin_closes:
+            Thread(target=_end_with_stdin, daemon=True, name="end of stdin").start()
         print_lines("Starting a Slack workspace on this machine, and Baton in it ...")
         workspace = parts.enter_context(local_workspace(port, folder / "workspace.log", _STORY))
         baton = parts.enter_context(running(_settings(workspace, folder)))
@@ -58,6 +68,12 @@ def demo(
             "Press Ctrl-C to stop." if keep else "Press Ctrl-C to stop. Nothing is kept.",
         )
         _watch(workspace)
+
+
+def _end_with_stdin() -> None:
+    while os.read(sys.stdin.fileno(), 1024):  # not sys.stdin.read: its lock would abort the interpreter's end
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager

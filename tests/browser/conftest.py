@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -15,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.stage import Stage
 from tests.chromium import chromium, find_chromium, open_context
+from tests.demos import running_demo
 from tests.local.page.browser_page import control
 
 WAITS_MS: Final = 60_000
@@ -38,16 +36,10 @@ def browser() -> Iterator[Browser]:
 def demo() -> Iterator[str]:
     """The page's address of one demo for a file of tests, whichever file comes first: its scenes share one world."""
     find_chromium()
-    command = [sys.executable, "-m", "slackapp", "demo", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        opened = next(filter(None, (re.match(r"Open (\S+)/\?scene=", line) for line in process.stdout)))
-        control(opened[1], "clock", {"to": next_morning(datetime.now(UTC)).isoformat()})
-        control(opened[1], "settle", {})
-        try:
-            yield opened[1]
-        finally:
-            process.terminate()
+    with running_demo() as address:
+        control(address, "clock", {"to": next_morning(datetime.now(UTC)).isoformat()})
+        control(address, "settle", {})
+        yield address
 
 
 def next_morning(now: datetime) -> datetime:

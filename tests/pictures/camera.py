@@ -5,9 +5,6 @@ A picture is what the program shows at that moment; nothing in it is drawn by ha
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +14,7 @@ from typing import Final, Literal, TypeAlias
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.chromium import FLAGS, find_chromium, open_context
+from tests.demos import running_demo
 from tests.pictures.scenes import leave
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import come_to_rest
@@ -77,16 +75,8 @@ Script: TypeAlias = Callable[[Stage], Locator]
 @contextmanager
 def demo() -> Iterator[Workspace]:
     """Run the demo on a free port until the block ends."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BATON_"))}
-    command = [sys.executable, "-m", "slackapp", "demo", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        address = next((line for line in process.stdout if line.startswith("Open ")), "")
-        assert address, "the demo did not start; the lines above say why"
-        try:
-            yield Workspace(address.split()[1].partition("/?")[0])
-        finally:
-            process.terminate()
+    with running_demo() as address:
+        yield Workspace(address)
 
 
 def take(

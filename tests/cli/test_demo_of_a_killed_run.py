@@ -1,0 +1,51 @@
+"""The demo of tests and pictures ends with the run, however that ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.stories.processes import ROOT
+from tests.waiting import until
+
+RUN = """
+import sys, time
+from pathlib import Path
+from tests.demos import running_demo
+
+with running_demo() as address:
+    Path(sys.argv[1] + ".new").write_text(address)
+    Path(sys.argv[1] + ".new").rename(sys.argv[1])
+    time.sleep(600)
+"""
+
+
+def _started_in(folder: Path) -> set[int]:
+    """The processes whose temporary files are in a folder: the demo and its workspace."""
+    mark, found = f"TMPDIR={folder}".encode(), set()
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            try:
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    found.add(int(process.name))
+            except OSError:
+                continue  # somebody else's, or it has just ended
+    return found
+
+
+def test_a_run_that_is_killed_leaves_no_demo_and_no_files_behind(tmp_path: Path) -> None:
+    folder, told = tmp_path / "tmp", tmp_path / "address"
+    folder.mkdir()
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    with subprocess.Popen([sys.executable, "-c", RUN, str(told)], cwd=ROOT, env=environment) as run:
+        try:
+            until(lambda: told.exists() or run.poll() is not None, within_s=60)
+            assert told.exists()
+            assert len(_started_in(folder)) == 3, "the run, the demo and its workspace"
+        finally:
+            os.kill(run.pid, signal.SIGKILL)
+
+    until(lambda: not _started_in(folder) and not list(folder.iterdir()), within_s=60)
