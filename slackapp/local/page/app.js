@@ -142,7 +142,7 @@ function topBar() {
         onclick: () => guide.open(),
       }),
     inspectorButton(directory, () => open),
-    clockBar(directory),
+    clockBar(directory, () => chosen()[0]),
   );
 }
 

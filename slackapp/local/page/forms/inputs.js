@@ -1,6 +1,7 @@
 /** Inputs of forms: each is drawn, holds a value, and gives it as Slack's state object. */
 
 import { combobox } from "../ui/combobox.js";
+import { instantOf, wallTime } from "../ui/dates.js";
 import { el, freshId } from "../ui/dom.js";
 import { fileComplaint, fileInput } from "./files.js";
 import { textNodes } from "../messages/mrkdwn.js";
@@ -57,23 +58,17 @@ function picker(element, context, kind, key, initial) {
   return { node: field, field, state: () => ({ type: element.type, [key]: field.value || null }) };
 }
 
-const two = (number) => String(number).padStart(2, "0");
-function localTime(epoch) {
-  const at = new Date(epoch * 1000);
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
 function instantPicker(element, context) {
   const kept = context.state ? context.state.selected_date_time : element.initial_date_time;
-  const value = kept ? localTime(kept) : "";
+  const zone = context.directory.zoneOf(context.user);
+  const value = kept ? wallTime(kept, zone).slice(0, 16) : "";
   const field = el("input", {
     type: "datetime-local",
     value,
     ...context.attributes,
     onchange: () => context.changed("chosen"),
   });
-  const read = () => (field.value ? Math.floor(new Date(field.value).getTime() / 1000) : null);
+  const read = () => (field.value ? instantOf(field.value, zone) : null);
   return { node: field, field, state: () => ({ type: element.type, selected_date_time: read() }) };
 }
 

@@ -44,11 +44,12 @@ export function avatar(id, directory, size = "") {
  */
 export function fillMessages(list, messages, person, place) {
   const { directory } = person;
+  const zone = directory.zoneOf(person.user);
   const items = [];
   let day = null;
   let before = null;
   for (const message of messages) {
-    const heading = dayHeading(epochOf(message), directory.now());
+    const heading = dayHeading(epochOf(message), directory.now(), zone);
     if (heading !== day) before = null;
     const goesOn = follows(message, before, directory);
     before = message;
@@ -78,6 +79,7 @@ export function fillMessages(list, messages, person, place) {
 
 function drawMessage(message, replies, person, place, goesOn) {
   const { directory } = person;
+  const zone = directory.zoneOf(person.user);
   const surface = person.messageSurface(place.channel, message);
   const app = isApp(message, directory);
   const name = message.username ?? (app ? directory.app.name : directory.userName(message.user));
@@ -89,7 +91,7 @@ function drawMessage(message, replies, person, place, goesOn) {
     app && el("span", { class: "badge", text: "APP" }),
     directory.isOutsider(message.user) && el("span", { class: "badge outside", text: "EXTERNAL" }),
     directory.isGuest(message.user) && el("span", { class: "badge outside", text: "GUEST" }),
-    el("time", { text: timeOfDay(at), title: fullTime(at), datetime: new Date(at * 1000).toISOString() }),
+    el("time", { text: timeOfDay(at, zone), title: fullTime(at, zone), datetime: new Date(at * 1000).toISOString() }),
     message.edited && el("span", { class: "edited", text: "(edited)" }),
   );
   return el(
@@ -97,7 +99,7 @@ function drawMessage(message, replies, person, place, goesOn) {
     {
       class: `message ${message.ephemeral ? "ephemeral" : ""} ${goesOn ? "goes-on" : ""}`,
       "data-ts": message.ts,
-      "aria-label": `${name}, ${timeOfDay(at)}`,
+      "aria-label": `${name}, ${timeOfDay(at, zone)}`,
     },
     avatar(app ? directory.app.bot_user : message.user, directory),
     el(

@@ -128,7 +128,8 @@ function reference(entity, context, begins = false) {
 function dateReference(target, label, context, begins) {
   const [, epoch, tokens, url] = target.split("^");
   const known = Number.isFinite(Number(epoch)) && epoch !== "" && tokens;
-  const text = known ? formatDate(Number(epoch), tokens, context.directory.now(), begins) : label;
+  const { directory, user } = context;
+  const text = known ? formatDate(Number(epoch), tokens, directory.now(), directory.zoneOf(user), begins) : label;
   const node = el("time", {
     text,
     title: label || null,

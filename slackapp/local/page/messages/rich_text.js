@@ -17,7 +17,7 @@ const INLINE = {
   color: (part) => document.createTextNode(part.value),
   date: (part, context) =>
     el("time", {
-      text: formatDate(part.timestamp, part.format, context.directory.now()),
+      text: formatDate(part.timestamp, part.format, context.directory.now(), context.directory.zoneOf(context.user)),
       title: part.fallback ?? null,
     }),
 };

@@ -1,6 +1,6 @@
 /** What keeps a person from hearing, as they set it themselves: paused notifications and a status with an end. */
 
-import { formatDate } from "../ui/dates.js";
+import { formatDate, morning } from "../ui/dates.js";
 import { withEmoji } from "../ui/emoji.js";
 import { menuButton } from "../ui/popup.js";
 
@@ -22,7 +22,8 @@ export function presenceButton(person) {
 export function showPresence(button, person) {
   const { directory, user } = person;
   const { paused, status } = stateOf(person);
-  const when = (epoch) => formatDate(epoch, "{date_short_pretty} {time}", directory.now(), false);
+  const zone = directory.zoneOf(user);
+  const when = (epoch) => formatDate(epoch, "{date_short_pretty} {time}", directory.now(), zone, false);
   const said = [
     paused && `notifications paused until ${when(paused)}`,
     status && `${status.status_text}${status.status_expiration ? ` until ${when(status.status_expiration)}` : ""}`,
@@ -49,21 +50,16 @@ function stateOf({ directory, user }) {
 
 function choices(person) {
   const now = person.directory.now();
+  const zone = person.directory.zoneOf(person.user);
   const { paused, status } = stateOf(person);
   const pause = (until) => () => person.change("pause", { until: Math.round(until) });
-  const set = ({ text, emoji, days }) => person.change("status", { text, emoji, until: morning(now, days) });
+  const set = ({ text, emoji, days }) => person.change("status", { text, emoji, until: morning(now, days, zone) });
   return [
     paused && { label: "Resume notifications", choose: pause(0) },
     { label: "Pause notifications for 1 hour", choose: pause(now + HOUR) },
     { label: "Pause notifications for 8 hours", choose: pause(now + 8 * HOUR) },
-    { label: "Pause notifications until tomorrow, 9:00", choose: pause(morning(now, 1)) },
+    { label: "Pause notifications until tomorrow, 9:00", choose: pause(morning(now, 1, zone)) },
     status && { label: "Clear status", choose: () => person.change("status", {}) },
     ...STATUSES.map((one) => ({ label: one.label, choose: () => set(one) })),
   ].filter(Boolean);
-}
-
-/** Nine o'clock some days later, in the browser's zone, in epoch seconds. */
-function morning(now, days) {
-  const day = new Date(now * 1000);
-  return Math.round(new Date(day.getFullYear(), day.getMonth(), day.getDate() + days, 9) / 1000);
 }

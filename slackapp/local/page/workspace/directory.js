@@ -38,6 +38,11 @@ export class Directory {
     return Date.now() / 1000 + this.offset;
   }
 
+  /** A person's time zone; undefined, which is the browser's, where none is known. */
+  zoneOf(id) {
+    return this.users.get(id)?.tz || undefined;
+  }
+
   /** A person's name as messages show it. */
   userName(id) {
     if (id === this.app.bot_user) return this.app.name;
