@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tests.pictures import beginnings, cards, forms, moments, own_templates, taking_over, templates
+from tests.pictures import beginnings, cards, forms, moments, own_templates, sheet, taking_over, templates
 from tests.pictures.camera import Script
 
 SCRIPTS: Final[Mapping[str, Script]] = {
@@ -16,6 +16,7 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "morning": moments.morning,
     "two-people": moments.two_people,
     "inspector": moments.inspector,
+    **sheet.SHEETS,
     "presence": moments.presence,
     "answer-mine": moments.mine,
     "answer-open": moments.waiting,
