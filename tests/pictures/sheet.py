@@ -73,7 +73,7 @@ def rows(now: datetime) -> list[Row]:
     due_back = {"read_back": ReadBackStatus.DUE, "read_back_mode": ReadBackMode.HARD, "accountable": BEN}
     # fmt: off
     return [
-        Row(state="done in time", title="Hooli renewal", here=Situation.DONE,
+        Row(state="done on time", title="Hooli renewal", here=Situation.DONE,
             more={"last_owner": EVA, "met": True, "by": EVA}, note="Renewed for two years at 5% off."),
         Row(state="cancelled", title="Vandelay import", here=Situation.CANCELLED,
             more={"by": BEN}, note="They renewed by themselves this morning."),

@@ -131,7 +131,7 @@ def _lateness(details: HandoffDetails, sent_reminder: SentReminder, answer: Remi
         sent_reminder.clock is not ClockKind.CLAIM and answer.verb not in _STOPS[sent_reminder.clock].meets
     ):
         return ""
-    return f", {phrases.span(answer.at - due)} late" if answer.at > due else ", in time"
+    return f", {phrases.span(answer.at - due)} late" if answer.at > due else ", on time"
 
 
 def _due(history: Sequence[AuditEntry], sent_reminder: SentReminder) -> datetime | None:

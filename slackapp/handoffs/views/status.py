@@ -163,24 +163,24 @@ def _accountable(people: _People) -> tuple[str, ...]:
 
 
 def _ended(people: _People) -> Status:
-    """The status of work that has ended: who ended it, whether in time, and when."""
+    """The status of work that has ended: who ended it, whether on time, and when."""
     handoff = people.handoff
     by, at = finished_by(people.details), when(handoff.state_since)
     ended = wording.STATES[handoff.state]
     last = handoff.last_owner if handoff.state is State.DONE else None
     whose = f" by {people.who(by)}" if by else f", last owned by {people.who(last)}" if last else ""
     met = _met(people.details)
-    in_time = () if met is None else ("in time" if met else "late",)
+    punctual = () if met is None else ("on time" if met else "late",)
     return Status(
         sign="✅" if handoff.state is State.DONE else "⚪",
         state=f"{ended.capitalize()}{whose}",
         spoken=f"{ended}{whose}",
-        then=(*in_time, at),
+        then=(*punctual, at),
     )
 
 
 def _met(details: HandoffDetails) -> bool | None:
-    """Whether work that is done was finished in time; None if no clock tells."""
+    """Whether work that is done was finished on time; None if no clock tells."""
     if details.handoff.state is not State.DONE:
         return None
     runs = [timer for timer in details.clocks if timer.clock is ClockKind.FINISH and timer.met is not None]

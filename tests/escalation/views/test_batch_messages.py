@@ -152,7 +152,7 @@ def test_where_nothing_tells_when_it_was_due_it_is_neither_late_nor_in_time() ->
     said = words_of(post.blocks[-1])
     assert said.startswith(f"#1 Deal 1: claimed by <@{BEN}>, <!date")
     assert "late" not in said
-    assert "in time" not in said
+    assert "on time" not in said
 
 
 def test_of_many_buttons_none_stands_out() -> None:

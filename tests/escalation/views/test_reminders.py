@@ -161,7 +161,7 @@ def test_work_that_was_put_back_is_neither_late_nor_in_time() -> None:
 
     assert post.text.startswith("#42 Acme renewal: put back by Baton, <!date")
     assert "late" not in post.text
-    assert "in time" not in post.text
+    assert "on time" not in post.text
 
 
 def test_while_it_rests_a_reminder_says_so_and_has_no_buttons() -> None:

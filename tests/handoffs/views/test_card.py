@@ -176,7 +176,7 @@ def test_the_second_line_says_who_and_by_when_in_every_state(
     assert line_two(here, at, **more) == line
 
 
-@pytest.mark.parametrize(("met", "word"), [(True, "in time"), (False, "late")])
+@pytest.mark.parametrize(("met", "word"), [(True, "on time"), (False, "late")])
 def test_a_finished_card_says_whether_it_was_in_time(met: bool, word: str) -> None:
     ran = a_timer(ClockKind.FINISH, stopped_at=LATER, running_since=None, met=met)
     details = replace(some_details(Situation.DONE, history=(an_entry(Verb.COMPLETE),)), clocks=(ran,))

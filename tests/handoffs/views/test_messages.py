@@ -357,11 +357,11 @@ def test_after_the_claim_the_reminder_says_who_and_how_late_and_has_no_buttons()
     assert offered(post.blocks) == set()
 
 
-def test_a_reminder_that_was_answered_before_its_deadline_says_in_time() -> None:
+def test_a_reminder_that_was_answered_before_its_deadline_says_on_time() -> None:
     details = some_details(Situation.CLAIMED, timers=(), state_since=DUE - timedelta(minutes=1))
     post = sound_message(draw("level", details, level("claim", "channel"), LATE, posted=True))
 
-    assert post.text.endswith(", in time. Nothing to do.")
+    assert post.text.endswith(", on time. Nothing to do.")
 
 
 def test_a_reminder_remembers_the_claim_that_answered_it_and_not_a_later_one() -> None:

@@ -127,14 +127,14 @@ def test_a_claim_in_time_stops_every_reminder(slack: Workspace, hand_off: HandOf
     assert levels(database_url) == []
 
 
-def test_a_claim_after_the_nudge_says_that_it_was_in_time(slack: Workspace, hand_off: HandOff) -> None:
+def test_a_claim_after_the_nudge_says_that_it_was_on_time(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off()
     slack.wait(minutes=16)
 
     card.click("Claim", by="U0EVA")
 
     (nudge,) = card.replies()
-    assert "in time" in nudge.text
+    assert "on time" in nudge.text
     assert nudge.buttons == {}
 
 
