@@ -28,6 +28,7 @@ const LAST = "people last chosen";
 const wanted = query.get("as") ?? (query.get("channel") ? localStorage.getItem(LAST) : "") ?? "";
 query.set("as", wanted);
 const chosen = () => query.get("as").split(",").filter(Boolean);
+directory.reader = () => chosen()[0];
 
 function choose(users) {
   query.set("as", users.join(","));
@@ -142,7 +143,7 @@ function topBar() {
         onclick: () => guide.open(),
       }),
     inspectorButton(directory, () => open),
-    clockBar(directory, () => chosen()[0]),
+    clockBar(directory),
   );
 }
 

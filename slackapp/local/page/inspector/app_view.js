@@ -1,5 +1,6 @@
 /** What the app itself keeps about a message, as the tables it tells. */
 
+import { wallTime } from "../ui/dates.js";
 import { Trouble, read } from "../workspace/control_api.js";
 import { el, freshId } from "../ui/dom.js";
 
@@ -99,8 +100,9 @@ export class AppView {
   /** An instant without its date, if that is today's. */
   time(instant) {
     const at = new Date(instant);
-    const today = new Date(this.directory.now() * 1000).toDateString() === at.toDateString();
-    const time = at.toLocaleTimeString([], { hourCycle: "h23" });
-    return today ? time : `${at.toLocaleDateString([], { month: "short", day: "numeric" })}, ${time}`;
+    const timeZone = this.directory.zone();
+    const [day, time] = wallTime(at / 1000, timeZone).split("T");
+    if (wallTime(this.directory.now(), timeZone).startsWith(day)) return time;
+    return `${at.toLocaleDateString([], { month: "short", day: "numeric", timeZone })}, ${time}`;
   }
 }

@@ -1,5 +1,6 @@
 /** One exchange with the app: in a line, and opened. */
 
+import { wallTime } from "../ui/dates.js";
 import { el } from "../ui/dom.js";
 import { jsonPart, masked } from "./json.js";
 
@@ -116,15 +117,13 @@ export function drawCall(call, directory, inspect) {
       el("span", { class: "call-end", text: endOf(call) }),
       el("span", { class: "call-took", text: `${call.took_ms} ms` }),
       el("span", { class: "call-subject", text: subjectOf(call, directory) }),
-      el("time", { class: "call-time", text: clock(call.at) }),
+      el("time", { class: "call-time", text: wallTime(call.at, directory.zone()).slice(11) }),
     ),
     inside,
   );
   node.dataset.n = call.n;
   return node;
 }
-
-const clock = (at) => new Date(at * 1000).toLocaleTimeString([], { hourCycle: "h23" });
 
 function parts(call, inspect) {
   const place = placeOf(call);

@@ -22,12 +22,8 @@ export async function passTime(directory, seconds) {
   directory.setClock({ now: clock.now ?? Date.now() / 1000 + clock.offset_s });
 }
 
-/**
- * Draw the clock, as the first person whom the page shows sees it.
- * @param {import("./directory.js").Directory} directory
- * @param {() => string} reader that person's id
- */
-export function clockBar(directory, reader) {
+/** Draw the clock. @param {import("./directory.js").Directory} directory */
+export function clockBar(directory) {
   const day = el("span", { class: "clock-day" });
   const hour = el("span");
   const time = el("time", { class: "clock" }, day, hour);
@@ -35,7 +31,7 @@ export function clockBar(directory, reader) {
   const tick = () => {
     if (!time.isConnected && tick.started) return clearInterval(timer);
     tick.started = time.isConnected;
-    const zone = directory.zoneOf(reader());
+    const zone = directory.zone();
     day.textContent = `${dayOf(directory.now(), zone)}, `;
     hour.textContent = timeOfDay(directory.now(), zone);
     time.title = zone ?? "";

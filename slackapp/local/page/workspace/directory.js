@@ -13,6 +13,8 @@ export class Directory {
     this.commands = [];
     this.shortcuts = [];
     this.offset = 0;
+    /** Returns the id of the first person whom the page shows. */
+    this.reader = () => undefined;
   }
 
   /** Read everything again from the workspace. */
@@ -41,6 +43,11 @@ export class Directory {
   /** A person's time zone; undefined, which is the browser's, where none is known. */
   zoneOf(id) {
     return this.users.get(id)?.tz || undefined;
+  }
+
+  /** The zone of times that belong to nobody: that of the first person shown. */
+  zone() {
+    return this.zoneOf(this.reader());
   }
 
   /** A person's name as messages show it. */
