@@ -99,6 +99,15 @@ def test_somebody_whose_zone_is_unknown_is_asked_in_utc(timezone: str | None) ->
     assert offered("2026-11-24T10:00", None, timezone)["tomorrow"] == "Wed 09:00"
 
 
+def test_hours_of_another_zone_are_told_in_the_persons_own() -> None:
+    """Their card, their messages and their clock are in the zone of their profile."""
+    found = offered("2026-11-24T20:00", office(), "Asia/Tokyo")  # where it is four in the morning of Wednesday
+
+    assert found == {"1h": "Wed 05:00", "tomorrow": "Wed 17:00", "monday": "Mon 17:00"}
+    (_, next_day, _) = snooze_options.offered(office(), "Asia/Tokyo", at("2026-11-24T20:00"))
+    assert next_day.days == 0
+
+
 def test_the_choices_are_called_as_people_call_them() -> None:
     tuesday = [wording.snooze_option(rest) for rest in snooze_options.offered(office(), None, at("2026-11-24T10:00"))]
     friday = [wording.snooze_option(rest) for rest in snooze_options.offered(office(), None, at("2026-11-27T15:00"))]

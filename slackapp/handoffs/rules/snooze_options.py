@@ -48,15 +48,16 @@ def offered(hours: Calendar | None, timezone: str | None, now: datetime) -> tupl
     week.
 
     Args:
-        hours: when they work, in their zone; None if nobody has said.
-        timezone: their zone, where `hours` are not known.
+        hours: when they work; None if nobody has said.
+        timezone: their zone, in which moments are told. None is that of `hours`.
         now: the present instant.
     """
     calendar = hours or business_hours.in_zone(WORKDAYS, timezone)
-    today = business_hours.to_local(calendar, now).date()
+    clock = business_hours.in_zone(calendar, timezone)  # their own hours may be those of another zone
+    today = business_hours.to_local(clock, now).date()
     found: list[SnoozeOption] = []
-    for key, instant in _moments(calendar, today, now):
-        until = business_hours.to_local(calendar, instant)
+    for key, instant in _moments(calendar, business_hours.to_local(calendar, now).date(), now):
+        until = business_hours.to_local(clock, instant)
         if problem(until, now) is None and all(rest.until != until for rest in found):
             found.append(SnoozeOption(key=key, until=until, days=(until.date() - today).days))
     return tuple(sorted(found, key=lambda rest: rest.until))
