@@ -272,7 +272,7 @@ def _prepare_database(url: str) -> FileLock | None:
     if path is not None:
         changed, left = restrict(path)
         if changed:
-            _log.info("database files were readable by others and are not any more", files=list(map(str, changed)))
+            _log.info("database files were readable by others: permissions corrected", files=list(map(str, changed)))
         if left:
             _log.warning("others can read the database files, which belong to another user", files=list(map(str, left)))
     return lock

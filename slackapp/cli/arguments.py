@@ -29,7 +29,7 @@ def calendar(company: Company, key: str) -> Calendar:
     found = company.calendar(key)
     if found is None:
         known = ", ".join(calendar.key for calendar in company.calendars) or "none"
-        raise typer.BadParameter(f'There is no calendar "{key}" in the file. It has: {known}.')
+        raise typer.BadParameter(f'There is no calendar "{key}" in the file. Known: {known}.')
     return found
 
 

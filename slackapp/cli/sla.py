@@ -93,14 +93,14 @@ def _queue(company: Company, key: str) -> Queue:
     queue = company.queue(key)
     if queue is None:
         known = ", ".join(one.key for one in company.queues) or "none"
-        raise typer.BadParameter(f'There is no queue "{key}" in the file. It has: {known}.')
+        raise typer.BadParameter(f'There is no queue "{key}" in the file. Known: {known}.')
     return queue
 
 
 def _template(queue: Queue, wanted: str | None) -> str | None:
     if wanted is not None and wanted not in queue.templates:
         known = ", ".join(queue.templates) or "none"
-        raise typer.BadParameter(f'{queue.name} does not offer the template "{wanted}". It has: {known}.')
+        raise typer.BadParameter(f'{queue.name} does not offer the template "{wanted}". Known: {known}.')
     return wanted or next(iter(queue.templates), None)
 
 

@@ -53,7 +53,7 @@ def continue_above_earlier(baton: Baton, client: WebClient, workspace: str) -> N
         handoffs.continue_above(tx, workspace, goes_on)
 
     baton.db.run_transaction(work)
-    _log.warning("slack has messages that this ledger does not know: numbers go on above them", after=goes_on)
+    _log.warning("slack has messages that this database does not know: numbering continues above them", after=goes_on)
 
 
 def _numbers(client: WebClient, channels: Iterable[str], since: datetime | None) -> Iterator[int]:

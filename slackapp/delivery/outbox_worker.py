@@ -126,7 +126,7 @@ class OutboxWorker:
         except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - one bad row must not stop the others
-            _log.exception("results cannot be marked together", count=len(results))
+            _log.exception("results could not be recorded together", count=len(results))
             for result in results:
                 self._record_one(result, now)
 
@@ -140,7 +140,7 @@ class OutboxWorker:
         except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - its lease will run out, and the message be looked up
-            _log.exception("a result cannot be marked", key=result.row.wanted.key)
+            _log.exception("a result could not be recorded", key=result.row.wanted.key)
 
     def _lease(self, tx: Tx, now: datetime, room: int) -> list[LeasedMessage]:
         """Lease messages that are due, as far as Slack's limits allow to send them now."""
@@ -164,6 +164,6 @@ class OutboxWorker:
         except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - as above
-            _log.exception("a message cannot be drawn", key=row.wanted.key, kind=row.wanted.kind)
+            _log.exception("a message could not be drawn", key=row.wanted.key, kind=row.wanted.kind)
             drawn = RetryLater(code="undrawable", known=row.first_leased_at is None)
         return drawn if isinstance(drawn, SendJob | WebhookCall) else Result(row=row, outcome=drawn)

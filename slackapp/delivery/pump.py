@@ -174,7 +174,7 @@ class Pump:
             return OutboxTurn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
         except Exception:  # noqa: BLE001 - the pump must outlive every bug in one message
             self._results = [*results, *self._results]
-            _log.exception("the pump stumbled and goes on")
+            _log.exception("the message pump failed once and continues")
             return OutboxTurn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
         finally:
             self._turning = False

@@ -234,7 +234,7 @@ def _move_card(result_context: ResultContext, handoff: Handoff, outcome: Channel
 def _person_unreachable(result_context: ResultContext, outcome: PersonUnreachable) -> None:
     """Give up a message to a person who cannot be written to; release the work of a deactivated one."""
     user, workspace = result_context.wanted.to.user, result_context.wanted.workspace
-    result_context.give_up("the person cannot be written to", skip_reason="gone", code=outcome.code, person=user)
+    result_context.give_up("the person can't be messaged", skip_reason="gone", code=outcome.code, person=user)
     if user is None or outcome.code not in _DEACTIVATED:
         return
     known = people.get(result_context.tx, workspace, user) or Person(workspace=workspace, id=user, name=user)

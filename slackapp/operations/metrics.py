@@ -93,10 +93,10 @@ class DatabaseMetrics(Collector):
                 "How long the oldest passed deadline has waited for a tick.",
                 _age_s(overdue_since, now),
             ),
-            _gauge("baton_outbox_waiting", "Messages that are due and not yet sent.", float(waiting)),
+            _gauge("baton_outbox_waiting", "Messages ready to send and not yet sent.", float(waiting)),
             _gauge(
                 "baton_outbox_oldest_seconds",
-                "Age of the oldest message that is due and not yet sent.",
+                "Age of the oldest message that is ready to send and not yet sent.",
                 _age_s(unsent_since, now),
             ),
         ]

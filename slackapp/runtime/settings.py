@@ -41,7 +41,7 @@ REMEDIES: Final[Mapping[str, str]] = {
     ),
     APP_TOKEN: (
         'Make one on your app\'s page "Basic Information" under "App-Level Tokens", with the scope connections:write. '
-        "It begins with xapp-. Leave the variable out to use HTTP mode."
+        "The token begins with xapp-. Leave the variable out to use HTTP mode."
     ),
     SIGNING_SECRET: 'Copy the "Signing Secret" from your app\'s page "Basic Information" on api.slack.com/apps.',
     "SLACK_API_URL": f"Leave it out to use {SLACK_API_URL}.",

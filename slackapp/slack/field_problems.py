@@ -52,7 +52,7 @@ _SENTENCES: Final[Mapping[FieldProblem, str]] = {
         "This person can't own work: they have left, are an app, or are from another company. Choose someone else."
     ),
     FieldProblem.IN_THE_PAST: "This time has passed. Choose a later one, or leave it empty.",
-    FieldProblem.NO_LINK: "This isn't a web address. It should start with https://",
+    FieldProblem.NO_LINK: "This isn't a web address. Start it with https://",
     FieldProblem.NO_MOMENT: "No time is chosen. Choose one here, or a date and time below.",
     FieldProblem.TOO_FAR: "This is more than 60 days from now. Choose an earlier time.",
     FieldProblem.NO_OPTION: "This option no longer exists. Choose another one.",

@@ -66,7 +66,7 @@ def why_left_alone(payload: Any) -> str | None:
         MalformedPayload: it is not as Slack sends it.
     """
     if not isinstance(payload, dict):
-        raise MalformedPayload("it is no object")
+        raise MalformedPayload("not an object")
     if _is_deeper(payload, _DEEPEST):
         raise MalformedPayload(f"it is nested deeper than {_DEEPEST} levels")
     kind = payload.get("type")

@@ -91,7 +91,7 @@ class Tx:
             RuntimeError: the transaction has ended.
         """
         if self._connection is None:
-            raise RuntimeError("this transaction has ended; nothing can be read or written through it any more")
+            raise RuntimeError("this transaction has ended; nothing can be read or written through it now")
         if self.failure is not None:
             raise self.failure
         try:

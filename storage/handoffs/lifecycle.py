@@ -122,7 +122,7 @@ class Precondition(StrEnum):
     """A further condition on the handoff for a verb. The words appear in the table of docs/lifecycle.md."""
 
     ASKED = "while a question is open"
-    NOT_ASKED = "while its sender is somebody else and owes no answer"
+    NOT_ASKED = "while its sender is someone else and owes no answer"
     READ_BACK_DUE = "until it is read back"
     READ_BACK_GIVEN = "once it is read back"
 

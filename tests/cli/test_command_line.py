@@ -266,7 +266,7 @@ def test_a_file_is_compared_applied_and_exported(shell: Shell) -> None:
 
     assert shell.baton("config", "export", "--output", "out.yml").returncode == 0
     assert read_file(shell.folder / "out.yml").company == read_file(Path(EXAMPLE)).company
-    assert "cannot be written" in shell.baton("config", "export", "--output", "out.yml").stderr
+    assert "can't be written" in shell.baton("config", "export", "--output", "out.yml").stderr
 
 
 def test_open_handoffs_follow_a_new_policy_when_they_are_asked_to(shell: Shell) -> None:

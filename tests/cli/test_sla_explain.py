@@ -131,7 +131,7 @@ def test_where_nobody_looks_on_no_sentence_is_broken_into_lines() -> None:
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ("--template lunch", 'Customer Success does not offer the template "lunch". It has: ae_csm, project, renewal.'),
+        ("--template lunch", 'Customer Success does not offer the template "lunch". Known: ae_csm, project, renewal.'),
         ("--field plan", '"plan" is not a field with a value. Write it like plan=gold.'),
         ("--needed-by 2026-11-20T09:00", '"2026-11-20T09:00" is not after --at.'),
     ],

@@ -102,11 +102,11 @@ TABLE = [
         policy("targets: {snooze: {normal: 1h}}"),
         ['line 4, policies[0].targets.snooze: "snooze" is not a clock. Write one of claim, first_action, update,'],
     ),
-    (rule("{when: {}, targets: {claim: {normal: 1h}}}"), ["line 5, policies[0].rules[0].when: names no property."]),
+    (rule("{when: {}, targets: {claim: {normal: 1h}}}"), ["line 5, policies[0].rules[0].when: is empty."]),
     (rule("{when: {template: a}}"), ["line 5, policies[0].rules[0].targets: is missing."]),
     (
         rule("{when: {template: a}, targets: {}}"),
-        ["line 5, policies[0].rules[0].targets: names no clock. Add one: {claim: {normal: 15m}}."],
+        ["line 5, policies[0].rules[0].targets: is empty. Add one: {claim: {normal: 15m}}."],
     ),
     (
         rule("{when: {template: []}, targets: {claim: {normal: 1h}}}"),

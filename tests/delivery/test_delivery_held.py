@@ -218,7 +218,7 @@ def test_who_has_left_hears_nothing_and_the_notice_says_so(room: Room) -> None:
 
     notice = kept(room, handoff)
     assert (notice.hear_at, notice.message, notice.why) == (None, None, "gone")
-    assert [reason for reason, *_ in held(room, handoff)] == ["the person cannot be written to"]
+    assert [reason for reason, *_ in held(room, handoff)] == ["the person can't be messaged"]
 
 
 def test_many_reminders_are_one_message_and_each_of_them_is_heard(room: Room) -> None:

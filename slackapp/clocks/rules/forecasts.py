@@ -56,8 +56,8 @@ def _explained(timer: Timer, due_at: datetime, calendar: Calendar | None) -> tup
     """Explain a due instant, in sentences and in one line. An instant named in the form needs no arithmetic."""
     if timer.clock is ClockKind.NEEDED_BY:
         due = business_hours.to_local(calendar, due_at)
-        return ("The form names the instant.", f"That is {format_local_time(due)} ({zone_name(calendar)})."), (
-            f"The form says so → {format_local_time(due)} ({zone_name(calendar)})"
+        return ("The time is set in the form.", f"That is {format_local_time(due)} ({zone_name(calendar)})."), (
+            f"Set in the form → {format_local_time(due)} ({zone_name(calendar)})"
         )
     span = (calendar, timer.started_at, timer.target_s)
     return explain(*span, wall=timer.wall), one_line(*span, wall=timer.wall)

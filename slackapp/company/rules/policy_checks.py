@@ -94,10 +94,10 @@ def _action_problems(level: LevelPart, place: Place) -> Iterator[Problem]:
 def _rule(rule: RulePart, place: Place) -> Iterator[Problem]:
     if rule.when == {}:
         fix = "Name a property: {template: ae_csm}. Put targets for all handoffs in the policy's own targets."
-        yield Problem(place=(*place, "when"), what="names no property.", fix=fix)
+        yield Problem(place=(*place, "when"), what="is empty.", fix=fix)
     if optional(rule.targets) is not None and all(by_priority == {} for by_priority in rule.targets.values()):
         fix = "Add one: {claim: {normal: 15m}}."
-        yield Problem(place=(*place, "targets"), what="names no clock.", fix=fix)
+        yield Problem(place=(*place, "targets"), what="is empty.", fix=fix)
     for name, wanted in (rule.when or {}).items():
         yield from _property(name, wanted or (), (*place, "when", name))
 

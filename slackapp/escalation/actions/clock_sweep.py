@@ -147,7 +147,7 @@ def _repair(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
 
 
 def _report(tx: Tx, handoff: Handoff, fault: BrokenInvariant, now: datetime) -> None:
-    _log.error("a clock was mended", handoff=handoff.id, clock=fault.clock, fault=fault.kind)
+    _log.error("a timer was repaired", handoff=handoff.id, clock=fault.clock, fault=fault.kind)
     audit.add(
         tx,
         handoff=handoff,

@@ -140,7 +140,7 @@ def _fire_timers(
 def _stop_silently(tx: Tx, timer: Timer, batch_context: BatchContext, now: datetime, *, has_queue: bool) -> None:
     """Stop a clock without notifications, because its handoff is finished or its queue does not exist any more."""
     if not has_queue:
-        _log.error("a clock of a handoff without a queue is stopped", handoff=timer.handoff_id, clock=timer.clock)
+        _log.error("a timer was stopped because its handoff has no queue", handoff=timer.handoff_id, clock=timer.clock)
     timers.put(tx, replace(timekeeping.stop(timer, batch_context.terms_of(timer).calendar, now), met=None))
 
 

@@ -133,7 +133,7 @@ def _text(row: Block) -> str:
 
 def _lead(waiting: int, of: int, *, posted: bool) -> str:
     if waiting == 0:
-        return "Nothing here needs you any more."
+        return "Nothing here needs you now."
     if posted and waiting < of:
         return f"{waiting} of {phrases.counted(of, 'reminder')} still {'needs' if waiting == 1 else 'need'} you."
     return f"{phrases.counted(waiting, 'reminder')} {'needs' if waiting == 1 else 'need'} you."

@@ -124,12 +124,12 @@ FORMS: Final[Mapping[Verb, _Form]] = {
         placeholder="What was misunderstood", intro="The owner is notified and says again how they understand it."),
     Verb.ASK: _Form(
         note="What do you need to know?", placeholder="A question that can be answered in one sentence",
-        intro="You keep it. Its timers are paused until the sender answers."),
+        intro="You keep it. Timers are paused until the sender answers."),
     Verb.ANSWER: _Form(note="Your answer", intro="The owner is notified, and the timers resume."),
     Verb.COMPLETE: _Form(
         note="What was the outcome?", placeholder="One sentence", optional=True, intro="The sender is notified."),
     Verb.CANCEL: _Form(
-        note="Why is it no longer needed?", intro="This closes it for everyone. It can be reopened.",
+        note="Why is it no longer needed?", intro="This closes it for everyone. You can reopen it later.",
         close="Keep it"),
     Verb.REOPEN: _Form(
         note="Why is it needed again?", intro="Anyone on the team can claim it, and its timers start over."),

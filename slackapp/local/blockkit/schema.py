@@ -196,7 +196,7 @@ class TypedObject(Value):
         else:
             if self.allowed and kind not in self.allowed:
                 yield BlockKitProblem(
-                    pointer=at, rule="not_allowed_here", message=f"a {kind} {self.noun} may not stand here"
+                    pointer=at, rule="not_allowed_here", message=f"a {kind} {self.noun} is not allowed here"
                 )
             yield from self.known[kind].check(value, at)
 

@@ -18,7 +18,7 @@ _OF_CODES: Final[dict[str, str]] = {
     "hash_conflict": "The view changed since this hash was given. Read the view again and update that.",
     "invalid_arguments": "An argument is missing or malformed.",
     "invalid_auth": "The token is not one of this app's.",
-    "invalid_blocks": "Slack would not take the blocks; what is wrong with them stands below.",
+    "invalid_blocks": "Slack would refuse the blocks. The problems are listed below.",
     "invalid_blocks_format": "The blocks have to be a list of objects.",
     "invalid_cursor": "The cursor is not one that this method gave.",
     "invalid_json": "The body is not JSON.",
@@ -67,9 +67,9 @@ def explain_error(call: Json) -> str | None:
     """Return in a sentence why a recorded call was refused or not answered; None if all went well."""
     answer = call["answer"]
     if call["kind"] != "delivery" and call["status"] == 0:
-        return "It took effect, but the answer was lost on the way, as ordered by a fault."
+        return "The call took effect, but the answer was lost, as ordered by a fault."
     if not isinstance(answer, dict) or not isinstance(answer.get("error"), str) or answer.get("ok") is True:
-        return "Slack would refuse what the app answered; what is wrong stands below." if call["problems"] else None
+        return "Slack would refuse the app's answer. The problems are listed below." if call["problems"] else None
     return _sentence(call, answer)
 
 

@@ -105,7 +105,7 @@ def _examine_database(
         found += probe("The database", lambda: database.write_findings(db))
         found += probe("The backlog", lambda: database.backlog_findings(db, clock.now()))
         found += probe("The messages", lambda: database.refusal_findings(db, clock.now()))
-        found += probe("The clocks", lambda: database.clock_findings(Baton(db=db, clock=clock)))
+        found += probe("The timers", lambda: database.clock_findings(Baton(db=db, clock=clock)))
         if isinstance(workspace, Finding):
             return found, None
         if digest is not None:

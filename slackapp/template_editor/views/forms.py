@@ -186,7 +186,7 @@ def _lines(key: str, label: str, text: str, hint: str) -> Block:
 
 def _options(question: Question) -> list[Block]:
     if question.confirms:
-        return [context("Its options are the questions it confirms.")]
+        return [context("The questions it confirms are the options.")]
     usual = list(question.options) == list(ANSWER_RULES[question.kind].default_options)
     hint = "One per line, for answers to choose from. A status light without options has stable, watch and unstable."
     return [_lines("options", "Options", "" if usual else options_as_text(question.options), hint)]

@@ -162,7 +162,7 @@ def test_of_many_buttons_none_stands_out() -> None:
 def test_when_all_are_answered_it_needs_nobody() -> None:
     post = drawn([a_row(1, running=False), a_row(2, running=False)])
 
-    assert post.text == "Nothing here needs you any more."
+    assert post.text == "Nothing here needs you now."
     assert offered(post.blocks) == set()
 
 
@@ -181,7 +181,7 @@ def test_a_single_reminder_stays_one_when_it_is_drawn_again(running: bool, text:
 def test_a_single_reminder_of_something_deleted_needs_nobody() -> None:
     post = drawn([a_row(1, here=Situation.DELETED, running=False)], posted=True)
 
-    assert post.text == "Nothing here needs you any more."
+    assert post.text == "Nothing here needs you now."
 
 
 def test_a_single_row_that_slack_has_of_several_stays_a_row() -> None:

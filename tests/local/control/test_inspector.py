@@ -37,7 +37,7 @@ def test_a_refused_call_says_why_and_where(slack: Workspace, web: WebClient) -> 
 
     (call,) = slack.calls("chat.postMessage")
 
-    assert call["why"] == "Slack would not take the blocks; what is wrong with them stands below."
+    assert call["why"] == "Slack would refuse the blocks. The problems are listed below."
     assert call["problems"][0]["pointer"] == "/blocks/0/text/text"
 
 

@@ -50,7 +50,7 @@ def test_five_late_claims_are_one_message_to_the_manager(slack: Workspace, start
         card.click("Claim", by="U0FARID")
     come_to_rest(slack)
     slack.settle_after_acts = True
-    assert bundle.text == "Nothing here needs you any more."
+    assert bundle.text == "Nothing here needs you now."
     assert bundle.buttons == {}
     assert slack.problems() == []
 

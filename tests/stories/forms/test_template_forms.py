@@ -473,7 +473,7 @@ def test_files_are_links_and_with_the_scope_also_files_of_slack(
     assert "evidence.files" in keys(form)
     filled = case(form, **{"evidence": "no link", "evidence.files": [log]})
     form.submit(filled)
-    assert form.problems == {"evidence": "This isn't a web address. It should start with https://"}
+    assert form.problems == {"evidence": "This isn't a web address. Start it with https://"}
     form = next_page(form, {**filled, "evidence": "https://a.example/1\n https://a.example/2"})
     form.click("Back")
     assert "Attached: log.txt" in str(form.raw["blocks"])
