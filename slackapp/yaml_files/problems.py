@@ -89,7 +89,8 @@ class WrongValueError(ValueError):
 
 def place_of(finding: Any) -> Place:
     """The place of one pydantic error."""
-    return tuple(part for part in finding["loc"] if part != "[key]")
+    loc: Place = finding["loc"]
+    return loc if "[key]" not in loc else tuple(part for part in loc if part != "[key]")
 
 
 def from_pydantic(finding: Any, known_keys: Sequence[str]) -> Problem:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import yaml
 from yaml.composer import Composer
+from yaml.events import ScalarEvent
 from yaml.reader import ReaderError
 from yaml.resolver import BaseResolver
 
@@ -36,11 +37,12 @@ class YamlSource:
 
     def line(self, place: Place) -> int:
         """The line of a place, or of its nearest parent that has one."""
+        lines = self.lines
         while place:
-            if place in self.lines:
-                return self.lines[place]
+            if (line := lines.get(place)) is not None:
+                return line
             place = place[:-1]
-        return self.lines.get((), 0)
+        return lines.get((), 0)
 
     def written(self, place: Place) -> Place:
         """The place as written in the file: the only item of a list may stand there without its list."""
@@ -85,6 +87,20 @@ if yaml.__with_libyaml__:
             CParser.__init__(self, text)
             Composer.__init__(self)
             BaseResolver.__init__(self)
+
+        def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+            """Compose a scalar without anchor and tag, as nearly all are, at once; anything else as PyYAML does."""
+            event = self.peek_event()
+            if type(event) is not ScalarEvent or event.anchor is not None or event.tag is not None:
+                return super().compose_node(parent, index)
+            self.get_event()
+            return yaml.ScalarNode(
+                BaseResolver.DEFAULT_SCALAR_TAG,
+                event.value,
+                event.start_mark,  # type: ignore[arg-type]  # libyaml's marks
+                event.end_mark,  # type: ignore[arg-type]
+                style=event.style,
+            )
 
 
 def _compose(text: str) -> yaml.Node | None:

@@ -44,30 +44,38 @@ def read_file(path: Path) -> Reading:
     return read(text)
 
 
-@garbage.collection_off()
 def read(text: str, today: date | None = None) -> Reading:
     """Read the text of a configuration file; its warnings are for the year of `today` and the next.
 
     Raises:
         ConfigurationError: Something in it is wrong; it names all of it, or the first hundred things.
     """
+    found = _read(text, today)
+    if not isinstance(found, Reading):
+        # Raised only here: the error would keep all that was read, and all that is wrong with it, until it is handled.
+        raise ConfigurationError(found)
+    return found
+
+
+@garbage.collection_off()
+def _read(text: str, today: date | None) -> Reading | tuple[Problem, ...]:
+    """Return what a file says, or its first problems."""
     source = load(text)
     if source.data is None and source.problems:
-        raise ConfigurationError(first_in_order(source.problems, source))
+        return first_in_order(source.problems, source)
     if not isinstance(source.data, dict):
         problem = Problem(line=1, what="The file is not a mapping.", fix="Compare it with docs/baton.example.yml.")
-        raise ConfigurationError(first_in_order((*source.problems, problem), source))
+        return first_in_order((*source.problems, problem), source)
     try:
         part = CompanyPart.model_validate(source.data)
     except ValidationError as error:
         found = [*source.problems, *cross_checks.across(CompanyPart.read_in_part(source.data))]
-        findings = error.errors(include_url=False, include_input=False)
-        raise ConfigurationError(first_in_order(found, source, findings, KNOWN_KEYS)) from None
+        return first_in_order(found, source, error.errors(include_url=False, include_input=False), KNOWN_KEYS)
     found = [*source.problems, *cross_checks.across(part)]
     company = company_of(part)
     found += [] if found else cross_checks.impossible_times(company)
     if found:
-        raise ConfigurationError(first_in_order(found, source))
+        return first_in_order(found, source)
     noticed = cross_checks.notices(company, today or datetime.now(UTC).date())
     return Reading(company=company, notices=first_notices(noticed, source), digest=digest(text))
 
