@@ -51,7 +51,7 @@ def told_by(process: subprocess.Popen[str]) -> str:
     lines: list[str] = []
     for line in process.stdout or ():
         lines.append(line)
-        if line.startswith("Ctrl-C ends it"):
+        if line.startswith("Press Ctrl-C"):
             return "".join(lines)
     raise AssertionError(f"it ended early: {lines} {process.stderr.read() if process.stderr else ''}")
 

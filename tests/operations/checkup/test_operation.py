@@ -51,7 +51,7 @@ def test_what_nobody_works_on_is_said(check: Examine, database: Database, clock:
     clock.advance(timedelta(hours=1))
 
     overdue, unsent = wrong(check())
-    assert overdue == "A deadline was due at 2026-11-16 09:01 UTC and nothing was done about it."
+    assert overdue == "A deadline passed at 2026-11-16 09:01 UTC and Baton did not act on it."
     assert unsent == "Messages waiting to be sent: 1, the oldest since 2026-11-16 09:00 UTC."
 
 

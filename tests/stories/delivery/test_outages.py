@@ -29,7 +29,7 @@ from tests.stories.processes import Baton
 from tests.waiting import until
 
 ACKED_WITHIN_MS = 3000
-BUSY_START = "Baton could not store that just now"
+BUSY_START = "Baton couldn't save that"
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_a_reply_under_the_card_is_kept_as_a_note_once(slack: Workspace, hand_of
     assert "Added to the notes of" in slack.ephemerals("U0FARID", "C0SUCCESS")[-1].text
     reply.shortcut(KEEP, by="U0FARID")
     reply.shortcut(KEEP, by="U0EVA")
-    assert "among the handoff's notes already" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
+    assert "already in the handoff's notes" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
 
     with running.db.reading() as tx:
         handoff = handoffs.get_by_number(tx, "T0LOCAL", 1)

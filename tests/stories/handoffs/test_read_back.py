@@ -143,7 +143,7 @@ def test_a_form_that_slack_does_not_open_leaves_the_claim_and_the_button_on_the_
 
     assert handoff(database_url).owner == "U0EVA"
     note = slack.ephemerals("U0EVA", "C0SUCCESS")[-1]
-    assert "You have it now." in note.text
+    assert "You own it now." in note.text
     note.click("Open form", by="U0EVA")
     assert slack.modal("U0EVA").title == "Read back #1"
     slack.modal("U0EVA").close()
