@@ -93,10 +93,10 @@ def test_missing_migrations_are_said(check: Examine, empty_database_url: str) ->
     ("in_force", "at_start", "words"),
     [
         ("here", None, "is in force."),
-        ("other", "here", "another file was applied since, or something was changed in Slack"),
-        (None, "here", "another file was applied since, or something was changed in Slack"),
+        ("other", "here", "another file was applied later, or something was changed in Slack"),
+        (None, "here", "another file was applied later, or something was changed in Slack"),
         ("older", "older", "the next start applies it."),
-        ("other", "older", "the next start applies it in place of another one"),
+        ("other", "older", "the next start applies it and replaces the one"),
     ],
 )
 def test_it_is_said_whether_the_file_is_in_force(

@@ -70,7 +70,7 @@ def test_a_clock_that_is_not_armed_is_found_and_left_for_the_sweep_to_mend(
 
     for _ in range(2):
         (what,) = wrong(check())
-        assert "these are wrong: claim is set to the wrong time (1)" in what
+        assert "are wrong: claim is set to the wrong time (1)" in what
 
 
 def test_a_baton_that_has_stopped_ticking_is_found_by_its_metrics(check: Examine) -> None:

@@ -23,7 +23,7 @@ from tests.operations.checkup.examples import SUCCESS, TEAM, Examine, named, wro
         ("U0NOBODY", "U0NOBODY is not known to Slack"),
         ("U0BATON", "is a bot"),
         ("U0OLGA", "belongs to another company"),
-        ("S0NOBODY", "S0NOBODY is not a user group that Slack shows"),
+        ("S0NOBODY", "S0NOBODY is not a user group that Baton can see"),
     ],
 )
 @pytest.mark.parametrize("role", ["members", "managers"])
