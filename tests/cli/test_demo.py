@@ -26,13 +26,13 @@ LONGEST_S = 60
 
 @contextmanager
 def demo(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """The demo as a child without a terminal, in a session of its own."""
+    """The demo as a child without a terminal, in a session of its own. It ends with us, even if we are killed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BATON_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "slackapp", "demo", *options],
+        [sys.executable, "-m", "slackapp", "demo", "--until-stdin-closes", *options],
         cwd=folder,
         env={**kept, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "SLACK_BOT_TOKEN": "xoxb-of-a-real-company"},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -91,7 +91,8 @@ def test_the_demo_shows_its_page_and_leaves_nothing_behind(tmp_path: Path, endin
         assert left_in(tmp_path)
 
         process.send_signal(ending)
-        _, complaints = process.communicate(timeout=LONGEST_S)
+        process.wait(LONGEST_S)
+        _, complaints = process.communicate()
 
     assert process.returncode == 0
     assert "Traceback" not in complaints
@@ -109,7 +110,7 @@ def test_a_demo_in_the_background_of_a_shell_can_be_ended_like_any_other(tmp_pat
     try:
         address_of(process)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=LONGEST_S)
+        process.wait(LONGEST_S)
     finally:
         background.__exit__(None, None, None)
 
@@ -133,7 +134,8 @@ def test_the_database_is_kept_when_asked_for(tmp_path: Path) -> None:
     with demo(tmp_path, "--keep") as process:
         address_of(process)
         process.terminate()
-        said, _ = process.communicate(timeout=LONGEST_S)
+        process.wait(LONGEST_S)
+        said, _ = process.communicate()
 
     found = re.search(r"The database is kept: (sqlite:///\S+)", said)
     assert found
@@ -149,7 +151,8 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_left(tmp_path: Path) -> Non
         taken.listen()
 
         with demo(tmp_path, "--port", str(taken.getsockname()[1])) as process:
-            _, complaints = process.communicate(timeout=LONGEST_S)
+            process.wait(LONGEST_S)
+            _, complaints = process.communicate()
 
     assert process.returncode == 1
     assert complaints.startswith("The local workspace did not start.\n")
