@@ -19,16 +19,16 @@ from slackapp.runtime.baton import Baton
 from slackapp.yaml_files.problems import ConfigurationError, Problem
 from storage.company import workspaces
 
-group = typer.Typer(help="Check, apply and export the company's file.", no_args_is_help=True)
+group = typer.Typer(help="Check, compare, apply and export the configuration file.", no_args_is_help=True)
 
 _OPEN_TOO: Final = "--open-too"
 
 
 @group.command()
 def check(config: ConfigFile, *, as_json: AsJson = False) -> None:
-    """Say everything that is wrong with the file.
+    """List every problem in the file.
 
-    Each problem comes with its line and how to mend it.
+    Each problem comes with its line and how to fix it.
     """
     try:
         found = read_file(config)
@@ -52,7 +52,7 @@ def check(config: ConfigFile, *, as_json: AsJson = False) -> None:
 
 @group.command()
 def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson = False) -> None:
-    """Say what applying the file would change."""
+    """Show what applying the file would change."""
     found = read_file(config)
     company = found.company
     with open_database() as baton:
@@ -90,8 +90,8 @@ def apply(
 ) -> None:
     """Apply the file: all of it, or nothing.
 
-    New handoffs go by it at once, and so does every clock that starts from now on. Clocks that run keep their policy,
-    unless open handoffs are to follow too. That may be broken off and asked for again.
+    New handoffs use it right away, and so does every timer that starts from now on. Running timers keep their policy
+    unless --open-too is given. --open-too can be interrupted and run again.
     """
     found = read_file(config)
     notices = list(found.notices)
@@ -143,7 +143,7 @@ def export(
         Path | None, typer.Option("--output", help="Write to this new file instead of the screen.")
     ] = None,
 ) -> None:
-    """Write what is stored as a configuration file."""
+    """Write the stored configuration as a file."""
     with open_database() as baton:
         team = choose_workspace(baton, workspace)
         with baton.db.reading() as tx:

@@ -27,10 +27,9 @@ group = typer.Typer(help="Manage the database.", no_args_is_help=True)
 
 @group.command(name="upgrade")
 def upgrade_database(*, as_json: AsJson = False) -> None:
-    """Bring the database up to date.
+    """Upgrade the database that BATON_DATABASE_URL names.
 
-    It is the one that BATON_DATABASE_URL names; a SQLite file that does not exist is created. Safe to run again, and
-    from several machines at once.
+    A SQLite file that does not exist is created. Safe to run again, and from several machines at once.
     """
     url = database_url()
     path = path_of(parse_url(url))
@@ -49,7 +48,7 @@ def upgrade_database(*, as_json: AsJson = False) -> None:
 
 @group.command(name="size")
 def size_of_database(*, as_json: AsJson = False) -> None:
-    """Say what takes how much room, and what pruning would free.
+    """Show the size of each kind of data, and how much pruning would free.
 
     Reads every row, so it takes a while on a large database.
     """

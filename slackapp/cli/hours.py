@@ -14,7 +14,7 @@ from slackapp.clocks.rules.explanation import explain, one_line
 from slackapp.company.rules.read import read_file
 from storage.clocks.model import Calendar
 
-group = typer.Typer(help="Count with a calendar's working hours.", no_args_is_help=True)
+group = typer.Typer(help="Calculate with a calendar's working hours.", no_args_is_help=True)
 
 CalendarKey = Annotated[str, typer.Option("--calendar", help="The calendar's key in the file.")]
 Start = Annotated[
@@ -31,7 +31,7 @@ End = Annotated[str, typer.Option("--end", help="The end: 2026-11-20T17:00, writ
 def add(
     config: ConfigFile, calendar_key: CalendarKey, start: Start, duration_text: Span, *, as_json: AsJson = False
 ) -> None:
-    """Say when a duration of open time is over."""
+    """Calculate when a duration of open time ends."""
     hours = calendar(read_file(config).company, calendar_key)
     since, span = instant(start, hours), duration(duration_text)
     runs_by = business_hours.ALWAYS if span.wall else hours
@@ -49,7 +49,7 @@ def add(
 def subtract(
     config: ConfigFile, calendar_key: CalendarKey, end: End, duration_text: Span, *, as_json: AsJson = False
 ) -> None:
-    """Say when a duration of open time has to begin, so that it is over at a time."""
+    """Calculate when a duration of open time has to begin to end at a given time."""
     hours = calendar(read_file(config).company, calendar_key)
     until, span = instant(end, hours), duration(duration_text)
     runs_by = business_hours.ALWAYS if span.wall else hours
@@ -72,7 +72,7 @@ def between(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Say how much open time lies between two times."""
+    """Calculate how much open time is between two times."""
     hours = calendar(read_file(config).company, calendar_key)
     since, until = instant(start, hours), instant(end, hours)
     if until < since:

@@ -64,9 +64,9 @@ def explain_queue(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say when each clock of a queue is due if it starts at a time, and who hears on the way.
+    """Show the deadline of each timer of a queue, who is notified, and what Baton does then.
 
-    Each clock is shown as if it started then, also those that start later in a handoff's life.
+    Each timer is shown as if it started at --at, even if it starts later in a handoff's life.
     """
     company = read_file(config).company
     queue = _queue(company, queue_key)

@@ -6,10 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
+import typer
 import yaml
+
+from slackapp.cli.program import program
 
 REPOSITORY: Final = Path(__file__).parents[2]
 ROOT: Final = REPOSITORY / "slackapp"
@@ -27,6 +30,9 @@ BANNED: Final = re.compile(
     re.VERBOSE,
 )
 """Words, a bare "due", a percent sign after a space, an exclamation mark, and beginnings that point elsewhere."""
+
+INNER: Final = re.compile(r"\b(?:clocks|(?<!a )clock|broken off|takes how much)\b")
+"""Words of the code, or translated ones, that a command's help may not use."""
 
 ALLOWED: Final = frozenset(
     {
@@ -114,6 +120,21 @@ def test_old_words_are_found(text: str) -> None:
 )
 def test_plain_words_are_let_through(text: str) -> None:
     assert not BANNED.search(text)
+
+
+def helps_of(command: Any, name: str = "baton") -> Iterator[tuple[str, str]]:
+    """Yield the name of every command below this one with each of its help texts: its own, and its options'."""
+    yield name, command.help or ""
+    yield from ((name, getattr(parameter, "help", "") or "") for parameter in command.params)
+    for below, one in getattr(command, "commands", {}).items():
+        yield from helps_of(one, f"{name} {below}")
+
+
+def test_the_help_of_every_command_speaks_plain_english() -> None:
+    found = list(helps_of(typer.main.get_command(program())))
+
+    assert len(found) > 50
+    assert [(name, text) for name, text in found if BANNED.search(text) or INNER.search(text)] == []
 
 
 @pytest.mark.parametrize("module", list(modules_of_forms()), ids=lambda path: str(path.relative_to(ROOT)))
