@@ -34,7 +34,7 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 `/handoff 42` shows handoff #42
 `/handoff why 42` shows who was notified about #42 and when, and its timers
 `/handoff context` shows whether receivers had what they needed; add a team to see only theirs
-`/handoff templates` makes the forms of kinds of handoff (for admins)
+`/handoff templates` lists handoff forms to preview, copy and create (for admins)
 `/handoff help` shows this
 From a message: open its menu and choose *Hand this off*."""
 

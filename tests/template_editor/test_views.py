@@ -141,6 +141,13 @@ def test_a_preview_asks_every_field_once_in_order_whatever_its_type(template: Te
     assert [block["label"]["text"] for block in inputs] == [question.label for question in asked]
 
 
+@pytest.mark.parametrize(("days", "said"), [(1, "deleted 1 day after the end"), (30, "deleted 30 days after the end")])
+def test_a_draft_says_when_contents_are_deleted(days: int, said: str) -> None:
+    view = editor.editor(Template(key="a", name="A", retention_days=days), None, [])
+
+    assert said in str(view)
+
+
 def test_what_is_wrong_is_told_with_the_words_of_the_form_and_counted() -> None:
     empty = Question(key="why", label="Why & <how>?", kind=AnswerType.CHOICE)
     draft = Template(key="a", name="A", questions=(empty,), card=("gone",))

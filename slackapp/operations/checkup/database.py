@@ -14,6 +14,7 @@ from slackapp.operations.checkup.findings import Finding, bad, good
 from slackapp.operations.checkup.people import NamedPeople, named_people
 from slackapp.operations.metrics import REFUSED_FOR
 from slackapp.runtime.baton import Baton
+from slackapp.slack.block_kit.phrases import counted
 from slackapp.slack.error_codes import explain
 from storage.clocks import policies, timers
 from storage.company import people, queues, webhooks, workspaces
@@ -134,13 +135,15 @@ def refusal_findings(db: Database, now: datetime) -> Iterator[Finding]:
 def clock_findings(baton: Baton) -> Iterator[Finding]:
     """Check that every open handoff has the right clocks, each armed for the right instant."""
     seen = examine(baton, _MOST)
-    looked = f"{seen.handoffs} handoffs" if seen.handoffs < _MOST else f"the first {seen.handoffs} handoffs"
+    looked = counted(seen.handoffs, "unfinished handoff")
+    if seen.handoffs >= _MOST:
+        looked = f"the first {looked}"
     if not seen.faults:
-        yield good(f"The timers of {looked} that are not finished are correct.")
+        yield good(f"The timers of {looked} are correct.")
         return
     named = ", ".join(f"{clock} {_FAULTS[kind]} ({count})" for (kind, clock), count in sorted(seen.faults.items()))
     yield bad(
-        f"Some timers of {looked} that are not finished are wrong: {named}.",
+        f"Some timers of {looked} are wrong: {named}.",
         "`baton run` fixes them within the hour and records it in each handoff's history. Please report it.",
     )
 

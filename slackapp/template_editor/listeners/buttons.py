@@ -190,7 +190,7 @@ WORDS: Final[Mapping[str, Subcommand[Any]]] = {
     "templates": Subcommand(
         handle=command,
         parse=nothing_more,
-        usage="`{command} templates` makes the forms of kinds of handoff (for admins)",
+        usage="`{command} templates` lists handoff forms to preview, copy and create (for admins)",
         opens=template_list.TITLE,
     ),
 }

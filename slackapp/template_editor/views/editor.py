@@ -18,6 +18,7 @@ from slackapp.slack.block_kit.blocks import (
     section,
 )
 from slackapp.slack.block_kit.modals import modal
+from slackapp.slack.block_kit.phrases import counted
 from slackapp.slack.ids import MORE, TemplateAction, button_value, menu_value
 from slackapp.template_editor.rules import must_be_answered
 from slackapp.template_editor.views import wording
@@ -113,7 +114,7 @@ def _facts(draft: Template, queues: Sequence[Queue]) -> Iterator[str]:
     if draft.private:
         yield "Private"
     if draft.retention_days is not None:
-        yield f"Contents are deleted {draft.retention_days} days after the end"
+        yield f"Contents are deleted {counted(draft.retention_days, 'day')} after the end"
     if draft.reasons:
         yield f"Reasons to send it back: {', '.join(fitting((said(words) for words in draft.reasons.values()), 500))}"
     if draft.follow_ups:
