@@ -17,8 +17,8 @@ READ_BACKS: Final[Mapping[ReadBackMode, str]] = {
     ReadBackMode.HARD: "Part of Claim. Until it is given, the sender stays accountable.",
 }
 SOURCES: Final[Mapping[PrefillSource, str]] = {
-    PrefillSource.LAST: "the last handoff of the same record",
-    PrefillSource.QUOTE: "the message or thread that it starts from",
+    PrefillSource.LAST: "the last handoff about the same record",
+    PrefillSource.QUOTE: "the message or thread that is handed off",
     PrefillSource.AUTHOR: "the author of that message",
     PrefillSource.PARTICIPANTS: "the people in the thread",
     PrefillSource.FILES: "the files and links in the thread",
@@ -37,9 +37,9 @@ _KINDS: Final[Mapping[AnswerType, str]] = {
     AnswerType.URL: "a link",
     AnswerType.FILES: "links and files",
     AnswerType.PERSON: "a person",
-    AnswerType.CHECKLIST: "points, one on each line",
+    AnswerType.CHECKLIST: "a list, one entry per line",
     AnswerType.LAMP: "one of:",
-    AnswerType.KEY_VALUE: "names with values, one on each line",
+    AnswerType.KEY_VALUE: "names with values, one pair per line",
 }
 
 

@@ -64,9 +64,9 @@ def page(template: Template) -> str:
 def _asked(template: Template) -> Iterator[str]:
     yield "## Questions"
     if not template.questions:
-        yield "Only the questions of every form: team, title, first step, priority and a note."
+        yield "Only the questions on every form: team, title, first step, priority and a note."
         return
-    yield "In addition to the questions of every form:"
+    yield "In addition to the questions on every form:"
     rows = [
         [
             f"{safe(one.label)}<br>`{one.key}`",
@@ -82,7 +82,7 @@ def _asked(template: Template) -> Iterator[str]:
         tick = next(one for one in template.questions if one.waives)
         yield f"With “{tick.label}” ticked, nothing else is asked."
     if sources := list(phrases.prefilled(template)):
-        yield "Prefilled, and marked until the sender has checked it:"
+        yield "Prefilled, and marked so that the sender checks them:"
         yield _points(sources)
 
 
