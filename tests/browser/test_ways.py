@@ -75,7 +75,7 @@ def test_on_a_phone_the_race_is_played_one_person_at_a_time(stage: Stage, view: 
     field.press("Enter")
     stage.asked(2, "Customer Success")
     stage.send(BEN, "Hand off")
-    stage.asked(3, "at the same time")
+    stage.asked(3, "at the same moment")
     stage.press("Be Eva")
     expect(stage.card(EVA).get_by_role("button", name=re.compile("^Claim"))).to_be_in_viewport()
 
@@ -87,7 +87,7 @@ def test_on_a_phone_the_race_is_played_one_person_at_a_time(stage: Stage, view: 
     stage.press("Be Ben")
     stage.on_card(BEN, "Details")
     expect(stage.dialog(BEN)).to_be_in_viewport()
-    stage.ended("nobody does the work twice")
+    stage.ended("nobody does it twice")
     assert stage.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
@@ -108,7 +108,7 @@ def test_the_story_closes_and_opens_again_where_it_was_even_after_a_reload(stage
 
     stage.dialog(BEN).get_by_role("button", name="Cancel").click()
     expect(stage.dialog(BEN)).to_have_count(0)
-    stage.press("Play it again")
+    stage.press("Start over")
     stage.asked(1, "/handoff")
     stage.press("Scene 4")
     expect(stage.column(FARID)).to_be_visible()

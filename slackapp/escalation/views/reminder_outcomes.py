@@ -72,6 +72,8 @@ class ReminderOutcome:
     at: datetime
     queue: str
     """The key of the queue it was in then."""
+    to: str = ""
+    """The person it was assigned to, if it was."""
     holds: bool = True
     """Whether nothing has changed the handoff since."""
 
@@ -88,7 +90,9 @@ def outcome_line(
     if handoff.state is State.DELETED or answer is None:
         name = "" if handoff.state is State.DELETED else f"{wording.number(handoff)} "
         return f"{name}{headlines.headline(details, now)}."
-    did = f"{wording.VERB_WORDS[answer.verb].past.lower()} by {wording.who(details, answer.user)}, {when(answer.at)}"
+    to = f" to {wording.who(details, answer.to)}" if answer.to else ""
+    by = wording.who(details, answer.user)
+    did = f"{wording.VERB_WORDS[answer.verb].past.lower()}{to} by {by}, {when(answer.at)}"
     outcome = f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_lateness(details, sent_reminder, answer)}."
     return outcome if answer.holds or superseded else f"{outcome} {standing(details, now)}"
 
@@ -120,6 +124,7 @@ def outcome_of(
         user=entry.actor,
         at=entry.at,
         queue=entry.queue or details.handoff.queue,
+        to=str(entry.facts.get("person") or "") if entry.verb == Verb.ASSIGN else "",
         holds=not any(other.verb in _CHANGES for other in since),
     )
 

@@ -230,7 +230,7 @@ def _reminded(details: HandoffDetails, told: object, reader: str) -> str:
 def _not_notified(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
     """The people of a level notified later or never, with reasons, and the levels notified in their place."""
     later = [
-        f"{wording.recipient(details, user, reader)} later, {_instant(until)}: {cause(why)}"
+        f"not {wording.recipient(details, user, reader)} until {_instant(until)}: {cause(why)}"
         for user, why, until in _rows(facts.get("held"), 3)
     ]
     never = [
@@ -238,7 +238,8 @@ def _not_notified(details: HandoffDetails, facts: Mapping[str, Any], reader: str
     ]
     climbed = facts.get("climbed")
     above = [wording.level(str(level)) for level in climbed] if isinstance(climbed, list | tuple) else []
-    higher = [f"so {' and '.join(above)} {'was' if len(above) == 1 else 'were'} notified too"] if above else []
+    levels = "level" if len(above) == 1 else "levels"
+    higher = [f"{levels} {' and '.join(above)} notified in their place"] if above else []
     return "".join(f"; {part}" for part in [*[*later, *never][:_NAMED], *higher])
 
 

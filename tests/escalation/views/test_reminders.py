@@ -202,13 +202,14 @@ def test_no_word_since_is_the_owners_last_sign_of_life() -> None:
         (Situation.CLAIMED, Verb.NOTE, BEN, "You said <!date"),
         (Situation.OPEN, Verb.LAPSE, "clock", "#42 Acme renewal went back to Customer Success <!date"),
         (Situation.OPEN, Verb.RELEASE, BEN, f"#42 Acme renewal: put back by <@{BEN}>, <!date"),
-        (Situation.CLAIMED, Verb.ASSIGN, MARA, f"#42 Acme renewal: assigned by <@{MARA}>, <!date"),
+        (Situation.CLAIMED, Verb.ASSIGN, MARA, f"#42 Acme renewal: assigned to <@{TOM}> by <@{MARA}>, <!date"),
     ],
 )
 def test_after_the_answer_the_question_says_what_became_of_it(
     here: Situation, verb: Verb, actor: str, text: str
 ) -> None:
-    history = (fired(), an_entry(verb, actor=actor, at=LATE))
+    facts = {"person": TOM} if verb is Verb.ASSIGN else {}
+    history = (fired(), an_entry(verb, actor=actor, at=LATE, facts=facts))
 
     post = drawn(here, check(), a_timer(ClockKind.UPDATE, run=2), posted=True, history=history)
 

@@ -35,6 +35,8 @@ def test_two_people_in_different_zones_each_see_their_own_times(seat: BrowserPag
         expect(message.locator(".message-head time")).to_have_text(f"{there:%-H:%M}")
         day = "today" if due.date() == there.date() else "tomorrow"
         expect(message).to_contain_text(f"due {day} at {due:%-H:%M}")
+        expect(seat.column(user).locator(".column-head .city")).to_have_text(name.split("/")[1].replace("_", " "))
+    expect(seat.page.locator("time.clock .city")).to_have_text("Stockholm")
     first = late.astimezone(ZoneInfo(ZONES["U0EVA"]))
     expect(seat.page.locator("time.clock")).to_contain_text(f"{first:%-H:}")
 
@@ -50,3 +52,17 @@ def test_until_tomorrow_at_nine_is_nine_where_the_person_is(seat: BrowserPage) -
     users = control(seat.address, "workspace")["users"]
     until = next(user for user in users if user["id"] == "U0GRACE")["dnd"]["next_dnd_end_ts"]
     assert f"{datetime.fromtimestamp(until, ZoneInfo(ZONES['U0GRACE'])):%H:%M}" == "09:00"
+
+
+def test_what_opens_above_the_messages_leaves_the_newest_in_sight(seat: BrowserPage) -> None:
+    seat.open("U0EVA")
+    seat.go("U0EVA", "success")
+    client = WebClient(token="xoxb-local-bot", base_url=f"{seat.address}/api/")
+    client.chat_postMessage(channel="C0SUCCESS", text="\n".join(f"line {number}" for number in range(60)))
+    client.chat_postMessage(channel="C0SUCCESS", text="the newest")
+    newest = seat.column("U0EVA").locator(".main .message", has_text="the newest").last
+    expect(newest).to_be_in_viewport(ratio=1)
+
+    seat.page.set_viewport_size({"width": 1280, "height": 400})
+
+    expect(newest).to_be_in_viewport(ratio=1)

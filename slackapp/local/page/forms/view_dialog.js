@@ -89,6 +89,7 @@ export class ViewDialog {
     this.form = new Form();
     this.typed = new Map(); // view id -> values, so that a view comes back as it was left
     this.away = null;
+    this.filling = null; // the answers still to be filled in, and into which view
   }
 
   /** Show the top of the stack, or nothing. Typed values stay unless the view changed, and then where ids are equal. */
@@ -149,6 +150,7 @@ export class ViewDialog {
     if (inside) this.form.focusOnLoad(drawn);
     this.tell(turned, fresh);
     dispatchEvent(new Event("resize")); // lists that hung on fields of the old drawing go away
+    this.fillRest();
     this.setErrors(view);
   }
 
@@ -168,21 +170,37 @@ export class ViewDialog {
       this.news.textContent = `${fresh.length === 1 ? "New field" : "New fields"}: ${fresh.join(", ")}.`;
   }
 
-  /** Fill in answers by the labels of their fields, as if they had been typed. @param {Object<string, string>} answers */
+  /**
+   * Fill in answers by the labels of their fields, as if they had been typed: those of this form now, and those that it
+   * asks later, because of an answer or on its next page.
+   * @param {Object<string, string>} answers
+   */
   fillIn(answers) {
     if (!this.view) return;
+    this.filling = { view: this.view.id, answers: new Map(Object.entries(answers)) };
+    this.fillRest();
+  }
+
+  /** Fill in what can be answered now and was not yet. A choice that is not offered yet is left for later. */
+  fillRest() {
+    if (this.filling?.view !== this.view.id) return;
+    const { answers } = this.filling;
     this.keep();
     const typed = this.typed.get(this.view.id);
-    const asked = this.view.blocks.filter(
-      ({ type, label, element }) => type === "input" && label.text in answers && !element.type.endsWith("external_select"),
-    );
-    for (const { block_id: id, element, label } of asked)
-      typed[id] = { [element.action_id]: stateOf(element, answers[label.text], this.person.directory) };
+    const asked = this.view.blocks
+      .filter(({ type, label, element }) => type === "input" && answers.has(label.text) && !element.type.endsWith("external_select"))
+      .map((block) => ({ ...block, state: stateOf(block.element, answers.get(block.label.text), this.person.directory) }))
+      .filter(({ state }) => plainValue(state) !== null);
+    if (!asked.length) return;
+    for (const { block_id: id, element, label, state } of asked) {
+      typed[id] = { [element.action_id]: state };
+      answers.delete(label.text);
+    }
     this.fill(this.view);
     this.send?.focus();
     const tell = this.surface(this.view).act;
-    for (const { block_id: id, element, dispatch_action: tells } of asked)
-      if (tells) tell(id, element, plainValue(typed[id][element.action_id]));
+    for (const { block_id: id, element, dispatch_action: tells, state } of asked)
+      if (tells) tell(id, element, plainValue(state));
   }
 
   setErrors(view) {

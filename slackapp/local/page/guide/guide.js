@@ -165,7 +165,7 @@ export class Guide {
     const focused = this.node.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
     this.fill(scene);
     if (focused) (this.node.querySelector(`[data-focus="${CSS.escape(focused)}"]`) ?? this.title).focus();
-    this.node.querySelector(".step.now")?.scrollIntoView({ block: "nearest" });
+    this.node.querySelector(step ? ".step.now" : ".guide-foot")?.scrollIntoView({ block: "nearest" });
     this.say(step ? `${this.name(step.who)}: ${step.do.replace(/[*`]/g, "")}` : scene.after);
   }
 
@@ -213,9 +213,10 @@ export class Guide {
 
   body(scene) {
     const ended = !this.step;
+    const part = ended ? " ended" : this.place.step === 0 ? " first" : "";
     return el(
       "div",
-      { class: ended ? "guide-body ended" : "guide-body" },
+      { class: `guide-body${part}` },
       el("h3", { text: scene.title }),
       el("p", { class: "about", text: scene.about }),
       el(
@@ -234,7 +235,8 @@ export class Guide {
       "div",
       { class: "guide-foot" },
       ended && next && this.button(`Next: ${next.title}`, "next", () => this.begin(next), "button primary"),
-      this.button("Play it again", "again", () => this.begin(scene), "button quiet"),
+      this.place.step > 0 &&
+        this.button(ended ? "Play again" : "Start over", "again", () => this.begin(scene), "button quiet"),
     );
   }
 

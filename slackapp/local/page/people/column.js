@@ -1,6 +1,7 @@
 /** The drawing of one person's column: sidebar, messages, thread, composer. */
 
 import { composer } from "../messages/composer.js";
+import { cityOf } from "../ui/dates.js";
 import { el, freshId, redraw } from "../ui/dom.js";
 import { avatar, fillMessages } from "../messages/messages.js";
 import { menuButton } from "../ui/popup.js";
@@ -76,6 +77,7 @@ export class Column {
       this.body,
       this.toasts,
     );
+    keepLow(this.list);
     this.main.addEventListener(
       "pointerdown",
       (event) => this.drawerButton.contains(event.target) || this.closeDrawer(),
@@ -97,7 +99,12 @@ export class Column {
       "header",
       { class: "column-head" },
       avatar(person.user, person.directory, "small"),
-      el("h1", { text: name }),
+      el(
+        "div",
+        { class: "who" },
+        el("h1", { text: name }),
+        el("span", { class: "city", text: cityOf(person.directory.zoneOf(person.user)) }),
+      ),
       (this.presence = presenceButton(person)),
       menuButton({ class: "head-button", text: "Shortcuts" }, global),
       el("button", {
@@ -284,6 +291,17 @@ export class Column {
 }
 
 const atBottom = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+
+/** Keep the newest message in sight where a list gets shorter, such as by what opens above it. */
+function keepLow(list) {
+  let low = true;
+  let tall = 0;
+  list.addEventListener("scroll", () => list.clientHeight === tall && (low = atBottom(list)));
+  new ResizeObserver(() => {
+    tall = list.clientHeight;
+    if (low) list.scrollTop = list.scrollHeight;
+  }).observe(list);
+}
 
 function repliesOf(messages) {
   const replies = new Map();

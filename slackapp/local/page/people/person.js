@@ -80,6 +80,7 @@ export class Person {
       this.channels = seen.channels;
       this.views = seen.views ?? [];
       this.home = seen.home;
+      this.directory.notBefore(Math.max(...this.channels.flatMap(({ messages }) => messages.map(({ ts }) => Number(ts)))));
       if (!this.channels.some((one) => one.id === this.channelId)) this.channelId = this.channels[0]?.id ?? null;
       this.draw();
       this.tell(seen.alerts ?? []);

@@ -56,6 +56,9 @@ export function morning(epoch, days, zone) {
   return instantOf(day.toISOString().slice(0, 19), zone);
 }
 
+/** The city that a time zone is named after, such as "New York"; empty without a zone. */
+export const cityOf = (zone) => (zone ?? "").split("/").at(-1).replaceAll("_", " ");
+
 function ordinalDay(epoch, zone) {
   const day = Number(isoDay(epoch, zone).slice(8));
   return `${day}${ORDINALS[ordinal.select(day)]}`;

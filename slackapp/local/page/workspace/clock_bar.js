@@ -1,7 +1,7 @@
 /** The workspace's clock and the buttons that move it. */
 
 import { read, write } from "./control_api.js";
-import { dayOf, timeOfDay } from "../ui/dates.js";
+import { cityOf, dayOf, timeOfDay } from "../ui/dates.js";
 import { el } from "../ui/dom.js";
 import { menuButton } from "../ui/popup.js";
 
@@ -26,7 +26,8 @@ export async function passTime(directory, seconds) {
 export function clockBar(directory) {
   const day = el("span", { class: "clock-day" });
   const hour = el("span");
-  const time = el("time", { class: "clock" }, day, hour);
+  const city = el("span", { class: "city" });
+  const time = el("time", { class: "clock" }, day, hour, city);
   const trouble = el("span", { class: "clock-trouble", role: "status" });
   const tick = () => {
     if (!time.isConnected && tick.started) return clearInterval(timer);
@@ -34,6 +35,7 @@ export function clockBar(directory) {
     const zone = directory.zone();
     day.textContent = `${dayOf(directory.now(), zone)}, `;
     hour.textContent = timeOfDay(directory.now(), zone);
+    city.textContent = cityOf(zone);
     time.title = zone ?? "";
     return undefined;
   };

@@ -40,6 +40,11 @@ export class Directory {
     return Date.now() / 1000 + this.offset;
   }
 
+  /** Follow the workspace's clock while it is moved: an instant that was seen, such as a message's, is not in the future. */
+  notBefore(epoch) {
+    if (epoch > this.now()) this.setClock({ now: epoch });
+  }
+
   /** A person's time zone; undefined, which is the browser's, where none is known. */
   zoneOf(id) {
     return this.users.get(id)?.tz || undefined;
