@@ -95,8 +95,8 @@ def test_baton_runs_until_it_is_asked_to_end_and_has_applied_its_file(environmen
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack does not accept SLACK_BOT_TOKEN (invalid_auth)."),
-        ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Slack does not accept SLACK_APP_TOKEN (invalid_auth)."),
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack doesn't accept SLACK_BOT_TOKEN (invalid_auth)."),
+        ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Slack doesn't accept SLACK_APP_TOKEN (invalid_auth)."),
         ({"SLACK_APP_TOKEN": "xapp-other-app"}, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN belong to two apps"),
         ({"BATON_CLOCK_URL": "http://127.0.0.1:1/clock"}, "BATON_CLOCK_URL"),
         ({"BATON_DATABASE_URL": "postgresql+psycopg://u:hidden@127.0.0.1:1/d"}, "cannot be reached"),

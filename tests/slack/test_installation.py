@@ -37,11 +37,11 @@ def test_the_workspace_is_asked_for_and_kept(slack: Workspace, database: Databas
     [
         (
             {"bot": "xoxb-wrong"},
-            "Slack does not accept SLACK_BOT_TOKEN (invalid_auth). Slack doesn't know this token.",
+            "Slack doesn't accept SLACK_BOT_TOKEN (invalid_auth). Slack doesn't know this token.",
         ),
         (
             {"app": "xapp-wrong"},
-            "Slack does not accept SLACK_APP_TOKEN (invalid_auth). The app-level token is not known",
+            "Slack doesn't accept SLACK_APP_TOKEN (invalid_auth). The app-level token is not known",
         ),
         ({"app": BOT}, "SLACK_APP_TOKEN (not_allowed_token_type). The app-level token is another kind of token"),
         ({"app": OTHER_APP}, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN belong to two apps (A0BATON and A0OTHER)"),
@@ -68,7 +68,7 @@ def test_what_waiting_does_not_mend_ends_the_start(
     slack.fault(method, {"error": code})
 
     with pytest.raises(
-        SlackRefusedUs, match=rf"^Slack does not accept {name} \({code}\)\. .*(Copy|Make|Add|app's page)"
+        SlackRefusedUs, match=rf"^Slack doesn't accept {name} \({code}\)\. .*(Copy|Make|Add|app's page)"
     ):
         start(slack, database)
 

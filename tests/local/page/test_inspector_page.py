@@ -96,7 +96,7 @@ def test_a_refused_call_says_why_and_points_at_the_place(seat: BrowserPage, web:
 
     call.locator("summary").first.click()
 
-    expect(call.locator(".call-why")).to_contain_text("Slack would not take the blocks")
+    expect(call.locator(".call-why")).to_contain_text("Slack would refuse the blocks")
     expect(call.locator(".call-problems code")).to_have_text("/blocks/0/text/text")
     picture("refused")
 

@@ -35,7 +35,7 @@ def test_how_a_deadline_was_calculated_is_behind_a_button_and_leads_back(slack: 
     details.click("How was this calculated?")
     told = details.all_text()
     assert "Working hours in Europe/Berlin:" in told
-    assert "Together 30 min, until <!date^" in told
+    assert "Total 30 min, until <!date^" in told
     details.click("Back")
 
     assert details.title == "Handoff #1"

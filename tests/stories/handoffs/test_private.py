@@ -194,7 +194,7 @@ def test_whoever_need_not_know_it_is_told_so_and_gets_no_form_of_it(slack: Works
     card = card_of(slack, "Private handoff", user="U0ANA")
     shown = len(slack.views("U0ANA"))
     card.click("Details", by="U0ANA")
-    assert "#1 is private: only the people of Customer Success" in slack.ephemerals("U0ANA", "C0SUCCESS")[-1].text
+    assert "#1 is private: only people on Customer Success and" in slack.ephemerals("U0ANA", "C0SUCCESS")[-1].text
     card.choose("Add note", by="U0ANA")
     card.choose("Edit", by="U0ANA")
     card.choose("Send back", by="U0ANA")

@@ -232,7 +232,7 @@ def test_what_is_typed_wrong_is_said_at_its_field_and_stays(slack: Workspace, ru
     assert form.errors == {"options": "This has one twice. Give every option its own words."}
     form = fill(slack, label="Which?", type="long", options="one\ntwo")
     assert form.errors == {
-        "options": "This is of the type long and has options. Make its type choice, multi or lamp, or take them out."
+        "options": "This is of the type long and has options. Make its type choice, multi or lamp, or remove them."
     }
     form = fill(slack, label="Which?", type="choice", options="", marks=["waives"])
     assert form.errors == {
