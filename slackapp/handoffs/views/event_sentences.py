@@ -224,7 +224,8 @@ def _reminded(details: HandoffDetails, told: object, reader: str) -> str:
     names = [wording.recipient(details, user, reader) for user in people]
     if not names:
         return "nobody"
-    return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+    named = names if len(names) <= _NAMED else [*names[:_NAMED], f"{len(names) - _NAMED} more"]
+    return " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
 
 
 def _not_notified(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:

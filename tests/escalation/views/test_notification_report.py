@@ -238,6 +238,23 @@ def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ([MARA], "Mara"),
+        ([MARA, BEN], "Mara and Ben"),
+        ([MARA, BEN, ANA], "Mara, Ben and Ana"),
+        ([MARA, BEN, ANA, "U9"], "Mara, Ben, Ana and 1 more"),
+    ],
+)
+def test_the_history_names_the_people_who_were_reminded(told: list[str], named: str) -> None:
+    details = some_details(names={MARA: "Mara", BEN: "Ben", ANA: "Ana"})
+
+    sentence = event_sentences.sentence(details, Verb.ESCALATE, "clock", {"clock": "claim", "told": told})
+
+    assert sentence == f"Baton reminded {named} about the claim timer"
+
+
 def test_a_notice_says_when_its_clock_was_due() -> None:
     facts = {"clock": "claim", "level": "late", "deadline_at": MONDAY_9.isoformat()}
     details = some_details(history=(an_entry(Verb.ESCALATE, actor="clock", at=DUE, facts=facts),))
