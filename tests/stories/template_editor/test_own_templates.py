@@ -244,7 +244,7 @@ def test_what_is_typed_wrong_is_said_at_its_field_and_stays(slack: Workspace, ru
     form = fill(slack, read_back="off", read_back_ask="What?", retention="soon", follow_ups="Intro call\nMail: 5x")
     assert form.errors == {
         "read_back_ask": "There is no read-back to ask this in. Choose one above, or leave this empty.",
-        "retention": '"soon" is not a number of days. Write it like 30d; at most 3660 of them.',
+        "retention": '"soon" is not a number of days. Write it like 30d, at most 3660 days.',
         "follow_ups": '"Intro call" has no time. Write what, a colon, and the time: “Intro call: 5d”.',
     }
     fill(slack, read_back="hard", retention="30d", follow_ups="Intro call: 5d", reasons="No champion\nNo contract")
