@@ -52,6 +52,13 @@ def test_a_page_speaks_plainly(page: Path, pattern: re.Pattern[str]) -> None:
     assert not lines, "\n".join(lines)
 
 
+def test_the_examples_of_templates_write_a_percent_sign_without_a_space() -> None:
+    pages = sorted((ROOT / "docs" / "templates").glob("*.md"))
+
+    assert len(pages) > 10
+    assert [page.name for page in pages if re.search(r"\d %", page.read_text(encoding="utf-8"))] == []
+
+
 def test_what_is_looked_for_is_found_in_prose_and_not_in_code() -> None:
     text = "Fine. It rests.\n\n- **What** it is\n\n| a | Whoever |\n\n`It` “What?”\n\n```sh\nmend 5 %\n```\n"
 

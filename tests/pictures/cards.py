@@ -60,7 +60,7 @@ def done(stage: Stage) -> Locator:
     """Finished, with what came of it."""
     card = claimed_by_eva(stage.slack)
     card.click("Done", by=EVA)
-    fill(stage.slack, EVA, note="Renewed for two years at 5 % off.")
+    fill(stage.slack, EVA, note="Renewed for two years at 5% off.")
     return stage.message(card, "success")
 
 

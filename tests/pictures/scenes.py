@@ -17,7 +17,7 @@ ACME: Final[dict[str, Any]] = {
     "title": "Acme renewal",
     "queue": "success",
     "next_step": "Call Mara about the price",
-    "note": "They asked for 10 % off and want an answer by Friday. Their sponsor is new.",
+    "note": "They asked for 10% off and want an answer by Friday. Their sponsor is new.",
     "link": "https://crm.example.com/acme",
 }
 EXPORT: Final[dict[str, Any]] = {

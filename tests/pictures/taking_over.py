@@ -86,7 +86,7 @@ def _own_note(label: str) -> Script:
         leave(stage.slack, EVA)
         card = claimed_by_eva(stage.slack)
         form(stage.slack, card, "Add note", by=EVA)
-        fill(stage.slack, EVA, note="The discount may be 90 % at most.")
+        fill(stage.slack, EVA, note="The discount may be 90% at most.")
         card.click("Details", by=EVA)
         _choose_at_note(stage.slack.modal(EVA), label)
         return stage.dialog(EVA)
