@@ -132,7 +132,7 @@ def _pictures(template: Template) -> Iterator[str]:
     for number in range(1, total + 1):
         alt = f"Page {number} of {total} of the questions, filled in"
         yield _picture(templates.form_name(template.key, number), alt, width=400)
-    yield "The resulting card:"
+    yield "The resulting card, in its reader's time zone:"
     title = html.escape(EXAMPLES[template.key].title)
     yield _picture(templates.card_name(template.key), f"The card: {title}", width=600)
 

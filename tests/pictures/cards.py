@@ -52,7 +52,7 @@ def passed_on(stage: Stage) -> Locator:
     """The card stays where it was, as a record with a link."""
     card = claimed_by_eva(stage.slack)
     form(stage.slack, card, "Pass on", by=EVA)
-    fill(stage.slack, EVA, queue="support", note="They ask for an export first.")
+    fill(stage.slack, EVA, queue="support", note="They want an export first.")
     return stage.message(card, "success")
 
 
@@ -68,7 +68,7 @@ def cancelled(stage: Stage) -> Locator:
     """Not needed any more."""
     card = hand_off(stage.slack)
     form(stage.slack, card, "Cancel handoff", by=BEN)
-    fill(stage.slack, BEN, note="They renewed by themselves this morning.")
+    fill(stage.slack, BEN, note="They renewed on their own this morning.")
     return stage.message(card, "success")
 
 

@@ -139,7 +139,7 @@ def morning(stage: Stage) -> Locator:
     late.click("Claim", by=CLARA)
     late.click("Done", by=CLARA)
     fill(slack, CLARA)
-    _to_sales(slack, "Pied Piper pricing", "Send the list of this year", priority="low")
+    _to_sales(slack, "Pied Piper pricing", "Send this year's list", priority="low")
     _to_sales(slack, "Soylent trial", "Call them before noon", priority="low")
     _to_sales(slack, "Dunder upgrade", "Send the offer").click("Claim", by=CLARA)
     slack.wait(minutes=16)

@@ -24,7 +24,7 @@ EXPORT: Final[dict[str, Any]] = {
     "title": "Globex cannot export reports",
     "queue": "support",
     "next_step": "Look at the log in the ticket",
-    "note": "Since the update every export ends with an empty file. Their auditors come on Monday.",
+    "note": "Since the update, every export has been an empty file. Their auditors come on Monday.",
     "priority": "critical",
     "link": "https://tickets.example.com/4711",
 }

@@ -152,7 +152,7 @@ def custody(stage: Stage) -> Locator:
     stage.slack.advance(50 * 60)
     come_to_rest(stage.slack)  # many handoffs are late by then, and a channel takes one message a second
     form(stage.slack, card, "Put back", by=EVA)
-    fill(stage.slack, EVA, note="I am away from tomorrow. The call is booked for Thursday.")
+    fill(stage.slack, EVA, note="I'm out from tomorrow. The call is booked for Thursday.")
     stage.slack.wait(minutes=3)
     card.click("Claim", by=FARID)
     return stage.message(card, "success")

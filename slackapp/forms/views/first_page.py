@@ -102,10 +102,10 @@ def _unsent(unsent: FormDraft | None) -> list[Block]:
     """Return the offer to continue an unsent draft."""
     if unsent is None or unsent.began_at is None:
         return []
-    title = said(str(unsent.answers.get(Field.TITLE) or "")).rstrip(".")
+    title = said(str(unsent.answers.get(Field.TITLE) or ""))
     value = ids.button_value(unsent.draft_id)
     return [
-        section(f"You have an unsent handoff from {when(unsent.began_at, '{time}')}{f': {title}' if title else ''}."),
+        section(f"You have an unsent handoff from {when(unsent.began_at)}{f': “{title}”' if title else ''}."),
         *actions(
             button("Continue", ids.FORM_CONTINUE, value, about="the handoff you began"),
             button("Discard", ids.FORM_DISCARD, value, about="the handoff you began"),

@@ -17,7 +17,8 @@ from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note
 
 _KEPT: Final = (
-    "*This can't be undone.* The text is deleted here and in Slack. The history keeps that you wrote and deleted it."
+    "*This can't be undone.* The text is deleted here and in Slack. "
+    "The history still shows that you wrote and deleted it."
 )
 
 
@@ -36,7 +37,7 @@ def form(verb: Verb, details: HandoffDetails, note: Note) -> Block:
     body = {Verb.EDIT_NOTE: _edit, Verb.DELETE_NOTE: _delete}[verb](note)
     label = wording.VERB_WORDS[verb].label
     return view(
-        f"{label} of {wording.number(details.handoff)}",
+        f"{label} on {wording.number(details.handoff)}",
         ids.action(verb),
         metadata(handoff_id=details.handoff.id, note=note.id),
         body,

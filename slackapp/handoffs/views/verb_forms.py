@@ -53,7 +53,8 @@ TEXTS: Final[Mapping[Field, InputLabels]] = {
         label="What does the customer know?", hint="So the next person doesn't surprise them.", placeholder="Choose"),
     Field.REASON: InputLabels(label="Why are you sending it back?", placeholder="Choose a reason"),
     Field.DURATION: InputLabels(
-        label="How much more time?", hint="Added to the current deadline, in the team's working hours."),
+        label="How much more time?", hint="Added to the current deadline, in the team's working hours.",
+        placeholder="Choose how long"),
     Field.REST: InputLabels(label="Snooze until", placeholder="Choose a time"),
     Field.UNTIL: InputLabels(
         label="Or another date and time", hint="Up to 60 days from now. This overrides the choice above."),
