@@ -116,9 +116,9 @@ def test_the_choices_are_called_as_people_call_them() -> None:
         "In 1 hour, Tue 24 Nov at 11:00",
         "This afternoon, Tue 24 Nov at 13:30",
         "Tomorrow morning, Wed 25 Nov at 9:00",
-        "Next Monday morning, Mon 30 Nov at 9:00",
+        "Next Monday morning, 30 Nov at 9:00",
     ]
-    assert friday[1] == "Monday morning, Mon 30 Nov at 9:00"
+    assert friday[1] == "Monday morning, 30 Nov at 9:00"
 
 
 @pytest.mark.parametrize(

@@ -270,7 +270,8 @@ def snooze_option(choice: SnoozeOption) -> str:
     day = {0: "This", 1: "Tomorrow"}.get(choice.days, f"Next {at:%A}" if choice.key == "monday" else f"{at:%A}")
     part = " morning" if at.hour < _NOON else " afternoon"
     lead = "In 1 hour" if choice.key == "1h" else f"{day}{part}"
-    return f"{lead}, {at:%a} {at.day} {at:%b} at {at.hour}:{at:%M}"
+    weekday = "" if f"{at:%A}" in lead else f"{at:%a} "
+    return f"{lead}, {weekday}{at.day} {at:%b} at {at.hour}:{at:%M}"
 
 
 def level(key: str) -> str:
