@@ -31,14 +31,22 @@ def scripts() -> Iterator[tuple[str, Script]]:
 
 
 def on_the_way() -> frozenset[str]:
-    """The pictures that need not be taken to know that they can be, by name.
+    """The pictures of templates that need not be taken to know that they can be, by name.
 
-    The script of a template's last page goes through the pages before it, with the same answers. Its card comes of the
-    steps that the story of the shipped templates plays for each of them; that of the plain form is taken all the same.
+    The story of the shipped templates fills in the form of each of them and looks at its card; a page draws what they
+    have in the same way. So the last page of the longest is enough, whose script goes through those before it, and the
+    card of the plain form.
     """
-    many = {key: pages(template) for key, template in TEMPLATES.items() if pages(template)}
-    earlier = {form_name(key, number) for key, last in many.items() for number in range(1, last)}
-    return frozenset(earlier | {card_name(key) for key in many})
+    longest = max(TEMPLATES, key=lambda key: pages(TEMPLATES[key]))
+    kept = {
+        form_name(longest, pages(TEMPLATES[longest])),
+        *(card_name(key) for key in TEMPLATES if not _has_pages(key)),
+    }
+    return frozenset(name for name, _ in scripts() if name not in kept)
+
+
+def _has_pages(key: str) -> bool:
+    return pages(TEMPLATES[key]) > 0
 
 
 def pages(template: Template) -> int:

@@ -15,7 +15,7 @@ FILES = {f"{name}-{scheme}.png" for name in SCRIPTS for scheme in SCHEMES}
 
 
 @pytest.mark.browser
-@pytest.mark.slow  # its short form takes no dark pictures, and of a template only the last page
+@pytest.mark.slow  # its short form takes no dark pictures, and of the templates one page and one card
 @pytest.mark.timeout(1200)
 def test_every_script_plays_its_scene_to_the_picture(tmp_path: Path, *, long: bool) -> None:
     find_chromium()
