@@ -221,6 +221,10 @@ class Workspace:
         """Move the clock without waiting for what follows."""
         self.post("/control/clock", {"advance_s": seconds})
 
+    def in_flight(self) -> int:
+        """Return how many calls and deliveries are on the wire."""
+        return int(self.get("/control/clock")["in_flight"])
+
     def wait(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Let time pass: move the clock, then settle."""
         self.advance(hours * 3600 + minutes * 60 + seconds)

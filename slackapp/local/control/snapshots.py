@@ -40,8 +40,12 @@ def overview(workspace: SlackWorkspace) -> Json:
 
 
 def clock(workspace: SlackWorkspace) -> Json:
-    """Return the workspace's time."""
-    return {"now": workspace.clock.now(), "offset_s": workspace.clock.offset_s}
+    """Return the workspace's time, and how many calls and deliveries are on the wire."""
+    return {
+        "now": workspace.clock.now(),
+        "offset_s": workspace.clock.offset_s,
+        "in_flight": workspace.in_flight.count,
+    }
 
 
 def visible_to(workspace: SlackWorkspace, user_id: str) -> Json:

@@ -24,6 +24,7 @@ from tests.stories.delivery.soak import CHANNEL, OWNER, SENDER, Crew, People, hu
 from tests.stories.delivery.soak_oracle import Verdict, judge, now_of
 from tests.stories.delivery.test_kills import LEASE_S
 from tests.stories.delivery.test_outages import StoppablePostgres, locked
+from tests.waiting import until
 
 SHORT: Final = 2
 REST_EVERY: Final = 25
@@ -184,12 +185,13 @@ def one_round(crew: Crew, people: People, dice: random.Random, *, kill_after_s: 
 
 
 def pass_time(slack: Workspace, seconds: int) -> None:
-    """Let time pass in steps of less than a lease leaves for a call.
+    """Let time pass while people act: in steps of less than a lease leaves for a call, and never during a call.
 
-    A jump past its end would let one process post what the other has on the wire at this instant. No clock does that
-    by itself, and no search in Slack finds what has not arrived.
+    Otherwise one process would post what another has on the wire at this instant: no search in Slack finds what has
+    not arrived. A call that takes longer than a lease is given up by the one who makes it.
     """
     while seconds > 0:
+        until(lambda: slack.in_flight() == 0, every_s=0.005)
         slack.advance(min(seconds, STEP_S))
         time.sleep(STEP_TAKES_S)
         seconds -= STEP_S
@@ -213,7 +215,8 @@ def is_busy(slack: Workspace, url: str) -> bool:
 
 def come_to_rest(slack: Workspace) -> None:
     """Let everything be sent that is to be sent: what a killed process had taken waits until its lease ends."""
-    slack._exchange("DELETE", "/control/faults", None)
-    for _ in range(4):
-        slack.advance(LEASE_S + 5)
+    slack.clear_faults()
+    slack.settle(timeout_s=120)
+    for _ in range(4 * (LEASE_S + 5) // STEP_S):
+        slack.advance(STEP_S)
         slack.settle(timeout_s=120)
