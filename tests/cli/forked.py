@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -24,9 +25,18 @@ _CONTEXT: Final = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["slackapp.app", "slackapp.cli.run", __name__])
 
 
-def start(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> ForkServerProcess:
-    """Start `baton` with these arguments and no other environment; what it says is appended to a file."""
-    return _started(arguments, environment, log, log, Path.cwd())
+def start(
+    arguments: Sequence[str], environment: Mapping[str, str], log: Path, *, stdin: Connection | None = None
+) -> ForkServerProcess:
+    """Start `baton` with these arguments and no other environment; what it says is appended to a file.
+
+    Args:
+        arguments: what stands after `baton`.
+        environment: all of it.
+        log: an existing file for what it says.
+        stdin: the end of a pipe that becomes its standard input, which is empty by default.
+    """
+    return _started(arguments, environment, (log, log), Path.cwd(), stdin)
 
 
 def run(
@@ -35,7 +45,7 @@ def run(
     """Run `baton` in a folder with these arguments and no other environment, and return what it said when it ended."""
     with tempfile.NamedTemporaryFile() as said, tempfile.NamedTemporaryFile() as complained:
         out, err = Path(said.name), Path(complained.name)
-        process = _started(arguments, environment, out, err, folder or Path.cwd())
+        process = _started(arguments, environment, (out, err), folder or Path.cwd(), None)
         process.join(ENDS_WITHIN_S)
         if process.exitcode is None:
             process.kill()
@@ -46,15 +56,23 @@ def run(
 
 
 def _started(
-    arguments: Sequence[str], environment: Mapping[str, str], out: Path, err: Path, folder: Path
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    logs: tuple[Path, Path],
+    folder: Path,
+    stdin: Connection | None,
 ) -> ForkServerProcess:
-    given = (list(arguments), dict(environment), (str(out), str(err)), str(folder))
+    given = (list(arguments), dict(environment), (str(logs[0]), str(logs[1])), str(folder), stdin)
     process = _CONTEXT.Process(target=_baton, args=given)
     process.start()
     return process
 
 
-def _baton(arguments: list[str], environment: dict[str, str], logs: tuple[str, str], folder: str) -> None:
+def _baton(
+    arguments: list[str], environment: dict[str, str], logs: tuple[str, str], folder: str, stdin: Connection | None
+) -> None:
+    if stdin is not None:
+        sys.stdin = open(os.dup(stdin.fileno()), encoding="utf-8")  # noqa: PTH123, SIM115 - it lives as long as we do
     for stream, log in zip((_STDOUT, _STDERR), logs, strict=True):
         os.dup2(os.open(log, os.O_WRONLY | os.O_APPEND), stream)
     os.chdir(folder)

@@ -82,7 +82,7 @@ def left_in(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if path.name.startswith("baton-demo")]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])
 def test_the_demo_shows_its_page_and_leaves_nothing_behind(tmp_path: Path, ending: signal.Signals) -> None:
     with demo(tmp_path) as process:
         said = told_by(process)

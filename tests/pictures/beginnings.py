@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from playwright.sync_api import Locator
-
 from tests.filled import EXAMPLES, TEMPLATES
-from tests.pictures.camera import Stage
+from tests.pictures.camera import Place, Stage
 from tests.pictures.scenes import ACME, BEN, CLARA, DAN, EVA, SALES, hand_off, leave, new_form
 from tests.pictures.templates import hand_off_in
 from tests.slack_client import Modal
@@ -16,7 +14,7 @@ from tests.stories.template_form import fill_page
 RECORD: Final = "https://crm.example.com/deals/5120"
 
 
-def from_message(stage: Stage) -> Locator:
+def from_message(stage: Stage) -> Place:
     """A message is handed over: what it says is in the form, with where it came from."""
     leave(stage.slack, BEN)
     new_form(stage.slack, BEN).close()
@@ -26,7 +24,7 @@ def from_message(stage: Stage) -> Locator:
     return stage.dialog(BEN)
 
 
-def duplicate(stage: Stage) -> Locator:
+def duplicate(stage: Stage) -> Place:
     """The record is under way already: the form says so and offers to add a note there."""
     leave(stage.slack, BEN)
     leave(stage.slack, DAN)
@@ -36,7 +34,7 @@ def duplicate(stage: Stage) -> Locator:
     return stage.dialog(DAN)
 
 
-def continued(stage: Stage) -> Locator:
+def continued(stage: Stage) -> Place:
     """A form that was begun before is offered again."""
     leave(stage.slack, BEN)
     form = new_form(stage.slack, BEN)
@@ -47,7 +45,7 @@ def continued(stage: Stage) -> Locator:
     return stage.dialog(BEN)
 
 
-def advice(stage: Stage) -> Locator:
+def advice(stage: Stage) -> Place:
     """An answer says nothing: a page says so before it is sent."""
     leave(stage.slack, BEN)
     form = new_form(stage.slack, BEN)
@@ -58,7 +56,7 @@ def advice(stage: Stage) -> Locator:
     return stage.dialog(BEN)
 
 
-def prefilled(stage: Stage) -> Locator:
+def prefilled(stage: Stage) -> Place:
     """The record was handed over before: its answers are filled in, and marked."""
     leave(stage.slack, BEN)
     key = "ae_csm"

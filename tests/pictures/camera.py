@@ -1,19 +1,21 @@
 """How a picture is taken: the demo runs once, a script plays its scene in it, the page is photographed light and dark.
 
-A picture is what the program shows at that moment; nothing in it is drawn by hand.
+A picture is what the program shows at that moment; nothing in it is drawn by hand. A scene can also be played without
+being photographed: then no browser is needed where the workspace itself knows that the message or form is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
-from tests.chromium import FLAGS, find_chromium, open_context
+from tests.chromium import chromium, open_context
 from tests.demos import running_demo
 from tests.pictures.scenes import leave
 from tests.slack_client import Message, Workspace
@@ -34,12 +36,32 @@ _LEAVE_FIELD: Final = "document.activeElement.matches('input, textarea') && docu
 """A field that somebody is in shows the end of a long line, or its text as chosen."""
 
 
-class Stage:
-    """The demo's workspace and a page in it."""
+Place: TypeAlias = Callable[[], Locator]
+"""Shows on the page what is to be photographed."""
 
-    def __init__(self, slack: Workspace, page: Page) -> None:
+
+class Stage:
+    """The demo's workspace, and a page in it that opens when it is first looked at.
+
+    Args:
+        slack: the workspace.
+        browser: gives the browser.
+    """
+
+    def __init__(self, slack: Workspace, browser: Callable[[], Browser]) -> None:
         self.slack = slack
-        self.page = page
+        self._browser = browser
+
+    @cached_property
+    def page(self) -> Page:
+        """A page that remembers nothing of the scenes before."""
+        how = {"device_scale_factor": SCALE, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+        return open_context(self._browser(), **how).new_page()
+
+    def close(self) -> None:
+        """Close the page, if there is one."""
+        if "page" in vars(self):
+            self.page.context.close()
 
     def open(self, *people: str, width: int = 680, height: int = 720) -> None:
         """Show these people side by side."""
@@ -56,20 +78,34 @@ class Stage:
         column.locator("button.channel", has_text=channel).first.click()
         return column
 
-    def message(self, message: Message, channel: str) -> Locator:
-        """Show one message to the person who sees it, alone on the page, and return its place."""
+    def message(self, message: Message, channel: str) -> Place:
+        """Return the place of one message, shown to the person who sees it, alone on the page."""
         leave(self.slack, message.viewer)  # an open form lies over the channel
-        self.open(message.viewer)
-        return self.go(message.viewer, channel).locator(f'.main .message[data-ts="{message.ts}"]')
+        assert message.exists, message
 
-    def dialog(self, user: str, *, height: int = 1400) -> Locator:
-        """Show the form that a person has open."""
-        self.open(user, height=height)
-        return self.page.locator(f".column[data-user={user}] .dialog")
+        def shown() -> Locator:
+            self.open(message.viewer)
+            return self.go(message.viewer, channel).locator(f'.main .message[data-ts="{message.ts}"]')
+
+        return shown
+
+    def dialog(self, user: str, *, height: int = 1400) -> Place:
+        """Return the place of the form that a person has open."""
+        self.slack.modal(user)
+
+        def shown() -> Locator:
+            self.open(user, height=height)
+            return self.page.locator(f".column[data-user={user}] .dialog")
+
+        return shown
+
+    def whole_page(self) -> Locator:
+        """Return the place of everything that the page shows now."""
+        return self.page.locator("body")
 
 
-Script: TypeAlias = Callable[[Stage], Locator]
-"""Plays a scene and returns what is to be photographed."""
+Script: TypeAlias = Callable[[Stage], Place]
+"""Plays a scene and returns the place of what is to be photographed."""
 
 
 @contextmanager
@@ -84,6 +120,7 @@ def take(
     folder: Path,
     *,
     schemes: Sequence[Scheme] = SCHEMES,
+    only: Container[str] | None = None,
     say: Callable[[str], object] = lambda name: None,
 ) -> None:
     """Run the scripts and put their pictures into a folder as `NAME-light.png` and `NAME-dark.png`.
@@ -94,38 +131,37 @@ def take(
         scripts: what to play, by the picture's name, in this order.
         folder: where the pictures go; it exists.
         schemes: in which colours they are taken.
-        say: told each name when its pictures are taken.
+        only: the names of those that are photographed, all by default; the others are only played.
+        say: told each name when its script was played.
     """
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         groups = [{name: scripts[name] for name in few} for few in _groups(list(scripts))]
-        for _ in pool.map(lambda few: _take_in_one_demo(few, folder, schemes, say), groups):
+        for _ in pool.map(lambda few: _take_in_one_demo(few, folder, schemes, only, say), groups):
             pass
 
 
 def _take_in_one_demo(
-    scripts: Mapping[str, Script], folder: Path, schemes: Sequence[Scheme], say: Callable[[str], object]
+    scripts: Mapping[str, Script],
+    folder: Path,
+    schemes: Sequence[Scheme],
+    only: Container[str] | None,
+    say: Callable[[str], object],
 ) -> None:
     """Run these scripts in a demo and a browser of their own: Playwright stays within a thread."""
-    with sync_playwright() as playwright, demo() as slack:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        try:
-            for name, script in scripts.items():
-                come_to_rest(slack)
-                page = _page(browser)  # a new one each time: pages remember what was open in them
-                _photograph(script(Stage(slack, page)), folder, name, schemes)
-                page.context.close()
-                say(name)
-        finally:
-            browser.close()
+    with ExitStack() as stack, demo() as slack:
+        browser = cache(lambda: stack.enter_context(chromium()))
+        for name, script in scripts.items():
+            come_to_rest(slack)
+            stage = Stage(slack, browser)
+            place = script(stage)
+            if only is None or name in only:
+                _photograph(place(), folder, name, schemes)
+            stage.close()
+            say(name)
 
 
 def _groups(names: Sequence[str]) -> list[Sequence[str]]:
     return [names[start : start + TOGETHER] for start in range(0, len(names), TOGETHER)]
-
-
-def _page(browser: Browser) -> Page:
-    context = open_context(browser, device_scale_factor=SCALE, locale="en-GB", timezone_id="Europe/Berlin")
-    return context.new_page()
 
 
 def _photograph(place: Locator, folder: Path, name: str, schemes: Sequence[Scheme]) -> None:

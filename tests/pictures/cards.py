@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator
-
-from tests.pictures.camera import Stage
+from tests.pictures.camera import Place, Stage
 from tests.pictures.scenes import ACME, BEN, EVA, EXPORT, claimed_by_eva, fill, form, hand_off
 
 
-def opened(stage: Stage) -> Locator:
+def opened(stage: Stage) -> Place:
     """Anybody in the team may claim it."""
     return stage.message(hand_off(stage.slack, priority="high"), "success")
 
 
-def menu(stage: Stage) -> Locator:
+def menu(stage: Stage) -> Place:
     """The rest of what can be done, behind the three dots."""
     card = hand_off(stage.slack)
     stage.open(card.viewer, height=560)
     column = stage.go(card.viewer, "success")
     column.locator(f'.main .message[data-ts="{card.ts}"]').get_by_role("button", name="More options").click()
-    return column.locator(".main")
+    shown = column.locator(".main")
+    return lambda: shown
 
 
-def offered(stage: Stage) -> Locator:
+def offered(stage: Stage) -> Place:
     """It is meant for one person, who hasn't answered yet."""
     return stage.message(hand_off(stage.slack, person=EVA), "success")
 
 
-def claimed(stage: Stage) -> Locator:
+def claimed(stage: Stage) -> Place:
     """Eva has it."""
     return stage.message(claimed_by_eva(stage.slack), "success")
 
 
-def snoozed(stage: Stage) -> Locator:
+def snoozed(stage: Stage) -> Place:
     """Eva waits for an answer and lets it rest until tomorrow."""
     card = claimed_by_eva(stage.slack)
     form(stage.slack, card, "Snooze…", by=EVA)
@@ -40,7 +39,7 @@ def snoozed(stage: Stage) -> Locator:
     return stage.message(card, "success")
 
 
-def returned(stage: Stage) -> Locator:
+def returned(stage: Stage) -> Place:
     """Eva needs more before she can begin."""
     card = claimed_by_eva(stage.slack)
     form(stage.slack, card, "Send back", by=EVA)
@@ -48,7 +47,7 @@ def returned(stage: Stage) -> Locator:
     return stage.message(card, "success")
 
 
-def passed_on(stage: Stage) -> Locator:
+def passed_on(stage: Stage) -> Place:
     """The card stays where it was, as a record with a link."""
     card = claimed_by_eva(stage.slack)
     form(stage.slack, card, "Pass on", by=EVA)
@@ -56,7 +55,7 @@ def passed_on(stage: Stage) -> Locator:
     return stage.message(card, "success")
 
 
-def done(stage: Stage) -> Locator:
+def done(stage: Stage) -> Place:
     """Finished, with what came of it."""
     card = claimed_by_eva(stage.slack)
     card.click("Done", by=EVA)
@@ -64,7 +63,7 @@ def done(stage: Stage) -> Locator:
     return stage.message(card, "success")
 
 
-def cancelled(stage: Stage) -> Locator:
+def cancelled(stage: Stage) -> Place:
     """Not needed any more."""
     card = hand_off(stage.slack)
     form(stage.slack, card, "Cancel handoff", by=BEN)
@@ -72,7 +71,7 @@ def cancelled(stage: Stage) -> Locator:
     return stage.message(card, "success")
 
 
-def deleted(stage: Stage) -> Locator:
+def deleted(stage: Stage) -> Place:
     """Its contents are gone; that it was, and who deleted it, stays."""
     card = hand_off(stage.slack, {**ACME, "title": "Acme renewal, with the contract"})
     form(stage.slack, card, "Delete", by=BEN)
@@ -80,7 +79,7 @@ def deleted(stage: Stage) -> Locator:
     return stage.message(card, "success")
 
 
-def late(stage: Stage) -> Locator:
+def late(stage: Stage) -> Place:
     """Nobody has claimed it in time, and the manager has been told."""
     card = hand_off(stage.slack, EXPORT)
     stage.slack.wait(minutes=4)

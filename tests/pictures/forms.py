@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from playwright.sync_api import Locator
-
-from tests.pictures.camera import Script, Stage
+from tests.pictures.camera import Place, Script, Stage
 from tests.pictures.scenes import ACME, BEN, DAN, EVA, INES, claimed_by_eva, fill, form, hand_off, leave, new_form
 
 
-def opened(stage: Stage) -> Locator:
+def opened(stage: Stage) -> Place:
     """`/handoff`."""
     new_form(stage.slack, BEN)
     return stage.dialog(BEN)
 
 
-def errors(stage: Stage) -> Locator:
+def errors(stage: Stage) -> Place:
     """Something cannot be used: the form says what on top and at each field, and keeps what was typed."""
     leave(stage.slack, BEN)
     yesterday = int(stage.slack.now()) - 24 * 60 * 60
@@ -28,7 +26,7 @@ def errors(stage: Stage) -> Locator:
     return stage.dialog(BEN)
 
 
-def show_all(stage: Stage) -> Locator:
+def show_all(stage: Stage) -> Place:
     """Everything about a handoff: all notes, the clocks, the history, and every act its reader may do."""
     leave(stage.slack, BEN)
     card = claimed_by_eva(stage.slack)
@@ -48,7 +46,7 @@ def _verb(label: str, by: str, *, owned: bool = True, person: str | None = None)
         person: to whom it is offered.
     """
 
-    def script(stage: Stage) -> Locator:
+    def script(stage: Stage) -> Place:
         leave(stage.slack, by)
         card = claimed_by_eva(stage.slack) if owned else hand_off(stage.slack, person=person)
         form(stage.slack, card, label, by=by)
@@ -60,7 +58,7 @@ def _verb(label: str, by: str, *, owned: bool = True, person: str | None = None)
 def _after(ending: str, answers: Mapping[str, str], label: str, *, by: str) -> Script:
     """The form of a verb that comes after another one, which Eva did."""
 
-    def script(stage: Stage) -> Locator:
+    def script(stage: Stage) -> Place:
         leave(stage.slack, EVA)
         leave(stage.slack, by)
         card = claimed_by_eva(stage.slack)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Locator
-
-from tests.pictures.camera import Stage
+from tests.pictures.camera import Place, Stage
 from tests.pictures.scenes import (
     ACME,
     BEN,
@@ -28,7 +26,7 @@ from tests.pictures.scenes import (
 from tests.slack_client import Message, Workspace
 
 
-def two_people(stage: Stage) -> Locator:
+def two_people(stage: Stage) -> Place:
     """Eva has just claimed what Ben handed over, and Ben is told."""
     card = hand_off(stage.slack, priority="high")
     stage.open(BEN, EVA, width=1240, height=520)
@@ -36,19 +34,19 @@ def two_people(stage: Stage) -> Locator:
     stage.go(EVA, "success")
     card.click("Claim", by=EVA)
     stage.page.locator(f".column[data-user={BEN}] .message", has_text="Eva").last.wait_for()
-    return stage.page.locator("body")
+    return stage.whole_page
 
 
-def story(stage: Stage) -> Locator:
+def story(stage: Stage) -> Place:
     """The story that the demo opens with: what to press next, beside the people of the scene."""
     stage.page.set_viewport_size({"width": 1360, "height": 620})
     stage.page.goto(f"{stage.slack.base_url}/?scene=lead")
     stage.page.locator(".guide").wait_for()
     stage.page.locator(".column .message").first.wait_for()
-    return stage.page.locator("body")
+    return stage.whole_page
 
 
-def inspector(stage: Stage) -> Locator:
+def inspector(stage: Stage) -> Place:
     """What crossed the wire, with one call opened, and what Baton keeps of the card that is clicked."""
     card = hand_off(stage.slack, title="Umbrella renewal", next_step="Call their head of research")
     stage.open(EVA, width=1360, height=700)
@@ -57,10 +55,10 @@ def inspector(stage: Stage) -> Locator:
     panel = stage.page.get_by_role("complementary", name="Inspector")
     column.locator(f'.main .message[data-ts="{card.ts}"] .author').click()
     panel.locator(".call:not([hidden])", has_text="chat.postMessage").last.locator("summary").first.click()
-    return stage.page.locator("body")
+    return stage.whole_page
 
 
-def mine(stage: Stage) -> Locator:
+def mine(stage: Stage) -> Place:
     """`/handoff mine`: what Farid has, what he is offered and what he has sent."""
     hand_off(stage.slack, title="Globex upgrade", next_step="Send them the new price list").click("Claim", by=FARID)
     hand_off(stage.slack, title="Initech onboarding", next_step="Ask for their list of users", person=FARID)
@@ -69,14 +67,14 @@ def mine(stage: Stage) -> Locator:
     return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
 
 
-def waiting(stage: Stage) -> Locator:
+def waiting(stage: Stage) -> Place:
     """`/handoff open success`."""
     hand_off(stage.slack, title="Umbrella wants a second team", next_step="Call their head of research")
     stage.slack.command(FARID, "open success", channel=SUCCESS)
     return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
 
 
-def too_late_to_claim(stage: Stage) -> Locator:
+def too_late_to_claim(stage: Stage) -> Place:
     """Eva was quicker, and Farid, whose card still showed the button, is told so."""
     card = hand_off(stage.slack)
     claim = card.buttons["Claim"]
@@ -89,7 +87,7 @@ def too_late_to_claim(stage: Stage) -> Locator:
     return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
 
 
-def why(stage: Stage) -> Locator:
+def why(stage: Stage) -> Place:
     """`/handoff why`: Dan asks who was told of a claim that came late."""
     card = hand_off(stage.slack, title="Stark renewal", next_step="Ask who signs", priority="high")
     stage.slack.wait(minutes=7)
@@ -98,7 +96,7 @@ def why(stage: Stage) -> Locator:
     return stage.message(stage.slack.ephemerals(DAN, SUCCESS)[-1], "success")
 
 
-def bundle(stage: Stage) -> Locator:
+def bundle(stage: Stage) -> Place:
     """Three wait too long at once: Dan hears of all in one message, in which one is settled already."""
     leave(stage.slack, DAN)
     work = {"Cyberdyne renewal": "Ask who signs", "Soylent upgrade": "Send the offer", "Tyrell trial": "Call them"}
@@ -110,7 +108,7 @@ def bundle(stage: Stage) -> Locator:
     return stage.message(messages[-1], "Baton")
 
 
-def still_on_it(stage: Stage) -> Locator:
+def still_on_it(stage: Stage) -> Place:
     """Farid has it, nothing was heard of it for two hours, and he is asked."""
     leave(stage.slack, FARID)
     hand_off(stage.slack, title="Wayne migration", next_step="Agree on the day").click("Claim", by=FARID)
@@ -121,15 +119,15 @@ def still_on_it(stage: Stage) -> Locator:
     return stage.message(asked[-1], "Baton")
 
 
-def presence(stage: Stage) -> Locator:
+def presence(stage: Stage) -> Place:
     """What keeps Dan from hearing, as he can set it himself."""
     stage.open(DAN, width=900, height=420)
     stage.page.get_by_role("button", name="Status of Dan Roth").click()
     stage.page.get_by_role("menuitem", name="Pause notifications for 1 hour").wait_for()
-    return stage.page.locator("body")
+    return stage.whole_page
 
 
-def morning(stage: Stage) -> Locator:
+def morning(stage: Stage) -> Place:
     """What a team's channel hears when its day begins: what waits, what is due and what was missed."""
     slack = stage.slack
     slack.wait(seconds=_until(slack.now(), hour=8))
@@ -160,20 +158,20 @@ def _until(now: float, *, hour: int) -> float:
     return (wanted + timedelta(days=wanted <= at) - at).total_seconds()
 
 
-def sender_told(stage: Stage) -> Locator:
+def sender_told(stage: Stage) -> Place:
     """Ben's own line about what he sent, kept current."""
     leave(stage.slack, BEN)
     claimed_by_eva(stage.slack)
     return stage.message(stage.slack.dms(BEN)[-1], "Baton")
 
 
-def offered(stage: Stage) -> Locator:
+def offered(stage: Stage) -> Place:
     """Eva is asked whether she takes it."""
     hand_off(stage.slack, person=EVA)
     return stage.message(stage.slack.dms(EVA)[-1], "Baton")
 
 
-def manager_reminded(stage: Stage) -> Locator:
+def manager_reminded(stage: Stage) -> Place:
     """Nobody has claimed it in time: the manager hears, with the buttons to act."""
     leave(stage.slack, DAN)
     hand_off(stage.slack, title="Hooli renewal", next_step="Ask who decides", priority="high")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from playwright.sync_api import Locator
-
-from tests.pictures.camera import Stage
+from tests.pictures.camera import Place, Stage
 from tests.pictures.scenes import leave
 from tests.slack_client import Workspace
 
@@ -20,20 +18,20 @@ RENEWAL: Final[dict[str, Any]] = {
 }
 
 
-def shelf(stage: Stage) -> Locator:
+def shelf(stage: Stage) -> Place:
     """`/handoff templates`."""
     leave(stage.slack, KIM)
     stage.slack.command(KIM, "templates")
     return stage.dialog(KIM, height=900)
 
 
-def draft(stage: Stage) -> Locator:
+def draft(stage: Stage) -> Place:
     """A template in the making."""
     _make(stage.slack)
     return stage.dialog(KIM)
 
 
-def preview(stage: Stage) -> Locator:
+def preview(stage: Stage) -> Place:
     """The form as whoever hands off will see it."""
     _make(stage.slack)
     stage.slack.modal(KIM).click("Preview")

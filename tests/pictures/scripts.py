@@ -18,10 +18,12 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "inspector": moments.inspector,
     **sheet.SHEETS,
     "presence": moments.presence,
+    "dm-sender": moments.sender_told,
     "answer-mine": moments.mine,
     "answer-open": moments.waiting,
     "card-open": cards.opened,
     "card-menu": cards.menu,
+    "form-open": forms.opened,
     "card-offered": cards.offered,
     "card-claimed": cards.claimed,
     "card-snoozed": cards.snoozed,
@@ -30,12 +32,10 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "card-done": cards.done,
     "card-cancelled": cards.cancelled,
     "card-deleted": cards.deleted,
-    "form-open": forms.opened,
     "form-errors": forms.errors,
     "show-all": forms.show_all,
     **{f"form-{name}": script for name, script in forms.VERBS.items()},
     "answer-race": moments.too_late_to_claim,
-    "dm-sender": moments.sender_told,
     "dm-offered": moments.offered,
     "dm-manager": moments.manager_reminded,
     "card-late": cards.late,
@@ -61,3 +61,12 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "templates-preview": own_templates.preview,
     **dict(templates.scripts()),
 }
+
+ONE_OF_EACH: Final = frozenset(
+    {
+        *("story", "two-people", "inspector", *sheet.SHEETS, "presence", "card-menu"),
+        *("answer-mine", "card-open", "dm-sender", "form-open"),
+    }
+)
+"""A private answer, a card, a direct message and a form, which the page shows as all others of their kind; and every
+picture that is about the page itself."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from playwright.sync_api import Locator
 from slack_sdk import WebClient
 
 from slackapp.cli.local_workspace import BOT_TOKEN
@@ -23,7 +22,7 @@ from storage.company.model import Queue
 from storage.handoffs.lifecycle import ReadBackMode, ReadBackStatus, Situation, Verb
 from storage.handoffs.model import Priority
 from tests.handoffs.samples import a_note, a_queue, a_timer, an_entry, some_details
-from tests.pictures.camera import Script, Stage
+from tests.pictures.camera import Place, Script, Stage
 from tests.pictures.scenes import BEN, CLARA, DAN, EVA, FARID, SUCCESS
 
 GRACE: Final = "U0GRACE"
@@ -148,7 +147,7 @@ def cards(now: datetime, *, drawn_after: timedelta = timedelta()) -> list[tuple[
 def _sheet(width: int) -> Script:
     """All twenty at one width, the reader being Eva: a page as high as they are together."""
 
-    def script(stage: Stage) -> Locator:
+    def script(stage: Stage) -> Place:
         bot = WebClient(token=BOT_TOKEN, base_url=f"{stage.slack.base_url}/api/")
         drawn = cards(datetime.fromtimestamp(stage.slack.now(), UTC))
         stage.slack.rate_limits(enabled=False)
@@ -161,7 +160,7 @@ def _sheet(width: int) -> Script:
         extent = stage.page.evaluate(_EXTENT, [first.element_handle(), last.element_handle()])
         stage.page.set_viewport_size({"width": width, "height": extent})
         last.scroll_into_view_if_needed()
-        return main
+        return lambda: main
 
     return script
 

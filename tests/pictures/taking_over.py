@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from playwright.sync_api import Locator
-
 from tests.filled import EXAMPLES
-from tests.pictures.camera import Script, Stage
+from tests.pictures.camera import Place, Script, Stage
 from tests.pictures.scenes import BEN, CLARA, EVA, FARID, INES, SALES, claimed_by_eva, fill, form, hand_off, leave
 from tests.pictures.templates import hand_off_in, queue_of
 from tests.slack_client import Message, Modal, Workspace
@@ -21,58 +19,58 @@ _GIST: Final = EXAMPLES[STRICT].read_back
 _QUESTION: Final = "Who signs for them, now that their sponsor is new?"
 
 
-def read_back(stage: Stage) -> Locator:
+def read_back(stage: Stage) -> Place:
     """The form opens with the claim, begun with the sender's first step and the clock that runs."""
     leave(stage.slack, INES)
     hand_off_in(stage.slack, LIGHT).click("Claim", by=INES)
     return stage.dialog(INES)
 
 
-def read_back_hard(stage: Stage) -> Locator:
+def read_back_hard(stage: Stage) -> Place:
     """The strict form asks in one sentence what it is about as well."""
     _due(stage.slack)
     return stage.dialog(INES)
 
 
-def due(stage: Stage) -> Locator:
+def due(stage: Stage) -> Place:
     """Ines has claimed it and not read it back: its sender still answers for it."""
     card = _due(stage.slack)
     leave(stage.slack, INES)
     return stage.message(card, queue_of(STRICT))
 
 
-def asked_whether_right(stage: Stage) -> Locator:
+def asked_whether_right(stage: Stage) -> Place:
     """Ben hears how she understood it."""
     _said_back(stage.slack)
     return stage.message(_judged(stage.slack), "Baton")
 
 
-def correct(stage: Stage) -> Locator:
+def correct(stage: Stage) -> Place:
     """Ben says what she understood otherwise than he meant it."""
     _said_back(stage.slack)
     _judged(stage.slack).click("Needs a correction", by=BEN)
     return stage.dialog(BEN)
 
 
-def ask(stage: Stage) -> Locator:
+def ask(stage: Stage) -> Place:
     """Eva needs to know something and keeps the work."""
     leave(stage.slack, EVA)
     form(stage.slack, claimed_by_eva(stage.slack), "Ask the sender", by=EVA)
     return stage.dialog(EVA)
 
 
-def asked(stage: Stage) -> Locator:
+def asked(stage: Stage) -> Place:
     """The card says whose answer is waited for."""
     return stage.message(_asked(stage.slack), "success")
 
 
-def question(stage: Stage) -> Locator:
+def question(stage: Stage) -> Place:
     """Ben is asked."""
     _asked(stage.slack)
     return stage.message(_told(stage.slack, "asked you"), "Baton")
 
 
-def answer(stage: Stage) -> Locator:
+def answer(stage: Stage) -> Place:
     """Ben answers."""
     leave(stage.slack, BEN)
     form(stage.slack, _asked(stage.slack), "Answer", by=BEN)
@@ -82,7 +80,7 @@ def answer(stage: Stage) -> Locator:
 def _own_note(label: str) -> Script:
     """What the menu beside one's own note asks."""
 
-    def script(stage: Stage) -> Locator:
+    def script(stage: Stage) -> Place:
         leave(stage.slack, EVA)
         card = claimed_by_eva(stage.slack)
         form(stage.slack, card, "Add note", by=EVA)
@@ -98,7 +96,7 @@ edit_note: Final = _own_note("Edit note")
 delete_note: Final = _own_note("Delete note")
 
 
-def send_back(stage: Stage) -> Locator:
+def send_back(stage: Stage) -> Place:
     """The reasons are those of the form that the work came with."""
     leave(stage.slack, CLARA)
     form(stage.slack, hand_off_in(stage.slack, DEAL), "Send back", by=CLARA)
@@ -106,7 +104,7 @@ def send_back(stage: Stage) -> Locator:
     return stage.dialog(CLARA)
 
 
-def resend(stage: Stage) -> Locator:
+def resend(stage: Stage) -> Place:
     """Why it came back stands on top; what was sent is all there."""
     leave(stage.slack, CLARA)
     card = hand_off_in(stage.slack, DEAL)
@@ -116,7 +114,7 @@ def resend(stage: Stage) -> Locator:
     return stage.dialog(BEN)
 
 
-def verdict(stage: Stage) -> Locator:
+def verdict(stage: Stage) -> Place:
     """Ben hears in private how the context was that he gave, and what to add next time."""
     leave(stage.slack, BEN)
     card = _asked(stage.slack)
@@ -127,7 +125,7 @@ def verdict(stage: Stage) -> Locator:
     return stage.message(_told(stage.slack, "had to ask"), "Baton")
 
 
-def numbers(stage: Stage) -> Locator:
+def numbers(stage: Stage) -> Place:
     """`/handoff context success`: how many could start right away."""
     for found in ("complete", "complete", "asked", "complete", "complete", "restarted"):
         card = hand_off(stage.slack)
@@ -138,12 +136,12 @@ def numbers(stage: Stage) -> Locator:
     return stage.message(stage.slack.ephemerals(FARID, "success")[-1], "success")
 
 
-def private(stage: Stage) -> Locator:
+def private(stage: Stage) -> Place:
     """The channel sees that there is something, and not what."""
     return stage.message(hand_off_in(stage.slack, "ipass"), queue_of("ipass"))
 
 
-def custody(stage: Stage) -> Locator:
+def custody(stage: Stage) -> Place:
     """Eva had it, then Farid: the card says how long."""
     leave(stage.slack, EVA)
     card = hand_off_in(stage.slack, "ae_csm")

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from playwright.sync_api import Locator
 
 from slackapp.forms.rules import form_draft
 from storage.templates.model import Template
 from tests.filled import EXAMPLES, TEMPLATES
-from tests.pictures.camera import Script, Stage
+from tests.pictures.camera import Place, Script, Stage
 from tests.pictures.scenes import BEN, CLARA, EVA, INES, leave, new_form
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.template_form import fill_page, keys, walk_through
@@ -96,7 +95,7 @@ def _first(key: str) -> dict[str, str]:
 def _form(key: str, number: int) -> Script:
     """One page of its questions, filled in."""
 
-    def script(stage: Stage) -> Locator:
+    def script(stage: Stage) -> Place:
         leave(stage.slack, BEN)
         form = new_form(stage.slack, BEN)
         form.choose("queue", queue_of(key))
@@ -117,7 +116,7 @@ def _form(key: str, number: int) -> Script:
 def _card(key: str) -> Script:
     """Its card, as the team sees it."""
 
-    def script(stage: Stage) -> Locator:
+    def script(stage: Stage) -> Place:
         return stage.message(hand_off_in(stage.slack, key), queue_of(key))
 
     return script
