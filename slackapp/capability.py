@@ -12,15 +12,15 @@ from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
 from slackapp.runtime.baton import Baton, Effect, PeopleEffect
-from slackapp.slack.block_kit.blocks import Post
+from slackapp.slack.block_kit.blocks import Block, Post
 from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import Context, OptionList, Reply
 from slackapp.slack.payloads import Click, Command, OptionSearch, Payload, ShortcutUse, Submit
 from storage.clocks.model import Timer
-from storage.company.model import Queue
+from storage.company.model import Person, Queue
 from storage.db.database import Tx
 from storage.handoffs.model import Handoff
-from storage.outbox.model import OutboxMessage
+from storage.outbox.model import OpenHome, OutboxMessage
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -121,7 +121,58 @@ class CallKind(Generic[S]):
     """As in `MessageKind`."""
 
 
-Kind = MessageKind[Any] | CallKind[Any]
+@dataclass(frozen=True, kw_only=True)
+class HomeReader:
+    """The person whose Home tab is drawn. They may use Baton."""
+
+    person: Person
+    is_admin: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePart(Generic[S]):
+    """A part at the top of Home tabs, above a person's work: set-up for admins, the switch for being away.
+
+    Reading it costs at most one statement, and nothing for those who do not have the part.
+    """
+
+    load: Callable[[Tx, HomeReader, datetime], S | None]
+    """Reads it for a person, in the transaction in which their Home tab is read; None: they do not have the part."""
+    draw: Callable[[S, datetime], Sequence[Block]]
+    """Draws it; pure. At most `HOME_PART_BLOCKS` blocks are shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnHome:
+    """A Home tab as it is to be published."""
+
+    home: OpenHome
+    """The Home tab as stored when it was read."""
+    view: Mapping[str, Any]
+    teams: tuple[str, ...]
+    """The keys of the teams that it shows: what happens in them draws it again."""
+    next_at: datetime | None = None
+    """When something in it changes by itself next, such as a deadline that passes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewKind(Generic[S]):
+    """A kind of outbox message that is published as a person's Home tab instead of being posted."""
+
+    load: Callable[[Tx, OutboxMessage, datetime, Sequence[HomePart[Any]]], S | None]
+    """Reads the scene as of an instant, with the parts of other packages. None: the person does not look."""
+    draw: Callable[[S, datetime], DrawnHome]
+    """Draws the view as of an instant; pure."""
+    has_notices: bool = False
+    """As in `MessageKind`."""
+    parts: tuple[HomePart[Any], ...] = ()
+    """The parts that packages add; filled in where the registers are joined."""
+
+
+HOME_PART_BLOCKS: Final = 16
+"""The most blocks that a part of a Home tab may have."""
+
+Kind = MessageKind[Any] | CallKind[Any] | ViewKind[Any]
 Kinds = Mapping[str, Kind]
 """Kinds of messages by their stored word."""
 
@@ -153,5 +204,7 @@ class Capability:
     """Kinds of messages, by their stored word."""
     effects: tuple[Effect, ...] = ()
     """Functions that return further outbox messages for a changed handoff; run in this order."""
+    home_parts: tuple[HomePart[Any], ...] = ()
+    """Parts at the top of Home tabs, in this order."""
     people_effects: tuple[PeopleEffect, ...] = ()
     """Functions that follow a change of facts about people and user groups; run in this order."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Final
 
 import slackapp.directory.register
 import slackapp.escalation.register
 import slackapp.forms.register
 import slackapp.handoffs.register
+import slackapp.home.register
 import slackapp.reports.register
 import slackapp.template_editor.register
-from slackapp.capability import Capability
+from slackapp.capability import Capability, HomePart, Kind, ViewKind
 from slackapp.dispatch.commands import HELP
 from slackapp.handoffs.queries.sight import only_in_sight
 from slackapp.handoffs.views import messages
@@ -25,12 +26,13 @@ CAPABILITIES: Final = (
     slackapp.reports.register.CAPABILITY,
     slackapp.template_editor.register.CAPABILITY,
     slackapp.directory.register.CAPABILITY,
+    slackapp.home.register.CAPABILITY,
 )
 """The packages' rows. Effects run, and the help of `/handoff` is listed, in this order."""
 
 
-_IN_ORDER: Final = ("effects", "people_effects")
-"""The registers that are run in order and have no keys."""
+_IN_ORDER: Final = ("effects", "people_effects", "home_parts")
+"""The registers that are run or shown in order and have no keys."""
 
 
 def join(capabilities: Iterable[Capability]) -> Capability:
@@ -51,20 +53,26 @@ def join(capabilities: Iterable[Capability]) -> Capability:
                 if key in rows[register.name]:
                     raise ValueError(f'two capabilities claim "{key}" among the {register.name}')
                 rows[register.name][key] = row
-    kinds = {
-        word: messages.private_as_stub(only_in_sight(kind)) for word, kind in rows.pop("message_kinds", {}).items()
-    }
+    parts = tuple(part for capability in packages for part in capability.home_parts)
+    kinds = {word: _as_shown(kind, parts) for word, kind in rows.pop("message_kinds", {}).items()}
     joined = Capability(
         **rows,
         message_kinds=kinds,
         effects=tuple(effect for capability in packages for effect in capability.effects),
         people_effects=tuple(effect for capability in packages for effect in capability.people_effects),
+        home_parts=parts,
     )
     said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.aliases))])
     for word, times in said.items():
         if times > 1:
             raise ValueError(f'two capabilities claim "{word}" among the words')
     return joined
+
+
+def _as_shown(kind: Kind, parts: tuple[HomePart[Any], ...]) -> Kind:
+    """Return a kind as it is sent: messages without what their readers may not see, a Home tab with all its parts."""
+    shown = messages.private_as_stub(only_in_sight(kind))
+    return replace(shown, parts=parts) if isinstance(shown, ViewKind) else shown
 
 
 REGISTERS: Final = join(CAPABILITIES)

@@ -1,4 +1,4 @@
-"""Client of Slack's Web API for messages: one shared connection pool, no hidden retries, classified errors.
+"""Client of Slack's Web API for messages and Home tabs: one connection pool, no hidden retries, classified errors.
 
 slack_sdk repeats a call by itself when the connection breaks, which posts twice when only the response was lost. Here
 nothing is repeated: a call that fails raises `SlackRefusedError`, `UnknownOutcomeError` or `NotReachedError`.
@@ -51,7 +51,9 @@ class Spot:
 
 
 class Gateway:
-    """Posts, updates, deletes and finds Baton's messages. Open it inside the event loop that uses it.
+    """Posts, updates, deletes and finds Baton's messages, and publishes Home tabs.
+
+    Open it inside the event loop that uses it.
 
     Every call may raise one of three errors: `SlackRefusedError` (Slack did not carry it out), `UnknownOutcomeError`
     (Slack may have) and `NotReachedError` (the call never left this machine).
@@ -112,6 +114,17 @@ class Gateway:
     async def delete(self, spot: Spot) -> None:
         """Delete a message (chat.delete)."""
         await self._call("chat.delete", lambda client: client.chat_delete(channel=spot.channel, ts=spot.ts))
+
+    async def publish(self, user: str, view: Mapping[str, Any], *, view_hash: str | None) -> str:
+        """Publish a person's Home tab (views.publish) and return its new hash.
+
+        With a `view_hash`, only over the view that has it; else Slack refuses with `hash_conflict`.
+        """
+        answer = await self._call(
+            "views.publish",
+            lambda client: client.views_publish(user_id=user, view=dict(view), hash=view_hash),
+        )
+        return str(answer["view"]["hash"])
 
     async def open_dm(self, user: str) -> str:
         """Open the direct-message channel with a person and return its id (conversations.open)."""

@@ -1,4 +1,4 @@
-"""Values that cross between the pump's two threads: messages to send (`SendJob`, `WebhookCall`) and their `Result`."""
+"""Values that cross between the pump's two threads: what to send (a `Job`) and its `Result`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from slackapp.capability import DrawnHome
 from slackapp.delivery.gateway import Message, Spot
 from slackapp.people.rules.availability import Unavailable
 from storage.outbox.model import LeasedMessage
@@ -48,6 +49,18 @@ class WebhookCall:
     row: LeasedMessage
     url: str
     event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishJob:
+    """A leased Home tab to publish. `digest` is that of the view's content."""
+
+    row: LeasedMessage
+    drawn: DrawnHome
+    digest: str
+
+
+Job = SendJob | WebhookCall | PublishJob
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +179,22 @@ class WebhookDeclined:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HomeShown:
+    """Slack shows a Home tab, by this hash and digest; None for both if it shows another that has to be replaced."""
+
+    drawn: DrawnHome
+    view_hash: str | None
+    digest: str | None
+    published: bool = True
+    """Whether Slack was asked; it is not if it shows the same already."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeNotShown:
+    """A Home tab is not shown: its person does not look, may not use Baton, or Slack refuses it for them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoLongerNeeded:
     """The message is no longer needed. `reason` goes to the audit; None if nobody misses anything."""
 
@@ -187,6 +216,8 @@ Outcome = (
     | TooEarly
     | WebhookAccepted
     | WebhookDeclined
+    | HomeShown
+    | HomeNotShown
     | NoLongerNeeded
 )
 

@@ -15,7 +15,7 @@ import structlog
 
 from slackapp.capability import Kinds
 from slackapp.delivery import rate_limits
-from slackapp.delivery.model import Result, RetryLater, SendJob, WebhookCall
+from slackapp.delivery.model import Job, Result, RetryLater
 from slackapp.delivery.prepare import prepare
 from slackapp.delivery.record_results import record_result
 from slackapp.delivery.result_context import TokenHealth
@@ -54,7 +54,7 @@ class _Stuck:
 class OutboxTurn:
     """The result of a turn: messages to send, and the seconds until the next one is due (None: none is)."""
 
-    jobs: list[SendJob | WebhookCall]
+    jobs: list[Job]
     undrawn: list[Result]
     full: bool
     """Whether the turn leased as many as it had room for, so that there may be more."""
@@ -99,7 +99,7 @@ class OutboxWorker:
         self._leased = []
         self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
         return OutboxTurn(
-            jobs=[job for job in drawn if isinstance(job, SendJob | WebhookCall)],
+            jobs=[job for job in drawn if isinstance(job, Job)],
             undrawn=[result for result in drawn if isinstance(result, Result)],
             full=0 < room <= taken,
             next_in_s=None if next_due is None else (next_due - now).total_seconds(),
@@ -157,7 +157,7 @@ class OutboxWorker:
             block(tx, name, slots.taken[name], now)
         return rows
 
-    def _prepare(self, tx: Tx, row: LeasedMessage, now: datetime) -> SendJob | WebhookCall | Result:
+    def _prepare(self, tx: Tx, row: LeasedMessage, now: datetime) -> Job | Result:
         """Draw a message from the stored state, or return the result if there is nothing to send."""
         try:
             drawn = prepare(tx, row, now, self._kinds)
@@ -166,4 +166,4 @@ class OutboxWorker:
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a message could not be drawn", key=row.wanted.key, kind=row.wanted.kind)
             drawn = RetryLater(code="undrawable", known=row.first_leased_at is None)
-        return drawn if isinstance(drawn, SendJob | WebhookCall) else Result(row=row, outcome=drawn)
+        return drawn if isinstance(drawn, Job) else Result(row=row, outcome=drawn)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from slackapp.capability import CallKind, Kinds, MessageKind, RemindedClock
+from slackapp.capability import CallKind, Kinds, MessageKind, RemindedClock, ViewKind
 from slackapp.delivery.availability import availability_for
 from slackapp.delivery.earlier_numbers import NUMBER
 from slackapp.delivery.gateway import Message
+from slackapp.delivery.home_tabs.prepare import prepare_home
 from slackapp.delivery.model import (
+    Job,
     NoLongerNeeded,
     Outcome,
     PersonUnreachable,
@@ -54,8 +56,8 @@ CARD_FIRST: Final = "card_first"
 """Why a message waits for the card of its handoff, which ends that when it is posted."""
 
 
-def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> SendJob | WebhookCall | Outcome:
-    """Return the message or call to send, or the outcome if there is nothing to send now.
+def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> Job | Outcome:
+    """Return the message, call or Home tab to send, or the outcome if there is nothing to send now.
 
     Raises:
         LookupError: This version of Baton does not know the row's kind of message.
@@ -63,6 +65,8 @@ def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> SendJob 
     kind = kinds.get(row.wanted.kind)
     if isinstance(kind, CallKind):
         return prepare_call(tx, row, kind)
+    if isinstance(kind, ViewKind):
+        return prepare_home(tx, row, kind, now)
     place = _place(tx, row)
     if not isinstance(place, ResolvedDestination):
         return place

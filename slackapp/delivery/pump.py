@@ -1,4 +1,6 @@
-"""The pump: the only part that posts messages. A loop of lease, draw from the stored state, send, record.
+"""The pump: the only part that posts messages and publishes Home tabs.
+
+A loop of lease, draw from the stored state, send, record.
 
 One asyncio loop in a thread of its own sends up to 64 messages at a time. The loop never touches the database: one
 more thread does (`OutboxWorker`), in batches, so that a slow database cannot turn answered calls into timeouts.
@@ -26,7 +28,8 @@ import structlog
 from slackapp.capability import Kinds
 from slackapp.delivery import rate_limits
 from slackapp.delivery.gateway import TIMEOUT_S, Gateway
-from slackapp.delivery.model import Result, RetryLater, SendJob, WebhookCall
+from slackapp.delivery.home_tabs.publish import publish
+from slackapp.delivery.model import Job, PublishJob, Result, RetryLater, WebhookCall
 from slackapp.delivery.outbox_worker import LEASE_S, OutboxTurn, OutboxWorker
 from slackapp.delivery.send import deliver
 from slackapp.delivery.webhooks import Webhooks
@@ -186,13 +189,13 @@ class Pump:
             _log.warning("the database is busy: messages wait", why=str(error))
         self._away = True
 
-    def _send(self, job: SendJob | WebhookCall) -> None:
+    def _send(self, job: Job) -> None:
         """Send in a task of its own. A message still being sent after its lease ended is not sent a second time."""
         self._rows[job.row.id] = job.row
         if job.row.id not in self._sending:
             self._sending[job.row.id] = asyncio.create_task(self._sent(job))
 
-    async def _sent(self, job: SendJob | WebhookCall) -> None:
+    async def _sent(self, job: Job) -> None:
         try:
             result = await self._deliver(job)
         except Exception:  # noqa: BLE001 - as above
@@ -203,12 +206,14 @@ class Pump:
         if self._woken is not None:
             self._woken.set()
 
-    async def _deliver(self, job: SendJob | WebhookCall) -> Result:
+    async def _deliver(self, job: Job) -> Result:
         def is_ours() -> bool:
             return self._is_ours(job.row.id)
 
         if isinstance(job, WebhookCall):
             return await self._webhooks.deliver(job, is_ours)
+        if isinstance(job, PublishJob):
+            return await publish(self._gateway, job, is_ours)
         return await deliver(self._gateway, job, is_ours)
 
     def _is_ours(self, row_id: int) -> bool:

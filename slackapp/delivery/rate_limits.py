@@ -17,6 +17,7 @@ from storage.outbox.pacing import bucket_name
 
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 POST: Final = "chat.postMessage"
+PUBLISH: Final = "views.publish"
 LIMITED: Final = ":limited"
 
 
@@ -30,10 +31,11 @@ class Rate:
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:
-    """Rate limits of a workspace: per method, and per channel for posting."""
+    """Rate limits of a workspace: per method, per channel for posting, and per person for their Home tab."""
 
     methods: Mapping[str, Rate]
     channel: Rate
+    home: Rate = Rate(every_s=0.0)
 
 
 SLACK: Final = Rates(
@@ -45,8 +47,10 @@ SLACK: Final = Rates(
         "conversations.open": Rate(every_s=1.5, burst=10),  # tier 3
         "conversations.history": Rate(every_s=1.5, burst=10),  # tier 3 (1 a minute for some apps: their 429 says so)
         "conversations.replies": Rate(every_s=1.5, burst=10),  # as above
+        PUBLISH: Rate(every_s=0.6, burst=40),  # tier 4: more than 100 a minute
     },
     channel=Rate(every_s=1.35, burst=2),  # chat.postMessage: one a second and channel, short bursts tolerated
+    home=Rate(every_s=1.0),  # ours: what a person looks at does not change faster than they read
 )
 WEBHOOK: Final = Rate(every_s=1.0, burst=10)
 """Calls of one address outside Slack: one that hangs must not take all the places from which we send."""
@@ -60,6 +64,7 @@ _METHODS: Final = {
     POST: SlackMethod.POST,
     "chat.update": SlackMethod.UPDATE,
     "chat.delete": SlackMethod.ERASE,
+    PUBLISH: SlackMethod.PUBLISH,
 }
 _CALLS: Final = {method: name for name, method in _METHODS.items()}
 
@@ -99,7 +104,7 @@ def buckets(one: Candidate, rates: Rates) -> dict[str, Rate]:
     wanted = {bucket_name(one.workspace): free}
     wanted |= {method_bucket(one.workspace, method): rates.methods.get(method, free) for method in calls(one)}
     if one.lane is not None:
-        wanted[one.lane] = rates.channel
+        wanted[one.lane] = rates.home if one.method is SlackMethod.PUBLISH else rates.channel
     return wanted
 
 

@@ -12,12 +12,15 @@ from typing import Any, Final
 
 from slackapp.capability import Kinds
 from slackapp.delivery import rate_limits, record_webhook_results
+from slackapp.delivery.home_tabs import record_home
 from slackapp.delivery.model import (
     ChannelRefused,
     Deleted,
     Delivered,
     Erased,
     Forbidden,
+    HomeNotShown,
+    HomeShown,
     Limited,
     NoLongerNeeded,
     PersonUnreachable,
@@ -299,5 +302,7 @@ _RECORDERS: Final[Mapping[type, Callable[[ResultContext, Any], None]]] = {
     TooEarly: _too_early,
     WebhookAccepted: record_webhook_results.accepted,
     WebhookDeclined: record_webhook_results.declined,
+    HomeShown: record_home.shown,
+    HomeNotShown: record_home.not_shown,
     NoLongerNeeded: _no_longer_needed,
 }

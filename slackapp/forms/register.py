@@ -11,7 +11,7 @@ from slackapp.forms.queries import kept_requests
 from slackapp.forms.views import not_opened
 
 CAPABILITY: Final = Capability(
-    clicks={**duplicates.CLICKS, **buttons.CLICKS, **edit.CLICKS},
+    clicks={**open_form.CLICKS, **duplicates.CLICKS, **buttons.CLICKS, **edit.CLICKS},
     forms={**open_form.FORMS, **edit.FORMS},
     closed=pages.CLOSED,
     shortcuts={**open_form.SHORTCUTS, **start_form.SHORTCUTS},

@@ -12,7 +12,7 @@ from storage.clocks.finished import PRUNED, Pruned, prune
 from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import drafts, progress
-from storage.outbox import pacing
+from storage.outbox import homes, pacing
 
 RECEIPTS_KEPT: Final = timedelta(days=2)
 """Slack repeats an event for up to 25 hours where Delayed Events is on; a form is open for a day at most."""
@@ -34,6 +34,7 @@ def purge(baton: Baton, keep_days: int) -> int:
         receipts.remove_before(tx, before)
         pacing.remove_before(tx, before)
         drafts.remove_before(tx, now - DRAFT_KEPT_FOR)
+        homes.remove_before(tx, now)
 
     baton.db.run_transaction(work)
     return _prune_finished(baton, now - timedelta(days=keep_days))

@@ -161,6 +161,20 @@ class MemberChanged(EventPart):
     channel: Id
 
 
+class ShownViewPart(Part):
+    """The view that a Home tab shows."""
+
+    hash: Word | None = None
+
+
+class HomeOpened(EventPart):
+    """`app_home_opened`: a person opened a tab of the app."""
+
+    user: Id
+    tab: Word = ""
+    view: ShownViewPart | None = None
+
+
 class TokensPart(Part):
     """Tokens by kind."""
 
@@ -193,6 +207,7 @@ EVENTS: Final[Mapping[str, type[EventPart]]] = {
     "channel_id_changed": ChannelIdChanged,
     "member_joined_channel": MemberChanged,
     "member_left_channel": MemberChanged,
+    "app_home_opened": HomeOpened,
     "tokens_revoked": TokensRevoked,
     "app_uninstalled": EventPart,
 }

@@ -62,6 +62,16 @@ class TemplateAction(StrEnum):
     DISCARD = "template.discard"
 
 
+class HomeAction(StrEnum):
+    """Ids of the Home tab's buttons and of its search field."""
+
+    MORE = "home.more"
+    """Opens one of the person's lists; the value names it."""
+    TEAM = "home.team"
+    """Opens the list of a team's work; the value is the team's key."""
+    SEARCH = "home.search"
+
+
 class Field(StrEnum):
     """Keys of the core fields, and of the fields in the verbs' forms."""
 

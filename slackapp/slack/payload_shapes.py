@@ -11,7 +11,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, InstanceOf, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 LATEST_S: Final = 32_503_680_000
 """The year 3000, in seconds: no instant that Slack names lies behind it."""
@@ -35,6 +44,11 @@ Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=3000)]
 Blocks = list[dict[str, Any]]
 """Blocks of a message, whose readers expect anything in them."""
+
+
+_WORD: Final[TypeAdapter[str]] = TypeAdapter(Word)
+_TYPED_INTO: Final = frozenset({"plain_text_input", "email_text_input", "url_text_input", "number_input"})
+"""Elements whose value a person types."""
 
 
 class Part(BaseModel):
@@ -168,6 +182,7 @@ class ViewPart(Part):
     """A modal with what was entered in it."""
 
     id: Word
+    type: Word = ""
     callback_id: Word = ""
     hash: Word | None = None
     private_metadata: str | None = None
@@ -199,12 +214,19 @@ class ViewPart(Part):
 
 
 class ActionPart(Part):
-    """A button or menu that was used."""
+    """A button or menu that was used, or an input that tells what was typed into it."""
 
+    type: Word = ""
     action_id: Word
-    value: Word | None = None
+    value: Typed | None = None
     selected_option: OptionPart | None = None
     action_ts: Ts | None = None
+
+    @model_validator(mode="after")
+    def _a_button_has_our_value(self) -> Self:
+        if self.value is not None and self.type not in _TYPED_INTO:
+            _WORD.validate_python(self.value)
+        return self
 
 
 class ContainerPart(Part):

@@ -39,7 +39,10 @@ class Requester:
 
 @dataclass(frozen=True, kw_only=True)
 class Click:
-    """A button or menu was used. `view_id` is set in a modal, `channel` and `ts` on a message."""
+    """A button or menu was used, or a word entered in the Home tab's search field.
+
+    `view_id` is set in a modal, `channel` and `ts` on a message; in a Home tab, which replies to nothing, neither is.
+    """
 
     who: Requester
     action: str
@@ -173,6 +176,7 @@ def parse_click(body: Payload) -> Click:
     container = body.get("container") or {}
     view = body.get("view") or {}
     message = body.get("message") or {}
+    is_home = view.get("type") == "home"
     return Click(
         who=_who(body),
         action=_asked(action["action_id"], target),
@@ -183,8 +187,8 @@ def parse_click(body: Payload) -> Click:
         channel=container.get("channel_id"),
         ts=container.get("message_ts"),
         text=message.get("text"),
-        view_id=view.get("id"),
-        view_hash=view.get("hash"),
+        view_id=None if is_home else view.get("id"),
+        view_hash=None if is_home else view.get("hash"),
         sheet=parse_submit(body) if view else None,
     )
 

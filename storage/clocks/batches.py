@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
+    String,
     and_,
     bindparam,
     case,
@@ -29,12 +30,13 @@ from storage.clocks.tables import UNSETTLED, notices, timers
 from storage.company.tables import queues
 from storage.db import bulk
 from storage.db.database import Tx
-from storage.outbox.tables import LEASED, WAITING, messages, outbox
+from storage.outbox.tables import LEASED, WAITING, home_subjects, messages, outbox
 
 _n: Final = notices.c
 _t: Final = timers.c
 _m: Final = messages.c
 _q: Final = queues.c
+_s: Final = home_subjects.c
 _here: Final = (
     _n.workspace == bindparam("in_workspace"),
     text("notices.message IS NOT NULL"),
@@ -71,13 +73,14 @@ _RUNNING: Final = (
 _newest_digests: Final = (_q.workspace == bindparam("in_workspace"), _q.key.in_(bindparam("of_queues", expanding=True)))
 _told: Final = case((_n.hear_at <= bindparam("until", type_=_n.hear_at.type), _n.message))
 _unsettled: Final = cast(literal_column(f"({UNSETTLED})"), Boolean)
+_no_home: Final = null().cast(String)
 _ABOUT: Final = {
     name: union_all(
-        select(_m.key, _m.to_user, _m.to_channel, _m.payload, false().label("unsettled")).where(
+        select(_m.key, _m.to_user, _m.to_channel, _m.payload, false().label("unsettled"), _no_home.label("home")).where(
             _m.workspace == bindparam("in_workspace"), these
         ),
         *(
-            select(table.c.key, table.c.to_user, table.c.to_channel, table.c.payload, false())
+            select(table.c.key, table.c.to_user, table.c.to_channel, table.c.payload, false(), _no_home)
             .select_from(queues.join(table, and_(table.c.workspace == _q.workspace, table.c.key == _q.last_digest)))
             .where(*_newest_digests, *conditions)
             for table, *conditions in (
@@ -86,8 +89,13 @@ _ABOUT: Final = {
                 (outbox, text(f"outbox.{LEASED}")),
             )
         ),
-        select(_told, _n.recipient, null(), null(), _unsettled).where(
+        select(_told, _n.recipient, null(), null(), _unsettled, _no_home).where(
             bulk.one_of_parameter(_n.handoff_id, "of_handoffs")[name], or_(_told.is_not(None), _unsettled)
+        ),
+        select(null(), null(), null(), null(), false(), _s.user).where(
+            _s.workspace == bindparam("in_workspace"),
+            bulk.one_of_parameter(_s.subject, "subjects")[name],
+            _s.open_until > bindparam("until", type_=_s.open_until.type),
         ),
     )
     for name, these in bulk.one_of_parameter(_m.key, "keys").items()
@@ -102,6 +110,8 @@ class Mentions:
     """Reminders about one of their clocks: (key, recipient)."""
     digests: tuple[tuple[str, str | None, Mapping[str, Any]], ...]
     """Digests: (key, channel, payload)."""
+    homes: tuple[str, ...] = ()
+    """The people who look at a Home tab that shows one of the handoffs."""
     unsettled: bool = False
     """Whether a notice about one of their clocks is held, about to be sent, or skipped because of its recipient."""
 
@@ -114,6 +124,7 @@ def get_mentions(
     *,
     of_queues: Collection[str],
     keys: Collection[str] = (),
+    subjects: Collection[str] = (),
 ) -> Mentions:
     """Return the messages that may mention one of these handoffs, in one statement.
 
@@ -121,9 +132,10 @@ def get_mentions(
         tx: the transaction.
         workspace: the workspace.
         handoff_ids: the handoffs.
-        until: until when a reminder about them may be delivered.
+        until: the present: a reminder that may be delivered by now, and a Home tab that is still open, count.
         of_queues: the queues whose newest digest is wanted, posted or not.
         keys: the keys of further digests, which are wanted if they are posted.
+        subjects: the subjects of Home tabs that show them.
     """
     wanted = {
         "in_workspace": workspace,
@@ -131,6 +143,7 @@ def get_mentions(
         "until": until,
         "of_queues": list(of_queues),
         "keys": list(keys),
+        "subjects": list(subjects),
     }
     found = tx.execute(_ABOUT[tx.dialect], wanted).all()
     digests = {row.key: (row.key, row.to_channel, row.payload) for row in found if row.payload is not None}
@@ -138,6 +151,7 @@ def get_mentions(
         reminders=tuple(sorted({(row.key, row.to_user) for row in found if row.payload is None and row.key})),
         unsettled=any(row.unsettled for row in found),
         digests=tuple(digests.values()),
+        homes=tuple(sorted({row.home for row in found if row.home})),
     )
 
 

@@ -171,6 +171,11 @@ def expand_groups(tx: Tx, workspace: str, refs: Iterable[str]) -> tuple[str, ...
     return with_members(listed, get_groups(tx, workspace, listed))
 
 
+def is_group(ref: str) -> bool:
+    """Return whether an id is that of a user group."""
+    return ref.startswith(_GROUP_PREFIX)
+
+
 def with_members(refs: Iterable[str], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return `refs` with user groups replaced by the given `members`, in order and without duplicates."""
     people_of = (members.get(ref, ()) if ref.startswith(_GROUP_PREFIX) else (ref,) for ref in refs)

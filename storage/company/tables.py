@@ -68,6 +68,7 @@ people: Final = Table(
     Column("dm_channel", ID),
     Column("seen_at", UtcDateTime),
     PrimaryKeyConstraint("workspace", "id"),
+    partial_index("ix_people_manager", "workspace", "manager", where="manager IS NOT NULL"),
 )
 
 user_groups: Final = Table(

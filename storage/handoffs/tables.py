@@ -113,6 +113,7 @@ handoffs: Final = Table(
     partial_index("ix_handoffs_in_queue", "workspace", "queue", where=LIVE),
     partial_index("ix_handoffs_owner", "workspace", "owner", where=CLAIMED),
     partial_index("ix_handoffs_sender", "workspace", "sender", where=LIVE),
+    partial_index("ix_handoffs_originator", "workspace", "originator", where=LIVE),
     partial_index("ix_handoffs_offered", "workspace", "offered_to", where="offered_to IS NOT NULL"),
     partial_index("ix_handoffs_live", "id", where=LIVE),
 )

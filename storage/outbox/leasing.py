@@ -2,7 +2,8 @@
 
 In this order, by urgency and within it oldest first:
 1. what notifies a person, or is new: first posts, webhook calls, and deletions;
-2. summaries of many handoffs, drawn again; then other direct messages; then cards and lines, drawn again.
+2. Home tabs, and summaries of many handoffs, drawn again; then other direct messages; then cards and lines, drawn
+   again.
 
 Not offered are
 - messages that rest after a failed try, and those of a blocked bucket (see `storage.outbox.pacing`); webhooks are not
@@ -36,7 +37,7 @@ from sqlalchemy import (
 )
 
 from storage.company.tables import people
-from storage.outbox.model import DIRECT, SlackMethod
+from storage.outbox.model import DIRECT, HOME, SlackMethod
 from storage.outbox.tables import LEASED, UNCLASSIFIED, WAITING, messages, outbox
 
 CARD: Final = "card"
@@ -82,15 +83,19 @@ def _rested(row: Any) -> ColumnElement[bool]:
 
 
 _is_new: Final = messages.c.key.is_(None)
+_is_view: Final = _o.kind == HOME
 _method: Final = case(
     (_o.kind == OUTSIDE, literal_column(f"'{SlackMethod.CALL}'")),
+    (_is_view, literal_column(f"'{SlackMethod.PUBLISH}'")),
     (_o.erase, literal_column(f"'{SlackMethod.ERASE}'")),
     (_is_new, literal_column(f"'{SlackMethod.POST}'")),
     else_=literal_column(f"'{SlackMethod.UPDATE}'"),
 )
-_is_post: Final = and_(_o.kind != OUTSIDE, not_(_o.erase), _is_new)
+_is_post: Final = and_(_o.kind.not_in((OUTSIDE, HOME)), not_(_o.erase), _is_new)
 _lane: Final = case(
-    (_is_post, _bucket(_o, func.coalesce(_o.to_user, _parent.c.channel, _o.to_channel))), else_=literal_column("NULL")
+    (_is_post, _bucket(_o, func.coalesce(_o.to_user, _parent.c.channel, _o.to_channel))),
+    (_is_view, _bucket(_o, _o.key)),
+    else_=literal_column("NULL"),
 )
 _direct: Final = case(
     (and_(_is_post, _o.to_user.is_not(None)), _bucket(_o, literal(DIRECT))), else_=literal_column("NULL")
@@ -98,13 +103,17 @@ _direct: Final = case(
 _webhook: Final = case((_o.kind == OUTSIDE, _o.payload["webhook"].as_string()), else_=literal_column("NULL"))
 _said: Final = _some(_answered, _answered.c.workspace == _o.workspace, _answered.c.key == _o.key)
 _urgency: Final = case(
-    (or_(_o.erase, not_(_said)), 0), (_o.kind.in_(SUMMARIES), 1), (_o.kind.not_in(LINES), 2), else_=3
+    (_is_view, 1),
+    (or_(_o.erase, not_(_said)), 0),
+    (_o.kind.in_(SUMMARIES), 1),
+    (_o.kind.not_in(LINES), 2),
+    else_=3,
 )
 _unclassified: Final = select(_o.id).where(text(UNCLASSIFIED), _o.not_before <= _now).with_for_update(skip_locked=True)
 CLASSIFY: Final = outbox.update().where(_o.id.in_(_unclassified)).values(urgency=_urgency)
 """Store the urgency of rows that are due and have none yet, so that an index has their order. Parameter: now."""
 _may_be_free: Final = and_(  # what the row alone tells, so that a long backlog is passed over quickly
-    or_(_o.urgency == 0, _free(_bucket(_o, literal(SlackMethod.UPDATE.value)))),
+    or_(_o.urgency == 0, _is_view, _free(_bucket(_o, literal(SlackMethod.UPDATE.value)))),
     or_(_o.urgency > 0, _o.erase, _free(_bucket(_o, func.coalesce(_o.to_user, _o.to_channel)))),
 )
 _may_go: Final = or_(

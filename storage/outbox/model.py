@@ -16,6 +16,7 @@ class SlackMethod(StrEnum):
     UPDATE = "update"
     ERASE = "erase"
     CALL = "call"
+    PUBLISH = "publish"
 
 
 DIRECT: Final = "direct"
@@ -49,6 +50,34 @@ class OutboxMessage:
     erase: bool = False
 
 
+HOME: Final = "home"
+"""The kind of outbox message that is published as a person's Home tab."""
+
+
+def home_of(workspace: str, user: str) -> OutboxMessage:
+    """Return the outbox message that draws a person's Home tab again; nothing is published if they do not look."""
+    return OutboxMessage(
+        workspace=workspace, key=f"{HOME}:{user}", kind=HOME, handoff_id=None, to=Destination(user=user)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenHome:
+    """A Home tab that a person has opened: until when it is kept current, and what Slack shows of it.
+
+    `view_hash` is Slack's hash of the view, None if it is not known; `digest` that of its content. `teams` are the
+    keys of the teams that it shows.
+    """
+
+    workspace: str
+    user: str
+    opened_at: datetime
+    open_until: datetime
+    view_hash: str | None = None
+    digest: str | None = None
+    teams: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class LeasedMessage:
     """An outbox row leased by this process until `lease_until`.
@@ -77,7 +106,8 @@ class Candidate:
     handoff_id: str | None
     method: SlackMethod
     lane: str | None
-    """Bucket of the channel or person to which it is posted for the first time: one at a time, in their order."""
+    """Bucket of the channel or person to which it is posted for the first time, or of the Home tab that is published:
+    one at a time, in their order."""
     webhook: str | None
     """Key of the webhook to call."""
     opens_dm: bool

@@ -193,6 +193,11 @@ def mark_erased(tx: Tx, leased: LeasedMessage) -> None:
     _finish(tx, leased)
 
 
+def mark_done(tx: Tx, leased: LeasedMessage) -> None:
+    """Delete a row that has left no message behind: what it published is stored elsewhere."""
+    _finish(tx, leased)
+
+
 def retry(
     tx: Tx,
     leased: LeasedMessage,

@@ -1,4 +1,4 @@
-"""Tables of the outbox: pending messages, posted messages and their archive, rate-limit blocks."""
+"""Tables of the outbox: pending messages, posted messages and their archive, open Home tabs, rate-limit blocks."""
 
 from __future__ import annotations
 
@@ -96,6 +96,31 @@ archives: Final = Table(
     metadata,
     Column("handoff_id", ID, ForeignKey("handoffs.id"), primary_key=True),
     Column("content", LargeBinary, nullable=False),
+)
+
+homes: Final = Table(
+    "homes",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("user", ID, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("open_until", UtcDateTime, nullable=False),
+    Column("view_hash", StorableText),
+    Column("digest", ID),
+    Column("teams", Json, nullable=False),
+    PrimaryKeyConstraint("workspace", "user"),
+)
+
+home_subjects: Final = Table(
+    "home_subjects",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("subject", StorableText, nullable=False),
+    Column("user", ID, nullable=False),
+    Column("open_until", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("workspace", "subject", "user"),
+    Index("ix_home_subjects_user", "workspace", "user"),
+    Index("ix_home_subjects_until", "open_until"),
 )
 
 pacing: Final = Table(

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from slackapp.company.actions.apply_config import Changes, apply, export
 from slackapp.company.actions.reapply_policy import reapply_policy
 from slackapp.delivery.gateway import Spot
-from slackapp.delivery.model import Delivered, Result, RetryLater, SendJob, WebhookCall
+from slackapp.delivery.model import Delivered, Job, Result, RetryLater, SendJob
 from slackapp.delivery.prepare import prepare
 from slackapp.delivery.record_results import record_result
 from slackapp.delivery.result_context import TokenHealth
@@ -143,7 +143,7 @@ def pump(room: Room) -> None:
                 outcome = (
                     found if not isinstance(found, SendJob) else Delivered(spot=Spot(channel="C1", ts=str(row.id)))
                 )
-                assert not isinstance(outcome, WebhookCall)
+                assert not isinstance(outcome, Job)
                 wanted = RetryLater(code="later", wait_s=60) if isinstance(outcome, RetryLater) else outcome
                 record_result(tx, Result(row=row, outcome=wanted), now, TokenHealth(), kinds)
 

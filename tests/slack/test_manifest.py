@@ -18,6 +18,7 @@ from tests.slack.manifest_rules import RULES
 URL = "https://baton.example.com"
 
 EVENT_SCOPES = {
+    "app_home_opened": None,
     "app_uninstalled": None,
     "tokens_revoked": None,
     "team_join": "users:read",

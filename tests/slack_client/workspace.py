@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode, urlsplit
 
 from tests.slack_client import shown
+from tests.slack_client.home_tab import HomeTab
 from tests.slack_client.message import Message
 from tests.slack_client.modal import Modal
 
@@ -134,6 +135,10 @@ class Workspace:
     def home(self, user: str) -> Answer:
         """Open the Home tab."""
         return self.act("home", user=user)
+
+    def home_tab(self, user: str) -> HomeTab:
+        """Return the Home tab that a person has opened."""
+        return HomeTab(self, user)
 
     def act(self, name: str, **body: Any) -> Answer:
         """Do any act of the control API."""

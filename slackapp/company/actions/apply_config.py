@@ -28,6 +28,7 @@ from storage.company.model import Person, Queue
 from storage.db.database import Tx
 from storage.handoffs import audit, handoffs
 from storage.handoffs.lifecycle import BATON
+from storage.outbox import homes
 from storage.templates import templates
 from storage.templates.model import Origin, Template
 
@@ -189,6 +190,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     if sentences:
         _record_change(tx, workspace, now)
         _decide_anew(tx, workspace, before, wanted, now)
+        homes.redraw_all(tx, workspace, now)
     return Changes(sentences=sentences)
 
 

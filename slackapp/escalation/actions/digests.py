@@ -18,6 +18,7 @@ from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries import load
 from slackapp.handoffs.queries.sight import is_in_sight
 from slackapp.handoffs.rules import change_messages
+from slackapp.handoffs.rules.home_subjects import subjects_of
 from slackapp.people.rules.permissions import people_involved
 from slackapp.runtime.baton import Baton
 from storage.clocks import digests, policies
@@ -29,7 +30,7 @@ from storage.handoffs import audit, handoffs
 from storage.handoffs.lifecycle import Moved, State, Verb
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox, posted_messages
-from storage.outbox.model import Destination, OutboxMessage
+from storage.outbox.model import Destination, OutboxMessage, home_of
 
 KIND: Final = "digest"
 LISTED_PER_KIND: Final = 5
@@ -95,15 +96,18 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
 
 
 def mentions(tx: Tx, moved: Moved) -> Mentions:
-    """Return the digests and reminders that may name a handoff which has changed."""
+    """Return the digests, reminders and open Home tabs that may name a handoff which has changed."""
     handoff = moved.after
     teams = {moved.before.queue, handoff.queue} if change_messages.changes_standing(moved) else set()
     keys = _keys_of_past_digests(tx, moved) if moved.verb is Verb.DELETE else []
-    return get_mentions(tx, handoff.workspace, [handoff.id], moved.at, of_queues=sorted(teams), keys=keys)
+    subjects = subjects_of([moved.before, handoff])
+    return get_mentions(
+        tx, handoff.workspace, [handoff.id], moved.at, of_queues=sorted(teams), keys=keys, subjects=subjects
+    )
 
 
 def redrawn_messages(workspace: str, handoff_ids: Collection[str], found: Mentions) -> list[OutboxMessage]:
-    """Return those of the messages that list one of these handoffs: digests and batch messages, to be redrawn.
+    """Return those of the messages that list one of these handoffs: digests, batch messages and open Home tabs.
 
     The newest digest of a queue is kept current; older ones only tell what they listed. After a deletion every digest
     that ever listed the handoff is redrawn without it.
@@ -115,6 +119,7 @@ def redrawn_messages(workspace: str, handoff_ids: Collection[str], found: Mentio
             for key, channel, payload in found.digests
             if not _named(payload).isdisjoint(handoff_ids)
         ),
+        *(home_of(workspace, user) for user in found.homes),
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from slackapp.escalation.actions import decide_anew, digests
 from slackapp.handoffs.actions.redraw_card import outdated_messages
+from slackapp.handoffs.rules.home_subjects import subjects_of
 from storage.clocks.batches import get_mentions
 from storage.db.database import Tx
 from storage.handoffs import handoffs
@@ -17,9 +18,9 @@ from storage.outbox.model import OutboxMessage
 
 
 def after_change(tx: Tx, moved: Moved) -> list[OutboxMessage]:
-    """Decide anew whom reminders of the handoff notify; return the digests and batch messages to redraw.
+    """Decide anew whom reminders of the handoff notify; return the digests, batch messages and Home tabs to redraw.
 
-    One statement finds both. A handoff of which nothing waits, as of most, costs no other.
+    One statement finds all. A handoff of which nothing waits, as of most, costs no other.
     """
     found = digests.mentions(tx, moved)
     if found.unsettled:
@@ -41,6 +42,6 @@ def everything_about(
     if not many:
         return []
     ids, teams = [handoff.id for handoff in many], sorted({handoff.queue for handoff in many})
-    found = get_mentions(tx, workspace, ids, now, of_queues=teams)
+    found = get_mentions(tx, workspace, ids, now, of_queues=teams, subjects=subjects_of(many))
     listed = digests.redrawn_messages(workspace, ids, found)
     return [*outdated_messages(tx, ids, now), *((message, now) for message in listed)]

@@ -1,4 +1,4 @@
-"""Open the form for a new handoff from the command or a shortcut, and submit it."""
+"""Open the form for a new handoff from the command, a shortcut or the Home tab, and submit it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from slackapp.slack import ids, message_text
 from slackapp.slack.block_kit import modals
 from slackapp.slack.conversation import CloseModals, Context, OpenModal, OptionList, Reply, UpdateModal
 from slackapp.slack.ids import Field, Shortcut
-from slackapp.slack.payloads import OptionSearch, ShortcutUse, Submit
+from slackapp.slack.payloads import Click, OptionSearch, ShortcutUse, Submit
 from slackapp.templates.rules import parse_answers
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority, Source
@@ -65,6 +65,11 @@ def new_form(
 def open_by_shortcut(context: Context, chosen: ShortcutUse) -> Reply:
     """Open an empty form for the global shortcut."""
     return new_form(context, chosen.who.user)
+
+
+def open_by_button(context: Context, click: Click) -> Reply:
+    """Open an empty form for the button in the Home tab."""
+    return new_form(context, click.who.user)
 
 
 def submit(context: Context, sent: Submit) -> Reply:
@@ -137,6 +142,7 @@ def _stored_before(context: Context, user: str, handoff_id: str) -> Reply:
 
 
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): submit}
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.action(Verb.OPEN): open_by_button}
 SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {
     Shortcut.OPEN: open_by_shortcut,
 }

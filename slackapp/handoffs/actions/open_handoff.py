@@ -14,6 +14,7 @@ from slackapp.clocks.rules import apply_changes
 from slackapp.handoffs.model import Invalid, Opened, Repeated
 from slackapp.handoffs.queries.act_problems import person_problem
 from slackapp.handoffs.rules import change_messages, fields
+from slackapp.handoffs.rules.home_subjects import subjects_of
 from slackapp.handoffs.rules.record_links import record_of
 from slackapp.people.queries import may_send_to
 from slackapp.runtime.baton import Baton
@@ -29,7 +30,8 @@ from storage.db.database import Tx
 from storage.handoffs import audit, drafts, handoffs, notes
 from storage.handoffs.lifecycle import ReadBackMode, State, Verb
 from storage.handoffs.model import Handoff, Note, Priority, Source, Text
-from storage.outbox import outbox
+from storage.outbox import homes, outbox
+from storage.outbox.model import home_of
 from storage.templates.model import NoteMode, Template
 
 
@@ -172,7 +174,9 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> datetime | Non
     )
     started = apply_changes.start_clocks(handoff, terms(tx, queue), ids.new_id)
     timers.put_many(tx, started)
-    outbox.put(tx, change_messages.for_opening(handoff, queue), now)
+    looking = homes.list_open(tx, handoff.workspace, subjects_of([handoff]), now)
+    drawn_again = [home_of(handoff.workspace, user) for user in looking]
+    outbox.put(tx, [*change_messages.for_opening(handoff, queue), *drawn_again], now)
     return min((timer.due_at for timer in started if timer.due_at), default=None)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from slackapp.capability import CallKind, Kind
+from slackapp.capability import Kind, MessageKind
 from slackapp.handoffs.model import OutOfSight
 from slackapp.handoffs.rules.change_messages import card_key
 from slackapp.people.queries import actor_for, is_private
@@ -28,7 +28,7 @@ from storage.outbox.model import Destination, OutboxMessage
 
 def only_in_sight(kind: Kind) -> Kind:
     """The kind of message, loaded as `OutOfSight` where its readers may not see the handoff that it is about."""
-    if isinstance(kind, CallKind):
+    if not isinstance(kind, MessageKind):
         return kind
 
     def load(tx: Tx, wanted: OutboxMessage, posted: bool) -> Any:

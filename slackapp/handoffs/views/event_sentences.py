@@ -43,6 +43,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "digest": "the morning digest",
     "trouble": "a message about a channel",
     "not_opened": "a message about a form that did not open",
+    "home": "the Home tab",
 }
 """Kinds of messages, in words."""
 

@@ -23,7 +23,7 @@ SHOWN: Final = 20
 """Handoffs in one list; a message holds at most 50 blocks."""
 
 _TITLE: Final = 100
-_Row = tuple[HandoffDetails, str | None]
+Row = tuple[HandoffDetails, str | None]
 """A handoff in a list, and the person in it who reads the list, if known."""
 
 _LISTED_QUEUES: Final = 30
@@ -88,7 +88,7 @@ def own_list(
 
     At most 20 handoffs of a group are counted; one more given means that there are more than that.
     """
-    groups: list[tuple[str, list[_Row]]] = [
+    groups: list[tuple[str, list[Row]]] = [
         ("You have", [(stub(details), details.handoff.owner) for details in owned]),
         ("Offered to you:", [(stub(details), details.handoff.offered_to) for details in offered]),
         ("You have sent", [(stub(details), details.handoff.sender) for details in sent]),
@@ -103,7 +103,7 @@ def own_list(
             room -= len(shown)
             texts.append(_plain_text(lead, shown, now))
             more = 0 if len(shown) == len(handoffs) else None if len(handoffs) > SHOWN else len(handoffs) - len(shown)
-            blocks += [section(f"*{lead}*"), *_rows(shown, now), *_remainder(more, _NUMBER, command)]
+            blocks += [section(f"*{lead}*"), *rows(shown, now), *_remainder(more, _NUMBER, command)]
     if not blocks:
         return _post(f"You have no open handoffs. Type `{command}` to start one.")
     return Post(text=" ".join(texts), blocks=blocks)
@@ -135,7 +135,7 @@ def waiting_list(
     lead = f"{phrases.counted(total, 'handoff')} {'is' if total == 1 else 'are'} waiting to be claimed{where}."
     shown = [(stub(details), None) for details in handoffs[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
-    blocks = [section(f"*{lead}*"), *_rows(shown, now, claimable), *_remainder(total - len(shown), narrow, command)]
+    blocks = [section(f"*{lead}*"), *rows(shown, now, claimable), *_remainder(total - len(shown), narrow, command)]
     return Post(text=_plain_text(lead, shown, now), blocks=blocks)
 
 
@@ -193,7 +193,7 @@ def _post(text: str) -> Post:
     return Post(text=text, blocks=[section(text)])
 
 
-def _rows(handoffs: Sequence[_Row], now: datetime, claimable: Collection[str] = ()) -> list[Block]:
+def rows(handoffs: Sequence[Row], now: datetime, claimable: Collection[str] = ()) -> list[Block]:
     """One section per handoff: title and status as on its card, with the one useful button."""
     return [
         section(
@@ -228,7 +228,7 @@ def _remainder(more: int | None, narrow: str, command: str) -> list[Block]:
     return [context(f"{lead} {narrow.format(command=escape(command))}")]
 
 
-def _plain_text(lead: str, handoffs: Sequence[_Row], now: datetime) -> str:
+def _plain_text(lead: str, handoffs: Sequence[Row], now: datetime) -> str:
     """The list in words, short enough for a notification."""
     first = [
         f"{wording.number(p.handoff)} {headlines.headline(p, now, reader=reader or '')}." for p, reader in handoffs[:3]

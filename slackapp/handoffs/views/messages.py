@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.capability import CallKind, Kind
+from slackapp.capability import CallKind, Kind, ViewKind
 from slackapp.handoffs.model import HandoffDetails, HandoffScene, OutOfSight
 from slackapp.handoffs.rules.privacy import may_read, stubbed
 from slackapp.handoffs.views import card, event_sentences, headlines, status, verdicts, wording
@@ -36,6 +36,8 @@ def private_as_stub(kind: Kind) -> Kind:
     Only the blocks of a message to one person who may read the contents hold them. Its text stays a stub, because
     notifications show that on a locked screen.
     """
+    if isinstance(kind, ViewKind):
+        return kind  # only its person sees it, and only their own work is in it
     if isinstance(kind, CallKind):
         return replace(kind, draw=lambda scene, at: kind.draw(stubbed(scene), at))
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import count
 
 from slackapp.delivery.gateway import Message, Spot
-from slackapp.delivery.model import Deleted, Delivered, Erased, NoLongerNeeded, Outcome, Result, SendJob
+from slackapp.delivery.model import Deleted, Delivered, Erased, Job, NoLongerNeeded, Outcome, Result, SendJob
 from slackapp.delivery.prepare import prepare
 from slackapp.delivery.record_results import record_result
 from slackapp.delivery.result_context import TokenHealth
@@ -72,7 +72,7 @@ class Screen:
             if isinstance(drawn, SendJob):
                 self.in_flight.append(drawn)
             else:
-                assert not hasattr(drawn, "event"), "no webhook here"
+                assert not isinstance(drawn, Job), "no webhook and no Home tab here"
                 self._record(Result(row=row, outcome=drawn))
         return bool(rows)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from slackapp.capability import CallKind, Kinds, MessageKind
+from slackapp.capability import Kind, Kinds, MessageKind
 from slackapp.directory.model import TroubleScene
 from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
@@ -63,7 +63,9 @@ def draw(
 def drawn_by(draw: Callable[[str, Scene, datetime], Post | None]) -> Kinds:
     """Every kind of message, drawn by the test's own function."""
 
-    def by_test(word: str, kind: MessageKind[Any] | CallKind[Any]) -> MessageKind[Any] | CallKind[Any]:
-        return kind if isinstance(kind, CallKind) else replace(kind, draw=lambda scene, now: draw(word, scene, now))
+    def by_test(word: str, kind: Kind) -> Kind:
+        if not isinstance(kind, MessageKind):
+            return kind
+        return replace(kind, draw=lambda scene, now: draw(word, scene, now))
 
     return {word: by_test(word, kind) for word, kind in MESSAGE_KINDS.items()}

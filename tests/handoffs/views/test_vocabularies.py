@@ -27,6 +27,8 @@ from slackapp.forms.views import advice
 from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
+from slackapp.home.model import HomeList
+from slackapp.home.views import ROWS, TITLES
 from slackapp.people.rules import availability, standing
 from slackapp.registers import REGISTERS
 from slackapp.runtime import web_connections
@@ -60,6 +62,7 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     AnswerType: (ANSWER_TYPES,),
     NoteMode: (NOTES,),
     Origin: (ORIGINS,),
+    HomeList: (TITLES, ROWS),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
 }
 """Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
@@ -73,6 +76,7 @@ CAUSES: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
 UNREAD: Final = {
     ids.Shortcut: "ids that Slack sends back",
     ids.TemplateAction: "ids that Slack sends back",
+    ids.HomeAction: "ids that Slack sends back",
     ids.Field: "ids that Slack sends back; their labels differ from form to form",
     lifecycle.Precondition: "its values are the words of the table in docs/lifecycle.md",
     lifecycle.ReadBackStatus: "told in sentences that the views choose by it",

@@ -1,0 +1,103 @@
+"""Read a Home tab: six statements, whatever the company's size.
+
+1. the person, whether they look, and the admins; 2. the teams; 3. user groups and the person's reports;
+4. the person's unfinished handoffs; 5. their timers; 6. the counts of the person's teams.
+Parts of other packages read at most one each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.capability import HomePart, HomeReader
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.queries.load import unknown_queue
+from slackapp.home.model import DrawnPart, HomeScene, TeamRow, Work
+from slackapp.home.rules import sorted_teams, sorted_work
+from slackapp.people.rules import permissions
+from slackapp.people.rules.permissions import Team
+from slackapp.people.rules.standing import is_admitted
+from slackapp.runtime.baton import PATIENCE_S, Baton
+from storage.clocks import home_lists
+from storage.clocks.home_lists import TeamCounts
+from storage.company import people, queues
+from storage.company.model import Person, Queue
+from storage.db.database import Tx
+from storage.handoffs.lifecycle import Role
+from storage.outbox.model import OutboxMessage
+
+_NO_COUNTS: Final = TeamCounts()
+
+
+def scene(tx: Tx, wanted: OutboxMessage, now: datetime, parts: Sequence[HomePart[Any]]) -> HomeScene | None:
+    """Read a person's Home tab; None if they do not look, or may not use Baton."""
+    viewer = home_lists.get_viewer(tx, wanted.workspace, wanted.to.user or "")
+    if viewer is None or viewer.home.open_until <= now:
+        return None
+    if viewer.person is None:
+        return HomeScene(home=viewer.home, is_known=False)
+    if not is_admitted(viewer.person):
+        return None
+    reader = HomeReader(person=viewer.person, is_admin=_is_admin(viewer.person, viewer.admins))
+    loaded = ((part, part.load(tx, reader, now)) for part in parts)
+    work, teams = read_work(tx, viewer.person, now)
+    return HomeScene(
+        home=viewer.home,
+        parts=tuple(DrawnPart(part=part, scene=found) for part, found in loaded if found is not None),
+        work=work,
+        teams=teams,
+    )
+
+
+def read_work(tx: Tx, person: Person, now: datetime) -> tuple[Work, tuple[TeamRow, ...]]:
+    """Read what a person has to do with: their own handoffs and the counts of their teams, in five statements."""
+    workspace, user = person.workspace, person.id
+    teams = queues.list_all(tx, workspace)
+    own = _own_teams(tx, person, teams)
+    counts = home_lists.count_by_team(tx, workspace, [queue.key for queue in own], now)
+    by_key = {queue.key: queue for queue in teams}
+    found = [
+        HandoffDetails(handoff=handoff, queue=by_key.get(handoff.queue) or unknown_queue(handoff), timers=timers)
+        for handoff, timers in home_lists.list_live_work(tx, workspace, user)
+    ]
+    rows = [TeamRow(queue=queue, counts=counts.get(queue.key, _NO_COUNTS)) for queue in own]
+    return sorted_work(found, user, now), sorted_teams(rows)
+
+
+def read_own(baton: Baton, *, workspace: str, user: str) -> tuple[Work, datetime]:
+    """Read a person's lists, with the instant at which they are so."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        person = people.get(tx, workspace, user)
+        return (read_work(tx, person, now)[0] if person else Work()), now
+
+
+def team_of(baton: Baton, *, workspace: str, key: str, user: str) -> Queue | None:
+    """Return a team of the person by its key; None if there is none of which they are."""
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        person, queue = people.get(tx, workspace, user), queues.get(tx, workspace, key)
+        return next(iter(_own_teams(tx, person, [queue])), None) if person and queue else None
+
+
+def _own_teams(tx: Tx, person: Person, teams: Sequence[Queue]) -> list[Queue]:
+    """Return the teams that the person is of: as a member, a manager or a manager's manager."""
+    refs = {ref for queue in teams for ref in (*queue.members, *queue.managers) if people.is_group(ref)}
+    groups, reports = home_lists.get_groups_and_reports(tx, person.workspace, refs, person.id)
+    return [queue for queue in teams if permissions.belongs_to(person.id, _team(queue, groups, reports, person.id))]
+
+
+def _team(queue: Queue, groups: dict[str, tuple[str, ...]], reports: frozenset[str], user: str) -> Team:
+    managers = people.with_members(queue.managers, groups)
+    return Team(
+        members=people.with_members(queue.members, groups),
+        managers=managers,
+        admins=(),
+        above=(user,) if reports.intersection(managers) else (),
+    )
+
+
+def _is_admin(person: Person, admins: tuple[str, ...]) -> bool:
+    named = Team(members=(), managers=(), admins=admins)
+    return Role.ADMIN in permissions.actor(person.id, person, named).roles

@@ -1,0 +1,144 @@
+"""Draw a Home tab: a budget of rows for each section, so that it stays under Slack's limits whatever a person has.
+
+Slack takes 100 blocks and 250 kB. Parts of other packages come first and have a budget each; then what needs the
+person, what they have, what they sent, their teams, and the button that starts a handoff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.capability import HOME_PART_BLOCKS, DrawnHome
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import lists, wording
+from slackapp.home.model import HomeScene, HomeList, TeamRow, Work
+from slackapp.slack import ids
+from slackapp.slack.block_kit import modals, phrases
+from slackapp.slack.block_kit.blocks import Block, Post, actions, button, context, header, section
+from slackapp.slack.ids import HomeAction
+from storage.clocks.home_lists import MOST, TeamCounts
+from storage.handoffs.lifecycle import Verb
+
+MOST_BLOCKS: Final = 100
+"""Slack's limit for a Home tab."""
+ROWS: Final = {HomeList.NEEDS: 12, HomeList.YOURS: 10, HomeList.SENT: 8}
+"""The most handoffs shown in each section; a button opens the others."""
+TEAMS: Final = 12
+"""The most teams shown."""
+TITLES: Final = {HomeList.NEEDS: "Needs you", HomeList.YOURS: "Yours", HomeList.SENT: "You sent"}
+_PART_BLOCKS: Final = 34
+"""The most blocks of all parts of other packages together."""
+_NOTHING_NEEDED: Final = "Nothing needs you."
+_NOTHING: Final = (
+    f"Nothing needs you. You have no open handoffs. `{ids.COMMAND}` starts one.\n"
+    "What others hand to you appears here: offers, questions and anything that is late."
+)
+_NOT_KNOWN: Final = "Baton is looking you up. Your work appears here in a moment."
+_NOTHING_LEFT: Final = "Nothing is left here."
+_LISTED: Final = 90
+"""The most handoffs in a modal; Slack takes 100 blocks."""
+
+
+def home(scene: HomeScene, now: datetime) -> DrawnHome:
+    """Draw a person's Home tab."""
+    if not scene.is_known:
+        return DrawnHome(home=scene.home, view=_view([section(_NOT_KNOWN)]), teams=())
+    return DrawnHome(
+        home=scene.home,
+        view=_view(_blocks(scene, now)),
+        teams=tuple(sorted(row.queue.key for row in scene.teams)),
+        next_at=scene.work.next_at,
+    )
+
+
+def _view(blocks: Sequence[Block]) -> dict[str, Any]:
+    return {"type": "home", "blocks": list(blocks[:MOST_BLOCKS])}
+
+
+def _blocks(scene: HomeScene, now: datetime) -> list[Block]:
+    parts = [block for drawn in scene.parts for block in drawn.part.draw(drawn.scene, now)[:HOME_PART_BLOCKS]]
+    return [*parts[:_PART_BLOCKS], *_work(scene, now), *_teams(scene.teams), *_hand_off()]
+
+
+def _work(scene: HomeScene, now: datetime) -> list[Block]:
+    """What needs the person always has its place; the lists of what they have and sent only if there is any."""
+    found = {part: scene.work.of(part) for part in HomeList}
+    if not any(found.values()):
+        return [header(TITLES[HomeList.NEEDS]), section(_NOTHING)]
+    user = scene.home.user
+    needs = found[HomeList.NEEDS]
+    first = _section(HomeList.NEEDS, needs, user, now) or [header(TITLES[HomeList.NEEDS]), section(_NOTHING_NEEDED)]
+    others = (_section(part, found[part], user, now) for part in (HomeList.YOURS, HomeList.SENT))
+    return [*first, *(block for blocks in others for block in blocks)]
+
+
+def _section(part: HomeList, found: Sequence[HandoffDetails], user: str, now: datetime) -> list[Block]:
+    """The title with the count, the first handoffs, and the button that opens the others; nothing without any."""
+    if not found:
+        return []
+    shown, more = found[: ROWS[part]], len(found) - ROWS[part]
+    return [
+        header(f"{TITLES[part]} ({_count(len(found))})"),
+        *lists.rows([(details, user) for details in shown], now),
+        *_more(part, more, TITLES[part]),
+    ]
+
+
+def _count(amount: int) -> str:
+    return str(amount) if amount < MOST else f"{amount} or more"
+
+
+def _more(part: HomeList, more: int, title: str) -> list[Block]:
+    label = f"And {more} more"
+    return actions(button(label, HomeAction.MORE, ids.button_value(part), about=title)) if more > 0 else []
+
+
+def _teams(rows: Sequence[TeamRow]) -> list[Block]:
+    if not rows:
+        return []
+    more = len(rows) - TEAMS
+    left = f"And {phrases.counted(more, 'team')} more. `{ids.COMMAND} open` lists the unassigned handoffs of all."
+    return [
+        header("Your teams"),
+        *(_team(row) for row in rows[:TEAMS]),
+        *([context(left)] if more > 0 else []),
+    ]
+
+
+def _team(row: TeamRow) -> Block:
+    name = phrases.set_off(wording.team(row.queue), bold=True)
+    opens = button("Open list", HomeAction.TEAM, ids.button_value(row.queue.key), about=row.queue.name)
+    return section(f"{name}\n{' · '.join(_counts(row.counts))}", accessory=opens if row.counts.live else None)
+
+
+def _counts(counts: TeamCounts) -> Iterable[str]:
+    """The counts of a team in words, what nobody has first."""
+    if not counts.live:
+        yield "No open handoffs"
+        return
+    yield f"{'🟡' if counts.unassigned else '🟢'} {counts.unassigned} unassigned"
+    if counts.late:
+        yield f"🔴 {counts.late} late"
+    if counts.live > counts.unassigned:
+        yield f"{counts.live - counts.unassigned} in progress"
+
+
+def _hand_off() -> list[Block]:
+    return actions(button(wording.VERB_WORDS[Verb.OPEN].label, ids.action(Verb.OPEN), ids.button_value("new")))
+
+
+def list_view(part: HomeList, work: Work, user: str, now: datetime) -> Block:
+    """Return a modal with one of the person's lists, as far as a modal holds it."""
+    found = work.of(part)
+    shown = [(details, user) for details in found[:_LISTED]]
+    more = len(found) - len(shown)
+    rest = [context(f"And {more} more. `{ids.COMMAND} 42` shows one by its number.")] if more else []
+    blocks = [*lists.rows(shown, now), *rest] or [section(_NOTHING_LEFT)]
+    return modals.modal(TITLES[part], HomeAction.MORE, blocks)
+
+
+def post_view(title: str, post: Post) -> Block:
+    """Return a modal with what a command would answer."""
+    return modals.modal(title, HomeAction.TEAM, post.blocks)
