@@ -18,7 +18,7 @@ from slackapp.slack.payloads import Click, Payload
 
 EVENT: Final = "app_home_opened"
 _LIST: Final = "Handoffs"
-_NO_TEAM: Final = "This team isn't set up any more, or you can't see it."
+_NO_TEAM: Final = "This team no longer exists, or you aren't in it. Open Home again."
 
 
 def opened(baton: Baton, workspace: str, event: Payload) -> None:

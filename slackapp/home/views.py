@@ -13,7 +13,7 @@ from typing import Any, Final
 from slackapp.capability import HOME_PART_BLOCKS, DrawnHome
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import lists, wording
-from slackapp.home.model import HomeScene, HomeList, TeamRow, Work
+from slackapp.home.model import HomeList, HomeScene, TeamRow, Work
 from slackapp.slack import ids
 from slackapp.slack.block_kit import modals, phrases
 from slackapp.slack.block_kit.blocks import Block, Post, actions, button, context, header, section

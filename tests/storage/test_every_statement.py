@@ -65,6 +65,7 @@ EVERY_WORKSPACE: Final = {
     # What has had its time goes, whoever's it is.
     "storage.db.receipts._PURGE": "removes old receipts",
     "storage.handoffs.drafts._PURGE": "removes old drafts",
+    "storage.outbox.homes._PURGE": "removes what nobody looks at",
     # Where Baton is installed.
     "storage.company.workspaces._ALL": "the list of workspaces itself",
 }
