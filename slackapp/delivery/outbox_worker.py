@@ -6,7 +6,7 @@ one for drawing, so that a message shows the state stored after it was leased.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -23,8 +23,8 @@ from slackapp.runtime.baton import Baton
 from storage.db.database import Tx
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.outbox import outbox
-from storage.outbox.model import LeasedMessage
-from storage.outbox.pacing import block, list_blocked
+from storage.outbox.model import Candidate, LeasedMessage
+from storage.outbox.pacing import block
 
 LEASE_S: Final = 60.0
 """Length of a lease in seconds: much longer than a call to Slack may take."""
@@ -147,12 +147,14 @@ class OutboxWorker:
         if now < self._latest:  # the first turn, or the clock has stepped back
             outbox.follow_clock(tx, now)
         self._latest = now
-        used = list_blocked(tx, now, after=now - rate_limits.LONGEST_BURST)
-        slots = rate_limits.Slots(now=now, allowed=used)
-        self._in_flight = outbox.count_in_flight(tx)
-        rows = outbox.lease(
-            tx, now, room, self._lease_s, self._by, admit=lambda one: slots.take(rate_limits.buckets(one, self._rates))
-        )
+        usage = outbox.get_usage(tx, now, after=now - rate_limits.LONGEST_BURST)
+        self._in_flight = usage.in_flight
+        slots = rate_limits.Slots(now=now, allowed=usage.blocked)
+
+        def admit(one: Candidate) -> Collection[str]:
+            return slots.take(rate_limits.buckets(one, self._rates))
+
+        rows = outbox.lease(tx, now, room, self._lease_s, self._by, admit=admit, usage=usage)
         for name in sorted(slots.taken):
             block(tx, name, slots.taken[name], now)
         return rows

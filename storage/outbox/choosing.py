@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from storage.db.database import Tx
 from storage.outbox.leasing import LEASED_ROWS, WAITING_ROWS
 from storage.outbox.model import Candidate, SlackMethod
-from storage.outbox.pacing import LONGEST_PAUSE, SKEW, list_blocked
+from storage.outbox.pacing import LONGEST_PAUSE, SKEW
 from storage.outbox.selection import Selection
 
 _BREADTH: Final = 4
@@ -18,10 +19,19 @@ _ROUNDS: Final = 4
 """How often more candidates are read in one call, if many wait for a channel, person or method that is in use."""
 
 
-def choose(tx: Tx, now: datetime, selection: Selection) -> Mapping[int, Candidate]:
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What is in use: how many messages are in flight, in any process, and until when each bucket is blocked."""
+
+    in_flight: int
+    blocked: Mapping[str, datetime]
+
+
+def choose(tx: Tx, now: datetime, selection: Selection, usage: Usage) -> Mapping[int, Candidate]:
     """Fill a selection with messages that may be sent now; return them by the id of their row."""
-    blocked = set(list_blocked(tx, now))
-    leased = tx.execute(LEASED_ROWS, {"now": now, "blocked": list(blocked)}).mappings().all()
+    blocked = {name for name, until in usage.blocked.items() if until > now}
+    at_once = {"now": now, "blocked": list(blocked)}
+    leased = tx.execute(LEASED_ROWS, at_once).mappings().all() if usage.in_flight else []
     for row in leased:
         if not (row["is_over"] and row["may_go"]):
             selection.hold(_candidate(row))

@@ -18,9 +18,10 @@ from sqlalchemy import bindparam, case, func, null, or_, select, text, union_all
 from storage.db import bulk
 from storage.db.database import Tx
 from storage.db.upsert import upsert
-from storage.outbox.choosing import at, choose
+from storage.outbox.choosing import Usage, at, choose
 from storage.outbox.leasing import CLASSIFY, LEASE, POSTED, SHORTEN, SUPERSEDE, TAKE
 from storage.outbox.model import LeasedMessage, OutboxMessage, PendingMessage, PostedMessage, Refusals
+from storage.outbox.pacing import list_blocked
 from storage.outbox.posted_messages import (
     FORGET,
     PUT,
@@ -142,36 +143,37 @@ def put_each_at(tx: Tx, wanted: Iterable[tuple[OutboxMessage, datetime]], now: d
     bulk.execute(tx, _PUT, rows, {"redrawn_at": now, "status": "waiting", "put_at": now, "attempts": 0})
 
 
-def count_in_flight(tx: Tx) -> int:
-    """Return how many messages are leased; nobody leases another one before this transaction ends."""
-    _lock_leases(tx)
-    return int(tx.execute(_IN_FLIGHT).scalar_one())
+def get_usage(tx: Tx, now: datetime, after: datetime | None = None) -> Usage:
+    """Return what is in use now; nobody leases a message before this transaction ends.
+
+    Buckets that were blocked `after` an earlier instant are among those of the usage. On PostgreSQL one process leases
+    at a time; that takes milliseconds.
+    """
+    if tx.dialect == "postgresql":
+        tx.execute(_ONE_LEASER)
+    return Usage(in_flight=int(tx.execute(_IN_FLIGHT).scalar_one()), blocked=list_blocked(tx, now, after))
 
 
 def lease(
-    tx: Tx, now: datetime, limit: int, lease_s: float, by: str, *, admit: Admit = admit_all
+    tx: Tx, now: datetime, limit: int, lease_s: float, by: str, *, admit: Admit = admit_all, usage: Usage | None = None
 ) -> list[LeasedMessage]:
     """Lease up to `limit` messages that may be sent now, in their order, for `lease_s` seconds.
 
     `storage.outbox.leasing` and `storage.outbox.selection` have the rules of order; `admit` takes each message's share
-    of the rate limits. On PostgreSQL one process leases at a time; that takes milliseconds.
+    of the rate limits. `usage` is what `get_usage` returned in this transaction, if it was called already.
     """
-    _lock_leases(tx)
+    used = usage or get_usage(tx, now)
     until = now + timedelta(seconds=lease_s)
-    tx.execute(SHORTEN, {"longest": now + LONGEST_LEASE, "lease_until": until})
-    tx.execute(SUPERSEDE, {"now": now})
+    if used.in_flight:
+        tx.execute(SHORTEN, {"longest": now + LONGEST_LEASE, "lease_until": until})
+        tx.execute(SUPERSEDE, {"now": now})
     tx.execute(CLASSIFY, {"now": now})
-    chosen = choose(tx, now, Selection(limit, admit))
+    chosen = choose(tx, now, Selection(limit, admit), used)
     if not chosen:
         return []
     rows = {row["id"]: row for row in tx.execute(TAKE, {"ids": list(chosen)}).mappings()}
     tx.execute(LEASE, {"ids": list(rows), "now": now, "lease_until": until, "by": by})
     return [_taken(rows[one.id], until, one.lane) for one in chosen.values() if one.id in rows]
-
-
-def _lock_leases(tx: Tx) -> None:
-    if tx.dialect == "postgresql":
-        tx.execute(_ONE_LEASER)
 
 
 def follow_clock(tx: Tx, now: datetime) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from slackapp.escalation.rules.batch_size import FIRST
 from storage.clocks.model import ClockKind, Duration, LevelAction
 from storage.company import queues
 from storage.db.database import Database
@@ -17,9 +19,12 @@ from storage.outbox import outbox
 from tests.builders import NOW
 from tests.databases import SQLITE
 from tests.escalation.tick_room import HOUR, QUEUE, TARGET, Room, level
+from tests.handoffs.statements import statements_of
 from tests.storage.examples import MINUTE, SECOND
 
 DUE = NOW + TARGET
+WRITES = 8
+"""Statements that write one change that a level makes: of the handoff, what is read for it, and what redraws it."""
 ASKED = "level:h1:finish:1:quiet:OWNER"
 
 
@@ -212,6 +217,29 @@ def test_a_level_can_raise_the_priority_step_by_step(room: Room) -> None:
 
 def duration() -> Duration:
     return Duration(seconds=int(TARGET.total_seconds()))
+
+
+def test_many_raised_at_once_wake_who_is_away_and_are_decided_in_as_few_statements_as_one(
+    room: Room, database: Database
+) -> None:
+    room.policy(level("late", "managers", do=LevelAction.RAISE))
+    room.person("DAN", away_until=DUE + 9 * HOUR)
+
+    def raised(numbers: range, at: datetime) -> int:
+        for number in numbers:
+            room.open(number, priority=Priority.HIGH)
+        room.clock.set(at)
+        with statements_of(database) as found:
+            room.tick_at(at)
+        assert {room.handoff(number).priority for number in numbers} == {Priority.CRITICAL}
+        assert {room.notices(number)["DAN"].hear_at for number in numbers} == {at}
+        room.deliver()
+        return len(found)
+
+    one = raised(range(1, 2), DUE)
+    many = raised(range(2, 2 + FIRST), DUE + HOUR)
+
+    assert many <= one + (FIRST - 1) * WRITES
 
 
 @SQLITE

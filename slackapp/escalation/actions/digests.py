@@ -6,7 +6,7 @@ the queues that open: the others are not read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -95,14 +95,16 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
     )
 
 
-def mentions(tx: Tx, moved: Moved) -> Mentions:
-    """Return the digests, reminders and open Home tabs that may name a handoff which has changed."""
-    handoff = moved.after
-    teams = {moved.before.queue, handoff.queue} if change_messages.changes_standing(moved) else set()
-    keys = _keys_of_past_digests(tx, moved) if moved.verb is Verb.DELETE else []
-    subjects = subjects_of([moved.before, handoff])
+def mentions(tx: Tx, moves: Sequence[Moved]) -> Mentions:
+    """Return the digests, reminders and open Home tabs that may name a changed handoff; `moves` of one workspace."""
+    ids = {moved.after.id for moved in moves}
+    standing = [moved for moved in moves if change_messages.changes_standing(moved)]
+    teams = {queue for moved in standing for queue in (moved.before.queue, moved.after.queue)}
+    keys = [key for moved in moves if moved.verb is Verb.DELETE for key in _keys_of_past_digests(tx, moved)]
+    subjects = subjects_of([handoff for moved in moves for handoff in (moved.before, moved.after)])
+    last = moves[-1]
     return get_mentions(
-        tx, handoff.workspace, [handoff.id], moved.at, of_queues=sorted(teams), keys=keys, subjects=subjects
+        tx, last.after.workspace, sorted(ids), last.at, of_queues=sorted(teams), keys=keys, subjects=subjects
     )
 
 

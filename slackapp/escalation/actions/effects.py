@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from slackapp.escalation.actions import decide_anew, digests
@@ -18,15 +18,23 @@ from storage.outbox.model import OutboxMessage
 
 
 def after_change(tx: Tx, moved: Moved) -> list[OutboxMessage]:
-    """Decide anew whom reminders of the handoff notify; return the digests, batch messages and Home tabs to redraw.
+    """Decide anew whom reminders of the handoff notify; return the digests, batch messages and Home tabs to redraw."""
+    return after_changes(tx, [moved])
 
-    One statement finds all. A handoff of which nothing waits, as of most, costs no other.
+
+def after_changes(tx: Tx, moves: Sequence[Moved]) -> list[OutboxMessage]:
+    """Do what `after_change` does for changes of one workspace at one instant, in as many statements as for one.
+
+    One statement finds all. Handoffs of which nothing waits, as of most, cost no other.
     """
-    found = digests.mentions(tx, moved)
+    if not moves:
+        return []
+    found = digests.mentions(tx, moves)
+    workspace, ids = moves[-1].after.workspace, {moved.after.id for moved in moves}
     if found.unsettled:
-        decide_anew.for_handoffs(tx, moved.after.workspace, [moved.after.id], moved.at)
-        found = digests.mentions(tx, moved)
-    return digests.redrawn_messages(moved.after.workspace, [moved.after.id], found)
+        decide_anew.for_handoffs(tx, workspace, ids, moves[-1].at)
+        found = digests.mentions(tx, moves)
+    return digests.redrawn_messages(workspace, ids, found)
 
 
 def redraw_everything(tx: Tx, workspace: str, handoff_ids: Collection[str], now: datetime) -> None:

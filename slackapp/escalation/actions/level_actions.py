@@ -14,6 +14,7 @@ from slackapp.clocks.queries import terms_of
 from slackapp.clocks.rules import timekeeping
 from slackapp.escalation.actions.reminder_messages import Questions
 from slackapp.escalation.model import LevelFired, TimerFired
+from slackapp.escalation.queries.batch_context import BatchContext
 from slackapp.escalation.rules.recipients_of_step import QueueContext
 from slackapp.handoffs.actions.carry_out import store
 from slackapp.runtime.baton import Effect
@@ -38,13 +39,13 @@ _URGENCY: Final = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.CRITIC
 def fire_own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
     """Fire one of Baton's own clocks: end a snooze, or release work whose owner did not answer in time."""
     if timer.clock is ClockKind.SNOOZE:
-        _change(tx, timer, Remind(), CLOCK_ACTOR, now, effects=effects)
+        _change(tx, timer, Remind(), now, effects=effects)
         return
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
     question = _question_notice(tx, handoff, timer) if handoff else None
     later = _restarted_check(tx, handoff, timer, question, now) if handoff and question else None
     if question is None or later is None:
-        _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), CLOCK_ACTOR, now, effects=effects)
+        _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), now, effects=effects)
         return
     timers.put(tx, later)
     shown = posted_messages.get(tx, timer.workspace, question.message or "")
@@ -67,15 +68,20 @@ def carry_out_level(
     tx: Tx,
     fired: TimerFired,
     level_fired: LevelFired,
-    queue_context: QueueContext,
+    batch_context: BatchContext,
     now: datetime,
     *,
     effects: Iterable[Effect],
-) -> None:
-    """Carry out the action (`do`) of a fired level, if the handoff still allows it."""
-    wanted = _act_of_level(fired, level_fired, queue_context, now)
-    if wanted is not None:
-        _change(tx, fired.timer, wanted, _FOR_MANAGERS, now, effects=effects)
+) -> Moved | None:
+    """Carry out the action (`do`) of a fired level, if the handoff still allows it; return the change."""
+    queue = batch_context.queue(fired.handoff)
+    wanted = _act_of_level(fired, level_fired, batch_context.queue_context(queue), now) if queue else None
+    handoff = handoffs.get(tx, fired.timer.workspace, fired.timer.handoff_id) if wanted else None
+    outcome = decide(handoff, wanted, _FOR_MANAGERS, now) if handoff and wanted else None
+    if queue is None or not isinstance(outcome, Moved):
+        return None
+    store(tx, outcome, queue, effects, old_terms=batch_context.terms(queue))
+    return outcome
 
 
 def _act_of_level(fired: TimerFired, level_fired: LevelFired, queue_context: QueueContext, now: datetime) -> Act | None:
@@ -206,10 +212,10 @@ def _question_notice(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
     return asked[-1] if asked else None
 
 
-def _change(tx: Tx, timer: Timer, wanted: Act, actor: Actor, now: datetime, *, effects: Iterable[Effect]) -> None:
-    """Apply an act to the clock's handoff in its present state, if allowed: another clock may have changed it."""
+def _change(tx: Tx, timer: Timer, wanted: Act, now: datetime, *, effects: Iterable[Effect]) -> None:
+    """Apply an act of the clock to its handoff in its present state, if allowed: another clock may have changed it."""
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
     queue = queues.get(tx, timer.workspace, handoff.queue) if handoff else None
-    outcome = decide(handoff, wanted, actor, now) if handoff else None
+    outcome = decide(handoff, wanted, CLOCK_ACTOR, now) if handoff else None
     if isinstance(outcome, Moved) and queue is not None:
         store(tx, outcome, queue, effects)

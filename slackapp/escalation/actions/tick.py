@@ -6,7 +6,8 @@
 3. Of the levels that are due only the highest notifies; the lower ones count as fired. The decision is pure.
 4. Clocks, audit, notices and outbox are written together, one statement each for the whole batch: what costs is the
    round trip and the statement, hardly the row. For the same reason queues, policies and people are read per batch.
-5. The actions of levels (`do`) come last; they change the handoff through `carry_out.store`.
+5. The actions of levels (`do`) come last; they change the handoff through `carry_out.store`. What they mean for
+   reminders (`effects.after_change`) is decided for the whole batch at once.
 6. A batch is as large as fits into the time that somebody who acts may wait for it (`rules.batch_size`).
 7. Then expired contents are erased (`handoffs.actions.erase_expired`).
 """
@@ -24,6 +25,7 @@ import structlog
 
 from slackapp.clocks.rules import timekeeping
 from slackapp.escalation.actions import level_actions
+from slackapp.escalation.actions.effects import after_change, after_changes
 from slackapp.escalation.actions.persist_firings import persist
 from slackapp.escalation.model import TimerFired
 from slackapp.escalation.queries.batch_context import BatchContext
@@ -38,6 +40,7 @@ from storage.db.database import Tx
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import CLOCK_ACTOR, Verb, why_not
 from storage.handoffs.model import Handoff
+from storage.outbox import outbox
 
 _log = structlog.get_logger(__name__)
 
@@ -129,12 +132,14 @@ def _fire_timers(
             (fire.fire(handoff, timer, batch_context.terms_of(timer), batch_context.queue_context(queue), now), queue)
         )
     persist(tx, fired, batch_context, level_actions.start_checks(tx, fired, now), now)
-    for one, queue in fired:
-        for level_fired in one.levels_fired:
-            if level_fired.step.level.do is not None:
-                level_actions.carry_out_level(
-                    tx, one, level_fired, batch_context.queue_context(queue), now, effects=effects
-                )
+    own = [effect for effect in effects if effect is not after_change]
+    moves = [
+        level_actions.carry_out_level(tx, one, level_fired, batch_context, now, effects=own)
+        for one, _ in fired
+        for level_fired in one.levels_fired
+        if level_fired.step.level.do is not None
+    ]
+    outbox.put(tx, after_changes(tx, [moved for moved in moves if moved is not None]), now)
 
 
 def _stop_silently(tx: Tx, timer: Timer, batch_context: BatchContext, now: datetime, *, has_queue: bool) -> None:

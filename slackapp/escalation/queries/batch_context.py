@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from slackapp.clocks.queries import terms_of
+from slackapp.clocks.queries import terms, terms_of
 from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.escalation.model import Audience
 from slackapp.escalation.rules import audience
@@ -34,6 +34,7 @@ class BatchContext:
         self._tx, self.workspace, self._now = tx, workspace, now
         self._admins: tuple[str, ...] = found.admins if found else ()
         self._terms: dict[tuple[str, int, str | None], Terms] = {}
+        self._new_terms: dict[str, Terms] = {}
         self._queues: dict[str, Queue] = {}
         self._groups: dict[str, tuple[str, ...]] = {}
         self._people: dict[str, Person] = {}
@@ -79,6 +80,12 @@ class BatchContext:
         if key not in self._terms:
             self._terms[key] = terms_of(self._tx, timer)
         return self._terms[key]
+
+    def terms(self, queue: Queue) -> Terms:
+        """Return the policy and calendar of clocks that start now in a queue."""
+        if queue.key not in self._new_terms:
+            self._new_terms[queue.key] = terms(self._tx, queue)
+        return self._new_terms[queue.key]
 
     def queue_context(self, queue: Queue) -> QueueContext:
         """Return the people around a queue: whom a level's `tell` means, and when each is available."""

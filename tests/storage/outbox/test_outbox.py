@@ -16,6 +16,7 @@ from storage.outbox.model import Destination
 from tests.benchmarks.filling import settle
 from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL
+from tests.handoffs.statements import statements_of
 from tests.storage.examples import LATER, SECOND, a_message, as_posted, at_once, keys, leased, put, sent, stored
 
 
@@ -39,6 +40,16 @@ def test_what_was_put_is_leased_as_it_was_put(database: Database) -> None:
     assert (row.attempts, row.put_at, row.lease_until) == (1, NOW, NOW + 30 * SECOND)
     assert row.first_leased_at is None
     assert row.posted is None
+
+
+def test_a_look_at_an_outbox_of_which_nothing_is_due_is_four_statements(database: Database) -> None:
+    put(database, a_message(), at=LATER)
+
+    with statements_of(database) as found:
+        assert not leased(database)
+
+    ours = [one for one in found if "pg_advisory_xact_lock" not in one]  # PostgreSQL: one process leases at a time
+    assert len(ours) == 4, "\n".join(ours)
 
 
 def test_ten_changes_wait_as_one_message_that_shows_the_last(database: Database) -> None:
