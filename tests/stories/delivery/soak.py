@@ -27,10 +27,10 @@ _NOT_NOW: Final = (RefusedError, AssertionError, KeyError, OSError)
 
 
 class Balancer:
-    """A load balancer: each connection goes to the next process that accepts it."""
+    """A load balancer: each connection goes to the next process that accepts it; `ports` are the processes' own."""
 
     def __init__(self, ports: list[int]) -> None:
-        self._ports = ports
+        self.ports = ports
         self._next = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -48,10 +48,10 @@ class Balancer:
 
     def _carry(self, client: socket.socket) -> None:
         with client:
-            for _ in self._ports:
+            for _ in self.ports:
                 self._next += 1
                 with suppress(OSError):
-                    server = socket.create_connection(("127.0.0.1", self._ports[self._next % len(self._ports)]), 1)
+                    server = socket.create_connection(("127.0.0.1", self.ports[self._next % len(self.ports)]), 1)
                     break
             else:
                 return
@@ -75,8 +75,8 @@ class Crew:
 
     def __init__(self, url: str, *, count: int, http: bool) -> None:
         self._url = url
-        self._ports: list[int | None] = [free_port() if http else None for _ in range(count)]
-        self.balancer = Balancer([port for port in self._ports if port is not None]) if http else None
+        self._count = count
+        self.balancer = Balancer([free_port() for _ in range(count)]) if http else None
         self._members: dict[int, Baton] = {}
         self.bugs: list[str] = []
         self.overtaken: list[str] = []
@@ -85,17 +85,19 @@ class Crew:
     def start(self, slack: Workspace) -> None:
         """Start every process."""
         self._slack = slack
-        for nth in range(len(self._ports)):
+        for nth in range(self._count):
             self.replace(nth)
 
     def kill(self, nth: int) -> None:
         """Kill one process, whichever its number comes to."""
-        self._end(self._members.pop(nth % len(self._ports)))
+        self._end(self._members.pop(nth % self._count))
 
     def replace(self, nth: int) -> None:
-        """Start another process in place of the one that was killed."""
-        place = nth % len(self._ports)
-        self._members[place] = self._started(self._ports[place])
+        """Start another process in place of the one that was killed, on a new port: anybody may have taken the old."""
+        place, port = nth % self._count, None
+        if self.balancer:
+            port = self.balancer.ports[place] = free_port()
+        self._members[place] = Baton.start(self._slack, self._url, port=port).__enter__()
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -114,9 +116,6 @@ class Crew:
             self._end(self._members.popitem()[1])
         if self.balancer:
             self.balancer.close()
-
-    def _started(self, port: int | None) -> Baton:
-        return Baton.start(self._slack, self._url, port=port).__enter__()
 
     def _end(self, member: Baton) -> None:
         self.bugs += member.bugs()
