@@ -118,7 +118,7 @@ def _counts(counts: TeamCounts) -> Iterable[str]:
     if not counts.live:
         yield "No open handoffs"
         return
-    yield f"{'🟡' if counts.unassigned else '🟢'} {counts.unassigned} unassigned"
+    yield f"🟡 {counts.unassigned} unassigned" if counts.unassigned else "🟢 All assigned"
     if counts.late:
         yield f"🔴 {counts.late} late"
     if counts.live > counts.unassigned:
