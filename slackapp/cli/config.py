@@ -12,6 +12,7 @@ from rich.progress import Progress
 from slackapp.cli.arguments import ConfigFile
 from slackapp.cli.console import FAILED, AsJson, FailedError, print_errors, print_json, print_lines
 from slackapp.cli.database import WorkspaceId, choose_workspace, open_database
+from slackapp.company import queries
 from slackapp.company.actions import apply_config, reapply_policy
 from slackapp.company.rules.read import read_file
 from slackapp.company.rules.write import write
@@ -147,7 +148,7 @@ def export(
     with open_database() as baton:
         team = choose_workspace(baton, workspace)
         with baton.db.reading() as tx:
-            text = write(apply_config.export(tx, team))
+            text = write(queries.export(tx, team))
     if output is None:
         typer.echo(text, nl=False)
         return

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
 
 from storage.clocks.model import Calendar, Policy
-from storage.company.model import Queue, Webhook
+from storage.company.model import ObjectKind, ObjectOwner, ObjectRecord, ObjectRef, Queue, Webhook
 from storage.templates.model import Template
+
+LISTS: Final[Mapping[ObjectKind, str]] = {
+    ObjectKind.CALENDAR: "calendars",
+    ObjectKind.POLICY: "policies",
+    ObjectKind.QUEUE: "queues",
+    ObjectKind.WEBHOOK: "webhooks",
+    ObjectKind.TEMPLATE: "templates",
+}
+"""The lists of the file, by the kind of object in them."""
+
+
+class WorkspaceSetting(StrEnum):
+    """Values of the whole workspace, each under its own key of the file."""
+
+    CALENDAR = "calendar"
+    ADMINS = "admins"
+
+
+HOURS: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.CALENDAR.value)
+"""The calendar of queues that have none of their own."""
+ADMINS: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.ADMINS.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSettings:
+    """What the configuration says of a person: their manager, and the key of their own calendar."""
+
+    manager: str | None = None
+    calendar: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Company:
-    """The contents of a configuration file as stored records. `workspace` is empty until it is applied."""
+    """A configuration as stored records: a file's, or all that is stored. `workspace` is empty until it is applied."""
 
     calendars: tuple[Calendar, ...] = ()
     queues: tuple[Queue, ...] = ()
@@ -27,6 +59,50 @@ class Company:
     webhooks: tuple[Webhook, ...] = ()
     templates: tuple[Template, ...] = ()
     """The company's own templates; those that come with Baton are in `templates.rules.shipped`."""
+    in_slack: frozenset[ObjectRef] = frozenset()
+    """The objects that belong to Slack; the others are the file's. A file may name some that it does not contain."""
+
+    @staticmethod
+    def of(records: Mapping[ObjectRef, Any], in_slack: Collection[ObjectRef]) -> Company:
+        """The company with these records, as `records` returns them."""
+        listed: dict[ObjectKind, list[Any]] = {kind: [] for kind in ObjectKind}
+        for ref, record in records.items():
+            listed[ref.kind].append(record)
+        people = {ref.key: record for ref, record in records.items() if ref.kind is ObjectKind.PERSON}
+        return Company(
+            calendars=tuple(listed[ObjectKind.CALENDAR]),
+            queues=tuple(listed[ObjectKind.QUEUE]),
+            policies=tuple(listed[ObjectKind.POLICY]),
+            webhooks=tuple(listed[ObjectKind.WEBHOOK]),
+            templates=tuple(listed[ObjectKind.TEMPLATE]),
+            managers={person: record.manager for person, record in people.items() if record.manager},
+            calendars_of={person: record.calendar for person, record in people.items() if record.calendar},
+            admins=records.get(ADMINS, ()),
+            workspace_calendar=records.get(HOURS),
+            in_slack=frozenset(in_slack),
+        )
+
+    def records(self) -> dict[ObjectRef, Any]:
+        """Every object by its name, in the order in which people read them. A setting that says nothing is left out."""
+        settings = {ADMINS: self.admins, HOURS: self.workspace_calendar}
+        return {
+            **{ObjectRef(ObjectKind.CALENDAR, one.key): one for one in self.calendars},
+            **{ObjectRef(ObjectKind.POLICY, one.key): one for one in self.policies},
+            **{ObjectRef(ObjectKind.QUEUE, one.key): one for one in self.queues},
+            **{ObjectRef(ObjectKind.WEBHOOK, one.key): one for one in self.webhooks},
+            **{ObjectRef(ObjectKind.TEMPLATE, one.key): one for one in self.templates},
+            **{ObjectRef(ObjectKind.PERSON, person): self.settings_of(person) for person in self.people},
+            **{ref: value for ref, value in settings.items() if value},
+        }
+
+    @property
+    def people(self) -> list[str]:
+        """The people of whom the configuration says something, by id."""
+        return sorted({*self.managers, *self.calendars_of})
+
+    def settings_of(self, person: str) -> PersonSettings:
+        """What the configuration says of a person."""
+        return PersonSettings(manager=self.managers.get(person), calendar=self.calendars_of.get(person))
 
     def within(self, workspace: str) -> Company:
         """The same company in a workspace."""
@@ -54,3 +130,40 @@ class Company:
     def policy(self, key: str | None) -> Policy | None:
         """The policy with this key; None if there is none."""
         return next((policy for policy in self.policies if policy.key == key), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredCompany:
+    """All that is stored of a workspace's configuration, and who owns and last changed each object."""
+
+    company: Company
+    records: Mapping[ObjectRef, ObjectRecord]
+    """Those of removed objects too. An object without one was stored before there were records: it is the file's."""
+
+    def version(self, ref: ObjectRef) -> int:
+        """The number of changes of an object so far."""
+        return self.records[ref].version if ref in self.records else 0
+
+    def removed_in_slack(self) -> frozenset[ObjectRef]:
+        """The objects that belonged to Slack and were removed there."""
+        return frozenset(
+            ref for ref, record in self.records.items() if record.owner is ObjectOwner.SLACK and record.removed
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigurationChange:
+    """A change of one object of the configuration, as the history shows it."""
+
+    id: int
+    at: datetime
+    by: str
+    """A user id, or `baton` for a change by the file or by Baton itself."""
+    by_name: str
+    file: str | None
+    """The name of the file that was applied; None for a change in Slack."""
+    ref: ObjectRef
+    sentences: tuple[str, ...]
+    """Empty if only its owner changed."""
+    owner: ObjectOwner
+    """Who owns the object since then."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from slackapp.people.model import NotAdmin
 from slackapp.people.rules import permissions
 from slackapp.people.rules.permissions import Team
 from slackapp.people.rules.standing import is_admitted
@@ -72,6 +73,14 @@ def is_admin(tx: Tx, workspace: str, user: str) -> bool:
     here = workspaces.get(tx, workspace)
     named = Team(members=(), managers=(), admins=here.admins if here else ())
     return Role.ADMIN in permissions.actor(user, people.get(tx, workspace, user), named).roles
+
+
+def refused_admin(tx: Tx, workspace: str, user: str) -> NotAdmin | None:
+    """The refusal for somebody who is not an admin of Baton; None for an admin."""
+    if is_admin(tx, workspace, user):
+        return None
+    found = workspaces.get(tx, workspace)
+    return NotAdmin(admins=found.admins if found else ())
 
 
 def is_private(tx: Tx, queue: Queue) -> bool:

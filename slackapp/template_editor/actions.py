@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from slackapp.people.queries import is_admin
+from slackapp.people.model import NotAdmin
+from slackapp.people.queries import refused_admin
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.template_editor.rules import key_for
 from slackapp.templates.actions import LOCK
 from slackapp.templates.rules.template_checks import template_problems
 from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files.problems import Problem
-from storage.company import queues, workspaces
+from storage.company import queues
 from storage.company.model import Queue
 from storage.db import receipts
 from storage.db.database import Tx
@@ -31,13 +32,6 @@ RETIRED: Final = "template_taken_out"
 """The audit's words for changes of templates by admins."""
 _LONGEST_NAME: Final = 75
 _COPY: Final = " (copy)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotAdmin:
-    """The person is not one of Baton's admins, who are listed."""
-
-    admins: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,13 +85,13 @@ Change = Callable[[Template], Template]
 def list_templates(baton: Baton, *, workspace: str, user: str) -> TemplateList | NotAdmin:
     """The list of templates and drafts that an admin sees first."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return _refused(tx, workspace, user) or _template_list(tx, workspace, user)
+        return refused_admin(tx, workspace, user) or _template_list(tx, workspace, user)
 
 
 def find_template(baton: Baton, *, workspace: str, user: str, key: str) -> Template | NotAdmin | NoSuchTemplate:
     """A template as this admin sees it: their own draft of it, else the one in use."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        if refused := _refused(tx, workspace, user):
+        if refused := refused_admin(tx, workspace, user):
             return refused
         return templates.get_draft(tx, workspace, user, key) or templates.get(tx, workspace, key) or NoSuchTemplate()
 
@@ -105,7 +99,7 @@ def find_template(baton: Baton, *, workspace: str, user: str, key: str) -> Templ
 def find_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
     """An admin's draft in its current state."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return _refused(tx, workspace, user) or _template_draft(tx, workspace, user, key)
+        return refused_admin(tx, workspace, user) or _template_draft(tx, workspace, user, key)
 
 
 def edit_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
@@ -113,7 +107,7 @@ def edit_draft(baton: Baton, *, workspace: str, user: str, key: str) -> Template
     now = baton.clock.now()
 
     def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
-        if refused := _refused(tx, workspace, user):
+        if refused := refused_admin(tx, workspace, user):
             return refused
         if templates.get_draft(tx, workspace, user, key) is None:
             in_use = templates.get(tx, workspace, key)
@@ -132,7 +126,7 @@ def copy_template(
     now = baton.clock.now()
 
     def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
-        if refused := _refused(tx, workspace, user):
+        if refused := refused_admin(tx, workspace, user):
             return refused
         model = templates.get(tx, workspace, key)
         if model is None:
@@ -150,7 +144,7 @@ def begin_draft(
     now = baton.clock.now()
 
     def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
-        if refused := _refused(tx, workspace, user):
+        if refused := refused_admin(tx, workspace, user):
             return refused
         return _begin_once(tx, user, replace(wanted, workspace=workspace), form, now)
 
@@ -164,7 +158,7 @@ def change_draft(
     now = baton.clock.now()
 
     def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
-        if refused := _refused(tx, workspace, user):
+        if refused := refused_admin(tx, workspace, user):
             return refused
         draft = templates.get_draft(tx, workspace, user, key)
         if draft is None:
@@ -180,7 +174,7 @@ def discard_draft(baton: Baton, *, workspace: str, user: str, key: str) -> Templ
     """Delete one's draft."""
 
     def work(tx: Tx) -> TemplateList | NotAdmin:
-        if refused := _refused(tx, workspace, user):
+        if refused := refused_admin(tx, workspace, user):
             return refused
         templates.remove_draft(tx, workspace, user, key)
         return _template_list(tx, workspace, user)
@@ -205,7 +199,7 @@ def publish_draft(
 
     def work(tx: Tx) -> Published | InvalidDraft | VersionConflict | NotAdmin | NoSuchTemplate:
         baton.db.lock(tx, LOCK)
-        if refused := _refused(tx, workspace, user):
+        if refused := refused_admin(tx, workspace, user):
             return refused
         found = _template_draft(tx, workspace, user, key)
         if isinstance(found, NoSuchTemplate):
@@ -226,7 +220,7 @@ def retire_template(baton: Baton, *, workspace: str, user: str, key: str) -> Tem
 
     def work(tx: Tx) -> TemplateList | NotAdmin | NoSuchTemplate:
         baton.db.lock(tx, LOCK)
-        if refused := _refused(tx, workspace, user):
+        if refused := refused_admin(tx, workspace, user):
             return refused
         in_use = templates.get(tx, workspace, key)
         if in_use is not None and in_use.origin is not Origin.SLACK:
@@ -305,10 +299,3 @@ def _template_list(tx: Tx, workspace: str, user: str) -> TemplateList:
         drafts=[draft for draft, _ in templates.list_drafts(tx, workspace, user)],
         queues=queues.list_all(tx, workspace),
     )
-
-
-def _refused(tx: Tx, workspace: str, user: str) -> NotAdmin | None:
-    if is_admin(tx, workspace, user):
-        return None
-    found = workspaces.get(tx, workspace)
-    return NotAdmin(admins=found.admins if found else ())

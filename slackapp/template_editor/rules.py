@@ -21,18 +21,19 @@ _OPTION: Final = 75
 """Slack's limit for the text of an option."""
 
 
-def key_for(words: str, taken: Collection[str], *, otherwise: str) -> str:
-    """A key made from these words: lower-case Latin letters, digits and underscores, not one that is taken.
+def key_for(words: str, taken: Collection[str], *, otherwise: str, joined_by: str = "_") -> str:
+    """A key made from these words: lower-case Latin letters and digits, `joined_by` a sign, not one that is taken.
 
     `otherwise` is its beginning when the words have no such letter.
     """
     latin = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^a-z0-9]+", "_", latin).strip("_")[: _LONGEST_KEY - _ROOM_FOR_A_NUMBER].strip("_")
-    stem = stem if stem[:1].isalpha() else f"{otherwise}_{stem}".strip("_")[: _LONGEST_KEY - _ROOM_FOR_A_NUMBER]
+    sign, room = joined_by, _LONGEST_KEY - _ROOM_FOR_A_NUMBER
+    stem = re.sub(r"[^a-z0-9]+", sign, latin).strip(sign)[:room].strip(sign)
+    stem = stem if stem[:1].isalpha() else f"{otherwise}{sign}{stem}".strip(sign)[:room]
     number, key = 1, stem
     while key in taken:
         number += 1
-        key = f"{stem}_{number}"
+        key = f"{stem}{sign}{number}"
     return key
 
 

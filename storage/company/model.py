@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +21,6 @@ class Queue:
     calendar: str | None = None
     policy: str | None = None
     templates: tuple[str, ...] = ()
-    from_file: bool = True
     trouble: str | None = None
     """Slack's error code if its channel cannot be posted to now, or None."""
     digest: bool = True
@@ -103,3 +104,52 @@ class Group:
     handle: str
     name: str
     members: tuple[str, ...] | None
+
+
+class ObjectKind(StrEnum):
+    """The kinds of things that a configuration consists of, as stored. The order is the one in which people read it."""
+
+    CALENDAR = "calendar"
+    POLICY = "policy"
+    QUEUE = "queue"
+    WEBHOOK = "webhook"
+    TEMPLATE = "template"
+    PERSON = "person"
+    SETTING = "setting"
+    """A value of the whole workspace, by its key in the file: `admins`, `calendar`."""
+
+
+class ObjectRef(NamedTuple):
+    """Names one object of a configuration. The key of a person is their user id."""
+
+    kind: ObjectKind
+    key: str
+
+
+class ObjectOwner(StrEnum):
+    """Where an object of the configuration is edited: in the file or by forms in Slack."""
+
+    FILE = "file"
+    SLACK = "slack"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectRecord:
+    """Who owns an object of the configuration, and its last change. `version` counts its changes, also its removal."""
+
+    workspace: str
+    kind: ObjectKind
+    key: str
+    owner: ObjectOwner
+    version: int
+    changed_at: datetime
+    changed_by: str
+    """A user id, or `baton` for a change by the file or by Baton itself."""
+    file: str | None = None
+    """The name of the file that was applied; None for a change in Slack."""
+    removed: bool = False
+
+    @property
+    def ref(self) -> ObjectRef:
+        """The object's name."""
+        return ObjectRef(self.kind, self.key)

@@ -1,12 +1,13 @@
-"""Tables of the company: workspaces, queues, people, user groups, channels, webhooks."""
+"""Tables of the company: workspaces, queues, people, user groups, channels, webhooks, and who owns each object."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Index, PrimaryKeyConstraint, Table, true
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, String, Table, true
 
-from storage.db.columns import Json, StorableText, UtcDateTime, partial_index
+from storage.company.model import ObjectKind, ObjectOwner
+from storage.db.columns import Json, StorableText, UtcDateTime, partial_index, sql_one_of
 from storage.db.metadata import ID, metadata
 
 # The company
@@ -38,7 +39,7 @@ queues: Final = Table(
     Column("calendar", StorableText),
     Column("policy", StorableText),
     Column("templates", Json, nullable=False),
-    Column("from_file", Boolean, nullable=False),
+    Column("from_file", Boolean, nullable=False, default=True),  # only the version before reads it
     Column("trouble", StorableText),
     Column("folded", StorableText, nullable=False),
     Column("digest", Boolean, nullable=False, server_default=true()),
@@ -104,4 +105,21 @@ webhooks: Final = Table(
     Column("key", StorableText, nullable=False),
     Column("url", StorableText, nullable=False),
     PrimaryKeyConstraint("workspace", "key"),
+)
+
+configuration: Final = Table(
+    "configuration",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("key", StorableText, nullable=False),
+    Column("owner", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", ID, nullable=False),
+    Column("file", StorableText),
+    Column("removed", Boolean, nullable=False),
+    PrimaryKeyConstraint("workspace", "kind", "key"),
+    CheckConstraint(sql_one_of("kind", ObjectKind), name="kind"),
+    CheckConstraint(sql_one_of("owner", ObjectOwner), name="owner"),
 )

@@ -25,6 +25,12 @@ _CONFIG: Final = (
         calendar=bindparam("of_calendar"),
     )
 )
+_SETTINGS: Final = (
+    workspaces.update()
+    .where(_t.id == bindparam("of_id"))
+    .values(admins=bindparam("admins", type_=_t.admins.type), calendar=bindparam("of_calendar"))
+)
+_DIGEST: Final = workspaces.update().where(_t.id == bindparam("of_id")).values(config_digest=bindparam("digest"))
 _START: Final = (
     workspaces.update()
     .where(_t.id == bindparam("of_id"))
@@ -64,6 +70,16 @@ def set_config(
     """Store which configuration was applied (its digest), the admins it names, and its calendar key."""
     row = {"of_id": workspace_id, "digest": digest, "admins": list(admins), "of_calendar": calendar}
     tx.execute(_CONFIG, row)
+
+
+def set_settings(tx: Tx, workspace_id: str, admins: Iterable[str], calendar: str | None) -> None:
+    """Store Baton's admins and the key of the calendar of queues that have none of their own."""
+    tx.execute(_SETTINGS, {"of_id": workspace_id, "admins": list(admins), "of_calendar": calendar})
+
+
+def set_digest(tx: Tx, workspace_id: str, digest: str) -> None:
+    """Store the digest of the configuration that was applied."""
+    tx.execute(_DIGEST, {"of_id": workspace_id, "digest": digest})
 
 
 def set_start_file(tx: Tx, workspace_id: str, digest: str, file: str) -> None:

@@ -8,13 +8,13 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 
 from storage.db import bulk
 from storage.db.database import Tx
 from storage.handoffs.lifecycle import FINAL, State, Verb
 from storage.handoffs.model import AuditEntry, Custody, Handoff
-from storage.handoffs.tables import audit
+from storage.handoffs.tables import CONFIGURATION_CHANGED, audit
 
 _RECORD: Final = audit.insert()
 _RECORD_MANY: Final = bulk.insert(
@@ -37,6 +37,18 @@ _LAST: Final = (
     .order_by(audit.c.id.desc())
     .limit(1)
 )
+_RECORD_CONFIGURATION: Final = bulk.insert(audit, ["facts"], shared=["workspace", "at", "verb", "actor"])
+_CONFIGURATION: Final = (
+    select(audit)
+    .where(
+        audit.c.workspace == bindparam("workspace"),
+        text(f"verb = '{CONFIGURATION_CHANGED}'"),  # the partial index's condition, word for word
+        audit.c.id < bindparam("before"),
+    )
+    .order_by(audit.c.id.desc())
+    .limit(bindparam("limit"))
+)
+_NEWER_THAN_ALL: Final = 2**62
 
 
 def add(
@@ -64,7 +76,7 @@ def add(
         before: the state before the change.
         after: the state after the change.
         note_id: the note with the text that came with it.
-        facts: keys and numbers, never typed text.
+        facts: keys and numbers, never text of a handoff.
     """
     row = {
         "workspace": workspace,
@@ -91,6 +103,21 @@ def add_many(
         for handoff, facts in entries
     ]
     bulk.execute(tx, _RECORD_MANY, rows, {"workspace": workspace, "at": at, "verb": verb, "actor": actor})
+
+
+def add_configuration_changes(
+    tx: Tx, workspace: str, changes: Iterable[Mapping[str, Any]], *, at: datetime, actor: str
+) -> None:
+    """Write an entry for each changed object of the configuration, with its values before and after."""
+    rows = [{"facts": change} for change in changes]
+    shared = {"workspace": workspace, "at": at, "verb": CONFIGURATION_CHANGED, "actor": actor}
+    bulk.execute(tx, _RECORD_CONFIGURATION, rows, shared)
+
+
+def list_configuration_changes(tx: Tx, workspace: str, *, before: int | None = None, limit: int) -> list[AuditEntry]:
+    """Return changes of the configuration, newest first; those older than the entry `before` if it is given."""
+    wanted = {"workspace": workspace, "before": _NEWER_THAN_ALL if before is None else before, "limit": limit}
+    return [_entry(row) for row in tx.execute(_CONFIGURATION, wanted).mappings()]
 
 
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[AuditEntry]:

@@ -125,7 +125,7 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEntry:
-    """One entry of the audit log. Holds no typed text: that is in the note it refers to.
+    """One entry of the audit log. Holds no text of a handoff: that is in the note it refers to.
 
     `verb` is a lifecycle verb, or one of Baton's own acts of delivery and repair (`held`, `maybe_double`, `repaired`).
     `owner`, `accountable` and `queue` are the values after it, so that custody can be read from the audit alone.

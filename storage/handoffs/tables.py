@@ -33,6 +33,9 @@ CLAIMED: Final = sql_one_of("state", [State.CLAIMED])
 DONE: Final = sql_one_of("state", [State.DONE])
 FINISHED: Final = sql_one_of("state", [State.DONE, State.CANCELLED])
 
+CONFIGURATION_CHANGED: Final = "configuration_changed"
+"""The audit's word for a change of one object of the configuration."""
+
 counters: Final = Table(
     "counters",
     metadata,
@@ -186,6 +189,7 @@ audit: Final = Table(
     CheckConstraint(sql_one_of("state_before", State), name="before"),
     CheckConstraint(sql_one_of("state_after", State), name="after"),
     Index("ix_audit_handoff", "handoff_id", "id"),
+    partial_index("ix_audit_configuration", "workspace", "id", where=f"verb = '{CONFIGURATION_CHANGED}'"),
     sqlite_autoincrement=True,
 )
 

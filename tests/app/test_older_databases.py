@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from slackapp.company import queries
 from slackapp.company.actions import apply_config
 from slackapp.company.rules.read import read_file
 from slackapp.delivery.model import SendJob, WebhookCall
@@ -226,7 +227,7 @@ def test_the_configuration_is_what_was_applied(baton: Baton) -> None:
     company = read_file(FIXTURES / "ledger_0004_company.yml").company
 
     with baton.db.reading() as tx:
-        stored = apply_config.export(tx, TEAM)
+        stored = queries.export(tx, TEAM)
         assert apply_config.diff(tx, TEAM, company) == ()
 
     assert stored.calendars == tuple(

@@ -18,9 +18,9 @@ from slackapp.company.actions.apply_config import (
     apply,
     apply_at_start,
     diff,
-    export,
 )
 from slackapp.company.model import Company
+from slackapp.company.queries import export
 from slackapp.company.rules.read import Reading, read, read_file
 from slackapp.company.rules.write import write
 from slackapp.directory.actions.repair import channel_id_changed
@@ -29,8 +29,8 @@ from storage.clocks import timers
 from storage.clocks.model import Calendar, ClockKind, Interval
 from storage.clocks.policies import get_calendar, get_policy
 from storage.clocks.tables import policies
-from storage.company import people, queues, workspaces
-from storage.company.model import Person, Workspace
+from storage.company import configuration, people, queues, workspaces
+from storage.company.model import ObjectKind, ObjectOwner, ObjectRecord, Person, Queue, Workspace
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import State
@@ -69,6 +69,22 @@ def applied(baton: Baton, company: Company) -> tuple[str, ...]:
     outcome = apply(baton, TEAM, company, "digest")
     assert isinstance(outcome, Changes)
     return outcome.sentences
+
+
+def give_to_slack(baton: Baton, queue: Queue) -> None:
+    """Store a queue that belongs to Slack."""
+    record = ObjectRecord(
+        workspace=TEAM,
+        kind=ObjectKind.QUEUE,
+        key=queue.key,
+        owner=ObjectOwner.SLACK,
+        version=1,
+        changed_at=MONDAY_9,
+        changed_by="U1",
+    )
+    with baton.db.transaction() as tx:
+        queues.put(tx, queue)
+        configuration.put_many(tx, [record])
 
 
 def add_handoff(baton: Baton, state: State = State.OPEN, queue: str = "success") -> Handoff:
@@ -302,26 +318,37 @@ def test_what_left_the_file_is_removed(baton: Baton) -> None:
 def test_a_queue_made_in_slack_is_not_touched(baton: Baton) -> None:
     applied(baton, EXAMPLE.company)
     (success,) = EXAMPLE.company.within(TEAM).queues
-    with baton.db.transaction() as tx:
-        queues.put(tx, replace(success, key="own", from_file=False))
+    give_to_slack(baton, replace(success, key="own", calendar=None, policy=None, templates=()))
 
     applied(baton, Company())
 
     with baton.db.reading() as tx:
         assert [queue.key for queue in queues.list_all(tx, TEAM)] == ["own"]
-        assert get_calendar(tx, TEAM, "berlin")  # the queue that stays goes by it
+
+
+def test_a_file_may_not_leave_out_what_a_queue_made_in_slack_uses(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    (success,) = EXAMPLE.company.within(TEAM).queues
+    give_to_slack(baton, replace(success, key="own", policy=None, templates=()))
+
+    outcome = apply(baton, TEAM, Company(), "digest")
+
+    assert isinstance(outcome, NotApplied)
+    (reason,) = outcome.reasons
+    assert reason.startswith('queues.own.calendar: There is no calendar "berlin". ')
 
 
 def test_a_file_may_not_take_over_a_queue_made_in_slack(baton: Baton) -> None:
     (success,) = EXAMPLE.company.within(TEAM).queues
-    with baton.db.transaction() as tx:
-        queues.put(tx, replace(success, name="Ours", from_file=False))
+    give_to_slack(baton, replace(success, name="Ours", calendar=None, policy=None))
 
     outcome = apply(baton, TEAM, EXAMPLE.company, "digest")
 
     assert isinstance(outcome, NotApplied)
-    assert outcome.reasons == (
-        'Queue "success" already exists and was made in Slack. Give the one in the file another key.',
+    (reason,) = outcome.reasons
+    assert reason == (
+        'Queue "success" belongs to Slack. Remove it from the file, list it under in_slack, or hand it to the file '
+        "with `baton config adopt`."
     )
 
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slackapp.company.actions.apply_config import Changes, NotApplied, apply, export
+from slackapp.company.actions.apply_config import Changes, NotApplied, apply
 from slackapp.company.model import Company
-from slackapp.company.rules.differences import differences
+from slackapp.company.queries import export
+from slackapp.company.rules.changes.differences import differences
 from slackapp.company.rules.read import read
 from slackapp.company.rules.write import write
 from slackapp.runtime.baton import Baton
@@ -20,7 +21,7 @@ from slackapp.templates.rules.template_checks import template_problems
 from slackapp.templates.rules.values import slug
 from slackapp.templates.rules.write import plain_template
 from storage.company import workspaces
-from storage.company.model import Workspace
+from storage.company.model import ObjectKind, ObjectRef, Workspace
 from storage.db.database import Database
 from storage.templates import templates
 from storage.templates.model import AnswerType, NoteMode, Origin, Question, Template
@@ -146,7 +147,7 @@ def test_a_template_that_left_the_file_stays_readable_in_its_version(baton: Bato
     assert stored(baton, "own", 1) == replace(OWN, workspace=TEAM)
 
 
-def test_a_template_made_in_slack_is_neither_exported_nor_taken_over_by_a_file(baton: Baton) -> None:
+def test_a_template_made_in_slack_is_exported_as_such_and_not_taken_over_by_a_file(baton: Baton) -> None:
     applied(baton)
     here = replace(OWN, workspace=TEAM, origin=Origin.SLACK)
     with baton.db.transaction() as tx:
@@ -154,13 +155,14 @@ def test_a_template_made_in_slack_is_neither_exported_nor_taken_over_by_a_file(b
 
     refused = apply(baton, TEAM, Company(templates=(OWN,)), "digest")
 
-    assert refused == NotApplied(
-        reasons=('Template "own" already exists and was made in Slack. Give the one in the file another key.',)
-    )
+    assert isinstance(refused, NotApplied)
+    assert refused.reasons[0].startswith('Template "own" belongs to Slack. ')
     assert applied(baton) == ()
     assert stored(baton, "own") == here
     with baton.db.reading() as tx:
-        assert export(tx, TEAM).templates == ()
+        exported = export(tx, TEAM)
+    assert exported.templates == (here,)
+    assert exported.in_slack == {ObjectRef(ObjectKind.TEMPLATE, "own")}
 
 
 def test_the_key_of_long_words_is_a_key_itself() -> None:

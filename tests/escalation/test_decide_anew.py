@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from slackapp.clocks.rules import timekeeping
-from slackapp.company.actions.apply_config import Changes, apply, export
+from slackapp.company.actions.apply_config import Changes, apply
 from slackapp.company.actions.reapply_policy import reapply_policy
+from slackapp.company.queries import export
 from slackapp.directory.actions.people_and_channels import change_group_members, store_group, store_person
 from slackapp.directory.actions.presence import store_dnd
 from slackapp.escalation.actions import decide_anew

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from slackapp.company.actions.apply_config import apply, export
+from slackapp.company.actions.apply_config import apply
+from slackapp.company.queries import export
 from slackapp.directory.actions.people_and_channels import change_group_members
 from slackapp.directory.actions.presence import store_dnd
 from slackapp.escalation.actions import decide_anew

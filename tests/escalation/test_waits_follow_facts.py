@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slackapp.company.actions.apply_config import Changes, apply, export
+from slackapp.company.actions.apply_config import Changes, apply
 from slackapp.company.actions.reapply_policy import reapply_policy
+from slackapp.company.queries import export
 from slackapp.delivery.gateway import Spot
 from slackapp.delivery.model import Delivered, Job, Result, RetryLater, SendJob
 from slackapp.delivery.prepare import prepare

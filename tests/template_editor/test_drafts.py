@@ -9,12 +9,12 @@ import pytest
 
 from slackapp.company.actions.apply_config import Changes, apply
 from slackapp.company.model import Company
+from slackapp.people.model import NotAdmin
 from slackapp.runtime.baton import Baton
 from slackapp.template_editor import actions
 from slackapp.template_editor.actions import (
     InvalidDraft,
     NoSuchTemplate,
-    NotAdmin,
     Published,
     TemplateDraft,
     TemplateList,
@@ -38,7 +38,7 @@ OURS = Template(key="", name="Ours", questions=(WHY,), queues=("success",))
 def baton(database: Database) -> Baton:
     with database.transaction() as tx:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON", admins=(KIM, HUGO)))
-        queues.put(tx, a_queue(from_file=False))
+        queues.put(tx, a_queue())
         install_shipped(tx, TEAM)
     return a_baton(database)
 

@@ -15,7 +15,7 @@ import holidays
 from slackapp.clocks.rules import business_hours, calendars, durations
 from slackapp.company.model import Company
 from slackapp.company.rules import policy_checks, regional_holidays
-from slackapp.company.rules.schema import CompanyPart, HolidaysPart, PersonPart
+from slackapp.company.rules.schema import CompanyPart, HolidaysPart, PersonPart, known_keys
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.rules.template_checks import problems_within
 from slackapp.yaml_files.problems import Misspelled, Place, Problem
@@ -36,7 +36,7 @@ def across(company: CompanyPart) -> Iterator[Problem]:
         yield from _repeated_keys(policy.levels, (*place, "levels"))
     for place, queue in with_places(company.queues, ("queues",)):
         yield from _calendar(company, queue.calendar, place)
-        yield from _reference(queue.policy, "policy", "policies", company.policies, place)
+        yield from _reference(company, queue.policy, "policy", "policies", place)
     yield from _calendar(company, company.calendar, ())
     for person, entry in _people(company).items():
         yield from _calendar(company, entry.calendar, ("people", person))
@@ -62,11 +62,11 @@ def _people(company: CompanyPart) -> Mapping[str, PersonPart]:
 
 
 def _calendar(company: CompanyPart, wanted: str | None, place: Place) -> Iterator[Problem]:
-    yield from _reference(wanted, "calendar", "calendars", company.calendars, place)
+    yield from _reference(company, wanted, "calendar", "calendars", place)
 
 
-def _reference(wanted: str | None, name: str, kind: str, among: Iterable[Any], place: Place) -> Iterator[Problem]:
-    known = [item.key for _, item in with_places(among, (kind,)) if item.key]
+def _reference(company: CompanyPart, wanted: str | None, name: str, kind: str, place: Place) -> Iterator[Problem]:
+    known = known_keys(company, kind)
     if wanted is not None and wanted not in known:
         has = f"The file has {', '.join(known[:_MOST_NAMED])}." if known else f"The file has no {kind}."
         fix = f"{has} Add it under {kind} or name another."
@@ -192,8 +192,7 @@ def template_notices(company: Company) -> Iterator[Problem]:
 
 
 def _offers(company: CompanyPart) -> Iterator[Problem]:
-    own = [template.key for _, template in with_places(company.templates, ("templates",)) if template.key]
-    known = list(dict.fromkeys([*own, *(template.key for template in shipped())]))
+    known = list(dict.fromkeys([*known_keys(company, "templates"), *(template.key for template in shipped())]))
     for place, queue in with_places(company.queues, ("queues",)):
         for n, key in enumerate(queue.templates):
             if key not in known:

@@ -14,7 +14,7 @@ from slackapp.clocks.rules.targets import PROPERTIES
 from slackapp.company.model import Company
 from slackapp.company.rules import values
 from slackapp.company.rules.policy_schema import LevelPart, RulePart
-from slackapp.company.rules.schema import CompanyPart
+from slackapp.company.rules.schema import CompanyPart, known_keys
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.templates.rules.shipped import shipped
 from slackapp.yaml_files import scalars
@@ -44,7 +44,7 @@ _VERY_CLOSE: Final = 0.8
 
 def across(company: CompanyPart) -> Iterator[Problem]:
     """Problems within the policies of a file that was read in part, without lines: the reader adds those."""
-    webhooks = [hook.key for _, hook in with_places(company.webhooks, ("webhooks",)) if hook.key]
+    webhooks = known_keys(company, "webhooks")
     for place, policy in with_places(company.policies, ("policies",)):
         for at, level in with_places(policy.levels, (*place, "levels")):
             yield from _tell_problems(level, at, webhooks)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from slackapp.company.model import Company
 from slackapp.company.rules import cross_checks
+from slackapp.company.rules.records import company_of
 from slackapp.company.rules.schema import KNOWN_KEYS, CompanyPart
 from slackapp.runtime import garbage
 from slackapp.yaml_files.problems import ConfigurationError, Problem
@@ -83,18 +84,3 @@ def _read(text: str, today: date | None) -> Reading | tuple[Problem, ...]:
 def digest(text: str) -> str:
     """The fingerprint of a file's content; a file with the same one is not applied again."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def company_of(part: CompanyPart) -> Company:
-    """The company that a parsed file describes."""
-    return Company(
-        calendars=tuple(calendar.record() for calendar in part.calendars),
-        queues=tuple(queue.record() for queue in part.queues),
-        policies=tuple(policy.record() for policy in part.policies),
-        managers={person: entry.manager for person, entry in part.people.items() if entry.manager},
-        calendars_of={person: entry.calendar for person, entry in part.people.items() if entry.calendar},
-        workspace_calendar=part.calendar,
-        admins=tuple(dict.fromkeys(part.admins)),
-        webhooks=tuple(webhook.record() for webhook in part.webhooks),
-        templates=tuple(template.record() for template in part.templates),
-    )

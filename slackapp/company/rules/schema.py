@@ -11,21 +11,23 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from slackapp.clocks.rules import calendars
+from slackapp.company.model import LISTS, WorkspaceSetting
 from slackapp.company.rules import days, values
 from slackapp.company.rules.policy_schema import PARTS, PolicyPart
 from slackapp.templates.rules import schema
 from slackapp.templates.rules.schema import TemplatePart
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import WrongValueError
-from slackapp.yaml_files.schema import FilePart, is_in_part
+from slackapp.yaml_files.schema import FilePart, is_in_part, optional, with_places
 from storage.clocks.model import WEEKDAYS, Calendar, Interval, SpecialDays
-from storage.company.model import Queue, Webhook
+from storage.company.model import ObjectKind, ObjectRef, Queue, Webhook
 
 Key = Annotated[str, BeforeValidator(scalars.key)]
 Name = Annotated[str, BeforeValidator(scalars.name)]
 ChannelId = Annotated[str, BeforeValidator(scalars.channel)]
 PersonId = Annotated[str, BeforeValidator(scalars.person)]
 MemberId = Annotated[str, BeforeValidator(scalars.person_or_group)]
+SettingName = Annotated[WorkspaceSetting, BeforeValidator(scalars.one_of("setting of the workspace", WorkspaceSetting))]
 Weekdays = Annotated[tuple[int, ...], BeforeValidator(scalars.weekdays)]
 Hours = Annotated[Interval, BeforeValidator(scalars.interval)]
 Days = Annotated[tuple[date, date], BeforeValidator(days.days)]
@@ -151,6 +153,23 @@ class PersonPart(FilePart):
         return self
 
 
+class InSlackPart(FilePart):
+    """The objects that belong to Slack: what the file contains of them is used only where there are none yet."""
+
+    calendars: tuple[Key, ...] = ()
+    policies: tuple[Key, ...] = ()
+    queues: tuple[Key, ...] = ()
+    webhooks: tuple[Key, ...] = ()
+    templates: tuple[Key, ...] = ()
+    people: tuple[PersonId, ...] = ()
+    settings: tuple[SettingName, ...] = ()
+
+    def refs(self) -> frozenset[ObjectRef]:
+        """The names of the objects."""
+        listed = {**LISTS, ObjectKind.PERSON: "people", ObjectKind.SETTING: "settings"}
+        return frozenset(ObjectRef(kind, str(key)) for kind, name in listed.items() for key in getattr(self, name))
+
+
 class CompanyPart(FilePart):
     """The whole file."""
 
@@ -163,12 +182,21 @@ class CompanyPart(FilePart):
     queues: tuple[QueuePart, ...] = ()
     policies: tuple[PolicyPart, ...] = ()
     templates: tuple[TemplatePart, ...] = ()
+    in_slack: InSlackPart = InSlackPart()
+
+
+def known_keys(company: CompanyPart, kind: str) -> list[str]:
+    """The keys that other parts of the file may refer to: of its own objects, and of those in Slack that it names."""
+    written = [item.key for _, item in with_places(getattr(company, kind), (kind,)) if item.key]
+    in_slack = optional(company.in_slack)
+    return list(dict.fromkeys([*written, *(getattr(in_slack, kind) or () if in_slack else ())]))
 
 
 _PARTS: Final[tuple[type[FilePart], ...]] = (
     CompanyPart,
     CalendarPart,
     HolidaysPart,
+    InSlackPart,
     QueuePart,
     PersonPart,
     WebhookPart,

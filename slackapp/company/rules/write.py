@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from slackapp.clocks.rules import durations
-from slackapp.company.model import Company
+from slackapp.company.model import LISTS, Company, WorkspaceSetting
 from slackapp.company.rules import days
 from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files.layout import InOneLine, PlainWord, dump, without_empty
 from storage.clocks.model import WEEKDAYS, Calendar, ClockKind, Duration, Interval, Level, Policy
-from storage.company.model import Queue
+from storage.company.model import ObjectKind, ObjectRef, Queue
 from storage.handoffs.model import Priority
 
 
@@ -26,17 +27,35 @@ def plain(company: Company) -> dict[str, Any]:
     return {
         "calendars": [_calendar(calendar) for calendar in company.calendars],
         "calendar": company.workspace_calendar,
-        "people": {person: _person(company, person) for person in sorted({*company.managers, *company.calendars_of})},
+        "people": {person: _person(company, person) for person in company.people},
         "admins": list(company.admins),
         "webhooks": [InOneLine(key=webhook.key, url=webhook.url) for webhook in company.webhooks],
         "queues": [_queue(queue) for queue in company.queues],
         "policies": [_policy(policy) for policy in company.policies],
         "templates": [plain_template(template) for template in company.templates],
+        "in_slack": _in_slack(company),
     }
 
 
+def objects(company: Company) -> dict[ObjectRef, Any]:
+    """Every object of a company by its name, as `plain` writes it. A setting that says nothing is left out."""
+    written = plain(company)
+    listed = {ObjectRef(kind, item["key"]): item for kind, name in LISTS.items() for item in written[name]}
+    people = {ObjectRef(ObjectKind.PERSON, person): entry for person, entry in written["people"].items()}
+    settings = {
+        ObjectRef(ObjectKind.SETTING, name.value): value for name in WorkspaceSetting if (value := written[name])
+    }
+    return {**listed, **people, **settings}
+
+
+def _in_slack(company: Company) -> dict[str, Any]:
+    listed = {**LISTS, ObjectKind.PERSON: "people", ObjectKind.SETTING: "settings"}
+    names = {name: sorted(ref.key for ref in company.in_slack if ref.kind is kind) for kind, name in listed.items()}
+    return {name: list(map(str, keys)) for name, keys in names.items() if keys}
+
+
 def _person(company: Company, person: str) -> dict[str, Any]:
-    entry = {"manager": company.managers.get(person), "calendar": company.calendars_of.get(person)}
+    entry = asdict(company.settings_of(person))
     return InOneLine({name: value for name, value in entry.items() if value})
 
 

@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any, Final
 
 from slackapp.capability import Subcommand, nothing_more
+from slackapp.people.model import NotAdmin
 from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, UpdateModal, UpdateModalBelow, View, tell
 from slackapp.slack.ids import TemplateAction
 from slackapp.slack.payloads import Click, Command
 from slackapp.template_editor.actions import (
     NoSuchTemplate,
-    NotAdmin,
     TemplateDraft,
     TemplateList,
     change_draft,

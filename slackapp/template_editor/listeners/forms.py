@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from slackapp.people.model import NotAdmin
 from slackapp.slack.block_kit.modals import message_view
 from slackapp.slack.conversation import Context, FieldErrors, NoReply, Reply, UpdateModal, UpdateModalBelow, View, tell
 from slackapp.slack.ids import TemplateAction
@@ -13,7 +14,6 @@ from slackapp.template_editor import actions
 from slackapp.template_editor.actions import (
     InvalidDraft,
     NoSuchTemplate,
-    NotAdmin,
     Published,
     TemplateDraft,
     TemplateList,

@@ -18,6 +18,7 @@ import slackapp
 import storage
 from slackapp.clocks.rules import clock_changes, invariants
 from slackapp.company.actions import reapply_policy
+from slackapp.company.model import WorkspaceSetting
 from slackapp.delivery import prepare, record_webhook_results
 from slackapp.directory.views import PERSON_GONE
 from slackapp.escalation.actions import level_actions
@@ -40,6 +41,7 @@ from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from storage.clocks.model import PAUSED, ClockKind, LevelAction
+from storage.company.model import ObjectKind, ObjectOwner
 from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
@@ -90,6 +92,9 @@ UNREAD: Final = {
     error_codes.Meaning: "the words of a table in the documentation",
     SlackMethod: "the names of limits",
     clock_changes.Change: "what a clock does",
+    ObjectKind: "the lists of the configuration file; a sentence names the object itself",
+    ObjectOwner: "told in sentences that the views choose by it",
+    WorkspaceSetting: "the keys of the configuration file; the history has sentences for each",
     web_connections._Phase: "how far a request has come",
     standing.Standing: "the columns of a table in docs/admins.md; a refusal says it in its own words",
 }

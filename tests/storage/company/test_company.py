@@ -26,7 +26,6 @@ SUCCESS = a_queue(
     calendar="berlin",
     policy="standard",
     templates=("ae_csm",),
-    from_file=False,
     trouble="is_archived",
 )
 STANDARD = Policy(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from slackapp.company.model import Company
@@ -17,8 +16,8 @@ class Concerned:
     queues: frozenset[str]
 
 
-def concerned(before: Company, after: Company, made_in_slack: Iterable[Queue]) -> Concerned:
-    """Return whom the change from one configuration to another concerns. Queues made in Slack share their calendars.
+def concerned(before: Company, after: Company) -> Concerned:
+    """Return whom the change from one configuration to another concerns.
 
     A change of reporting lines or admins concerns every queue, because any level may mean the managers of managers, and
     they are few.
@@ -32,7 +31,7 @@ def concerned(before: Company, after: Company, made_in_slack: Iterable[Queue]) -
         ),
         queues=frozenset(
             queue.key
-            for queue in (*after.queues, *made_in_slack)
+            for queue in after.queues
             if lines_changed or _differs(before, after, before.queue(queue.key) or queue, queue)
         ),
     )

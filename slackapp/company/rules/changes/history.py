@@ -1,0 +1,78 @@
+"""A change of the configuration in the words of its history: with names, and lists by what was added and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from slackapp.company.model import ADMINS, HOURS
+from slackapp.company.rules.changes.differences import NONE, shown, value_changes
+from storage.company.model import ObjectKind, ObjectRef
+
+_KINDS: Final[Mapping[ObjectKind, str]] = {
+    ObjectKind.CALENDAR: "Hours",
+    ObjectKind.POLICY: "Policy",
+    ObjectKind.WEBHOOK: "Webhook",
+}
+_SETTINGS: Final[Mapping[ObjectRef, str]] = {HOURS: "Hours of teams without their own", ADMINS: "Admins"}
+_NOTHING: Final[Mapping[ObjectRef, str]] = {HOURS: "around the clock"}
+
+
+def change_sentences(ref: ObjectRef, before: Any, after: Any, names: Mapping[str, str]) -> Iterator[str]:
+    """The changes of one object, such as `Support: manager Maria added`.
+
+    The object is given as the file writes it, None where there is none.
+    `names` has the names of people, user groups and channels by their ids.
+    """
+    called = _called(ref, after or before, names)
+    old, new = _with_names(before, names), _with_names(after, names)
+    if ref.kind is ObjectKind.SETTING:
+        yield from _setting(called, ref, old, new)
+    elif ref.kind is ObjectKind.PERSON:
+        was, becomes = NONE | (old or {}), NONE | (new or {})
+        yield from (f"{called}: {line}" for line in value_changes(was, becomes))
+    elif before is None or after is None:
+        yield f"{called} {'added' if before is None else 'removed'}"
+    else:
+        yield from (f"{called}: {line.replace('_', ' ')}" for line in value_changes(old, new, _list))
+
+
+def _called(ref: ObjectRef, value: Any, names: Mapping[str, str]) -> str:
+    match ref.kind:
+        case ObjectKind.QUEUE | ObjectKind.TEMPLATE:
+            return str(value["name"]) if value else ref.key
+        case ObjectKind.PERSON:
+            return names.get(ref.key, ref.key)
+        case ObjectKind.SETTING:
+            return _SETTINGS[ref]
+        case _:
+            return f"{_KINDS[ref.kind]} {ref.key}"
+
+
+def _setting(called: str, ref: ObjectRef, old: Any, new: Any) -> Iterator[str]:
+    if isinstance(old, list) or isinstance(new, list):
+        yield from (f"{called}:{line}" for line in _list("", old or [], new or []))
+    else:
+        none = _NOTHING.get(ref, "nothing")
+        yield f"{called}: {shown(old or none)} → {shown(new or none)}"
+
+
+def _list(name: str, old: list[Any], new: list[Any]) -> Iterator[str]:
+    """What was added to a list and removed from it; its order if only that has changed."""
+    one = name.removesuffix("s")
+    yield from (f"{one} {shown(item)} added" for item in new if item not in old)
+    yield from (f"{one} {shown(item)} removed" for item in old if item not in new)
+    if old != new and sorted(map(str, old)) == sorted(map(str, new)):
+        yield f"{name} come in the order {', '.join(map(shown, new))}"
+
+
+def _with_names(value: Any, names: Mapping[str, str]) -> Any:
+    match value:
+        case dict():
+            return {name: _with_names(part, names) for name, part in value.items()}
+        case list():
+            return [_with_names(part, names) for part in value]
+        case str():
+            return names.get(value, value)
+        case _:
+            return value

@@ -1,0 +1,41 @@
+"""Who owns each object of the configuration, and its last change.
+
+A row stays when its object is removed, so that its versions count on. An object without a row was stored before there
+were rows: it belongs to the file, and its version is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from storage.company.model import ObjectKind, ObjectOwner, ObjectRecord, ObjectRef
+from storage.company.tables import configuration
+from storage.db import bulk
+from storage.db.database import Tx
+from storage.db.upsert import upsert
+
+_KEYS: Final = ("workspace", "kind", "key")
+_VALUES: Final = ("owner", "version", "changed_at", "changed_by", "file", "removed")
+_c: Final = configuration.c
+_ALL: Final = select(configuration).where(_c.workspace == bindparam("in_workspace"))
+_ROWS: Final = bulk.insert(configuration, [*_KEYS, *_VALUES])
+_PUT: Final = upsert(configuration, _KEYS, _VALUES, inserts=_ROWS)
+
+
+def list_all(tx: Tx, workspace: str) -> dict[ObjectRef, ObjectRecord]:
+    """Return the records of a workspace's objects, removed ones too."""
+    records = (_record(row) for row in tx.execute(_ALL, {"in_workspace": workspace}).mappings())
+    return {record.ref: record for record in records}
+
+
+def put_many(tx: Tx, records: Iterable[ObjectRecord]) -> None:
+    """Insert or update records."""
+    bulk.execute(tx, _PUT, [asdict(record) for record in records])
+
+
+def _record(row: Mapping[Any, Any]) -> ObjectRecord:
+    return ObjectRecord(**{**row, "kind": ObjectKind(row["kind"]), "owner": ObjectOwner(row["owner"])})
