@@ -53,6 +53,33 @@ _STOP_S: Final = 2 * TIMEOUT_S
 _log = structlog.get_logger(__name__)
 
 
+class TurnTimer:
+    """Sets an event when a turn that somebody asked for is due: soon, but not at once, and one for a burst of wakes.
+
+    Used in the loop's thread only.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, due: asyncio.Event) -> None:
+        self._loop = loop
+        self._due = due
+        self._next: asyncio.TimerHandle | None = None
+        """The turn to come, for everybody who asked since the last one began."""
+        self._next_at = 0.0
+        """When it is due or the last one was, by the loop's time."""
+
+    def ask(self) -> None:
+        """Ask for a turn."""
+        if self._next is None:
+            self._next_at = max(self._loop.time() + _ANSWER_FIRST_S, self._next_at + _APART_S)
+            self._next = self._loop.call_at(self._next_at, self._due.set)
+
+    def begin(self) -> None:
+        """Note that a turn begins, which sees whatever anybody asked for so far."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+
 class Pump:
     """Sends the messages of the outbox. Start it once per process; several processes may each run one."""
 
@@ -77,10 +104,7 @@ class Pump:
         self._thread = threading.Thread(target=self._main, name="pump", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken: asyncio.Event | None = None
-        self._next_wake: asyncio.TimerHandle | None = None
-        """The wake that is to come, for everybody who asked since the last turn began."""
-        self._next_wake_at = 0.0
-        """When it comes or the last one came, by the loop's time."""
+        self._turns: TurnTimer | None = None
         self._started = threading.Event()
         self._stopping = False
         self._sending: dict[int, asyncio.Task[None]] = {}
@@ -100,19 +124,14 @@ class Pump:
 
     def wake(self) -> None:
         """Check the outbox at once. Callable from any thread at any time; does nothing unless the pump runs."""
-        loop, woken = self._loop, self._woken
-        if loop is None or woken is None or loop.is_closed():
+        loop, turns = self._loop, self._turns
+        if loop is None or turns is None or loop.is_closed():
             return
         self._asked = not self._stopping
         try:
-            loop.call_soon_threadsafe(self._wake_soon, loop, woken)
+            loop.call_soon_threadsafe(turns.ask)
         except RuntimeError:  # the loop was closed just now
             return
-
-    def _wake_soon(self, loop: asyncio.AbstractEventLoop, woken: asyncio.Event) -> None:
-        if self._next_wake is None:
-            self._next_wake_at = max(loop.time() + _ANSWER_FIRST_S, self._next_wake_at + _APART_S)
-            self._next_wake = loop.call_at(self._next_wake_at, woken.set)
 
     def quiet(self) -> bool:
         """Whether no message is being sent, is leased, or is due now or in a few seconds."""
@@ -144,6 +163,7 @@ class Pump:
 
     async def _run(self) -> None:
         self._loop, self._woken = asyncio.get_running_loop(), asyncio.Event()
+        self._turns = TurnTimer(self._loop, self._woken)
         await self._gateway.open()
         await self._webhooks.open()
         self._started.set()
@@ -165,9 +185,8 @@ class Pump:
         loop = asyncio.get_running_loop()
         self._turning = True
         self._asked = False
-        if self._next_wake is not None:  # this turn sees what they have put
-            self._next_wake.cancel()
-            self._next_wake = None
+        if self._turns is not None:
+            self._turns.begin()
         results, self._results = self._results, []
         try:
             turn = await loop.run_in_executor(self._database, self._worker.turn, results, room)
