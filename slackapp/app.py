@@ -45,6 +45,7 @@ from slackapp.operations import metrics
 from slackapp.operations.admin_port import admin_app
 from slackapp.operations.inspection import PATH, inspect, inspection
 from slackapp.operations.purge import purge
+from slackapp.personal.actions.away import end_due_absences, next_end_at
 from slackapp.registers import REGISTERS
 from slackapp.runtime import tls, version
 from slackapp.runtime.baton import Baton
@@ -139,7 +140,7 @@ class Running:
         self._stopping = threading.Lock()
 
     def _next_due(self) -> datetime | None:
-        instants = (next_due(self.baton), digests.next_digest_due_at(self.baton))
+        instants = (next_due(self.baton), digests.next_digest_due_at(self.baton), next_end_at(self.baton))
         return min((instant for instant in instants if instant is not None), default=None)
 
     def _wake_pump(self) -> None:
@@ -155,6 +156,7 @@ class Running:
         """Run the due clocks and digests, and record when. In real time, because the metric watches this process."""
         if self.db.health.why_away is not None:
             self.db.ping()  # so that its return is noticed and logged although nobody writes
+        end_due_absences(self.baton)  # first: reminders that fire now go by who is back
         tick(self.baton)
         digests.put_due_digests(self.baton)
         metrics.LAST_TICK.set(SystemClock().now().timestamp())

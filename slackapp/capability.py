@@ -95,6 +95,8 @@ class MessageKind(Generic[S]):
     """The recipient of a DM who may see the contents of this private handoff, or None."""
     reminds_of: Callable[[S], Sequence[RemindedClock]] | None = None
     """The clocks it is a reminder of. Such a message is held while its recipient is not available."""
+    waits_for_return: bool = False
+    """Whether a message to somebody who has set themselves away is held until they are back."""
     awaits_card: Callable[[S], bool] | None = None
     """Whether it should link to a card without a known permalink yet. Such a message is posted a moment later."""
     shows_card: bool = False

@@ -12,6 +12,7 @@ import slackapp.escalation.register
 import slackapp.forms.register
 import slackapp.handoffs.register
 import slackapp.home.register
+import slackapp.personal.register
 import slackapp.reports.register
 import slackapp.template_editor.register
 from slackapp.capability import Capability, HomePart, Kind, ViewKind
@@ -22,6 +23,7 @@ from slackapp.handoffs.views import messages
 CAPABILITIES: Final = (
     slackapp.forms.register.CAPABILITY,
     slackapp.handoffs.register.CAPABILITY,
+    slackapp.personal.register.CAPABILITY,
     slackapp.escalation.register.CAPABILITY,
     slackapp.reports.register.CAPABILITY,
     slackapp.template_editor.register.CAPABILITY,

@@ -26,9 +26,11 @@ from slackapp.delivery.model import (
 )
 from slackapp.handoffs.rules import change_messages
 from slackapp.people.rules.availability import Unavailable
+from slackapp.people.rules.covering import is_absent
 from slackapp.people.rules.standing import is_admitted
 from slackapp.slack.block_kit.blocks import Post
 from storage.company import people, webhooks
+from storage.company.model import Person
 from storage.db.database import Tx
 from storage.handoffs import handoffs
 from storage.handoffs.model import Handoff
@@ -67,7 +69,9 @@ def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> Job | Ou
         return prepare_call(tx, row, kind)
     if isinstance(kind, ViewKind):
         return prepare_home(tx, row, kind, now)
-    place = _place(tx, row)
+    to = row.wanted.to
+    reader = people.get(tx, row.wanted.workspace, to.user) if to.user else None
+    place = _place(tx, row, reader)
     if not isinstance(place, ResolvedDestination):
         return place
     if row.wanted.erase:
@@ -79,7 +83,7 @@ def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> Job | Ou
     if scene is None or post is None:
         return _nothing_to_say(row, place, now)
     message = _message(row, post, kind.about(scene))
-    return _too_early(tx, row, kind, scene, now) or SendJob(
+    return _too_early(tx, row, kind, scene, reader, now) or SendJob(
         row=row, place=place, message=message, is_card=kind.is_card, settled=post.settled, at=now
     )
 
@@ -90,16 +94,27 @@ def _nothing_to_say(row: LeasedMessage, place: ResolvedDestination, now: datetim
     return NoLongerNeeded(reason=None if row.posted else "moved on")
 
 
-def _too_early(tx: Tx, row: LeasedMessage, kind: MessageKind[Any], scene: Any, now: datetime) -> Outcome | None:
+def _too_early(  # noqa: PLR0917 - what a message waits for
+    tx: Tx, row: LeasedMessage, kind: MessageKind[Any], scene: Any, reader: Person | None, now: datetime
+) -> Outcome | None:
     """Return the outcome that lets a first message wait for its card or its reader; None if it may be sent."""
     if row.posted is not None or row.first_leased_at is not None:
         return None  # Slack has it, or may have it: what was begun is finished
     if kind.awaits_card is not None and kind.awaits_card(scene) and _card_may_come(tx, row, kind.about(scene), now):
         left = row.put_at + _CARD_WAIT - now
         return RetryLater(code=CARD_FIRST, wait_s=left.total_seconds(), refused=False)
+    if kind.waits_for_return:
+        return _until_back(reader, now)
     if kind.reminds_of is not None and row.wanted.to.user is not None:
         return _until_available(tx, row.wanted.workspace, row.wanted.to.user, kind.reminds_of(scene), now)
     return None
+
+
+def _until_back(reader: Person | None, now: datetime) -> Outcome | None:
+    """Return the outcome that lets a message wait until its reader, who is away, is back."""
+    if reader is None or reader.absent_until is None or not is_absent(reader, now):
+        return None
+    return ReaderUnavailable(until=reader.absent_until, why=Unavailable.AWAY)
 
 
 def _until_available(
@@ -116,10 +131,9 @@ def _until_available(
     return None if can.at is None else ReaderUnavailable(until=can.at, why=can.why)
 
 
-def _place(tx: Tx, row: LeasedMessage) -> ResolvedDestination | Outcome:
+def _place(tx: Tx, row: LeasedMessage, person: Person | None) -> ResolvedDestination | Outcome:
     wanted, to = row.wanted, row.wanted.to
     if to.user:
-        person = people.get(tx, wanted.workspace, to.user)
         if person is not None and not is_admitted(person) and row.posted is None and not wanted.erase:
             return PersonUnreachable(code="user_disabled" if person.deleted else "user_not_visible")
         return ResolvedDestination(user=to.user, channel=person.dm_channel if person else None)

@@ -24,6 +24,8 @@ class Notification(NamedTuple):
     why: str | None
     via: str | None = None
     """Key of the level whose `tell` means the recipient; None for a sender who is told of lateness."""
+    instead_of: str | None = None
+    """The person who is away and for whom the recipient covers."""
 
 
 class ToldSoFar(NamedTuple):

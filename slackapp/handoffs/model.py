@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from slackapp.people.rules.covering import roles_of_cover
 from slackapp.slack.field_problems import FieldProblem
 from storage.clocks.model import Calendar, ClockKind, Timer
 from storage.company.model import Queue
@@ -14,6 +15,14 @@ from storage.handoffs.lifecycle import Actor, Role, Verb, why_not
 from storage.handoffs.model import AuditEntry, ContextVerdict, Custody, Handoff, Note
 from storage.outbox.model import Destination
 from storage.templates.model import Template
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence:
+    """A person's absence, as they set it: until when, and who covers for them."""
+
+    until: datetime
+    cover: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +48,8 @@ class HandoffDetails:
     """Every run of every clock, stopped ones too; only where `custody` is shown, which they measure."""
     names: Mapping[str, str] = field(default_factory=dict)
     """People's names by user id. They are named instead of mentioned where a mention would notify them needlessly."""
+    absences: Mapping[str, Absence] = field(default_factory=dict)
+    """The people among these who have set themselves away."""
     queue_names: Mapping[str, str] = field(default_factory=dict)
     """Names of other queues that it has been in, by key; only where the history is shown or it was passed on."""
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
@@ -47,6 +58,15 @@ class HandoffDetails:
     """Receivers' verdicts on the context, oldest first; only in messages to its sender."""
     newest: Mapping[Destination, str] = field(default_factory=dict)
     """The key of the newest message at each destination that says how it stands, and is kept current."""
+
+    def covers(self, reader: str, person: str | None) -> bool:
+        """Whether the reader is this person, or covers for them now."""
+        absence = self.absences.get(person or "")
+        return reader == person or (absence is not None and absence.cover == reader)
+
+    def roles_of_cover(self, reader: str) -> frozenset[Role]:
+        """The roles that the reader has because they cover for somebody."""
+        return roles_of_cover(self.handoff, [one for one, away in self.absences.items() if away.cover == reader])
 
     @property
     def permalink(self) -> str | None:

@@ -38,6 +38,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
         draw=messages.dm,
         about=attrgetter("handoff"),
         private_reader=lambda scene: str(scene.payload["user"]),
+        waits_for_return=True,
         awaits_card=_awaits_card,
         shows_card=True,
     ),

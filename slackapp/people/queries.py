@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from slackapp.people.model import NotAdmin
 from slackapp.people.rules import permissions
+from slackapp.people.rules.covering import covered_by
 from slackapp.people.rules.permissions import Team
 from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
@@ -29,15 +30,16 @@ def team_of(tx: Tx, queue: Queue) -> Team:
 
 def actor_for(tx: Tx, user: str, queue: Queue, handoff: Handoff | None = None) -> Actor:
     """The person with the roles they have in this queue and towards this handoff now."""
-    teams, person = _read(tx, [queue], user)
-    return _actor(tx, user, person, teams[queue.key], handoff)
+    teams, known = _read(tx, [queue], user, handoff)
+    return _actor(tx, user, known, teams[queue.key], handoff)
 
 
 def actor_in(tx: Tx, user: str, found: ActContext, queue: Queue) -> Actor:
     """The person with their roles in the queue of a handoff whose context has been read already."""
     private = queue.trouble == _NOT_SHOWN if found.is_private is None else found.is_private
-    teams, person = _teams(tx, [queue], user, admins=found.admins, private={queue.key} if private else ())
-    return _actor(tx, user, person, teams[queue.key], found.handoff)
+    private_keys = {queue.key} if private else ()
+    teams, known = _teams(tx, [queue], user, found.handoff, admins=found.admins, private=private_keys)
+    return _actor(tx, user, known, teams[queue.key], found.handoff)
 
 
 def actors_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, Actor]:
@@ -45,8 +47,8 @@ def actors_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, Actor]:
 
     Reads as much for a hundred queues as for one.
     """
-    teams, person = _read(tx, listed, user)
-    return {key: permissions.actor(user, person, team) for key, team in teams.items()}
+    teams, known = _read(tx, listed, user)
+    return {key: permissions.actor(user, known.get(user), team) for key, team in teams.items()}
 
 
 def readers_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, str | None]:
@@ -54,11 +56,11 @@ def readers_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, str | N
 
     None where they see all of them; the person where they see those that they are involved in.
     """
-    teams, person = _read(tx, listed, user)
+    teams, known = _read(tx, listed, user)
     return {
         key: None if permissions.belongs_to(user, team) else user
         for key, team in teams.items()
-        if Role.VIEWER in permissions.actor(user, person, team).roles
+        if Role.VIEWER in permissions.actor(user, known.get(user), team).roles
     }
 
 
@@ -98,31 +100,45 @@ def private_among(tx: Tx, listed: Sequence[Queue]) -> frozenset[str]:
     )
 
 
-def _actor(tx: Tx, user: str, person: Person | None, team: Team, handoff: Handoff | None) -> Actor:
+def _actor(tx: Tx, user: str, known: Mapping[str, Person], team: Team, handoff: Handoff | None) -> Actor:
     """The person with their roles; what levels have told them is read only if it could let them see the handoff."""
-    found = permissions.actor(user, person, team, handoff)
+    person = known.get(user)
+    covers = covered_by(user, known.values()) if handoff is not None else ()
+    found = permissions.actor(user, person, team, handoff, covers=covers)
     if handoff is None or found.is_barred or Role.VIEWER in found.roles:
         return found
     return permissions.actor(user, person, team, handoff, is_told=notices.is_told(tx, handoff.id, user))
 
 
-def _read(tx: Tx, listed: Sequence[Queue], user: str | None = None) -> tuple[dict[str, Team], Person | None]:
-    """The teams of queues of one workspace, by the queue's key, and the acting person."""
+def _read(
+    tx: Tx, listed: Sequence[Queue], user: str | None = None, handoff: Handoff | None = None
+) -> tuple[dict[str, Team], dict[str, Person]]:
+    """The teams of queues of one workspace, by the queue's key, and the people of `_teams`."""
     if not listed:
-        return {}, None
+        return {}, {}
     workspace = workspaces.get(tx, listed[0].workspace)
     admins = workspace.admins if workspace else ()
-    return _teams(tx, listed, user, admins=admins, private=private_among(tx, listed))
+    return _teams(tx, listed, user, handoff, admins=admins, private=private_among(tx, listed))
 
 
 def _teams(
-    tx: Tx, listed: Sequence[Queue], user: str | None, *, admins: tuple[str, ...], private: Collection[str]
-) -> tuple[dict[str, Team], Person | None]:
-    """The queues' teams by key, and the acting person: one statement reads all groups, another all people."""
+    tx: Tx,
+    listed: Sequence[Queue],
+    user: str | None,
+    handoff: Handoff | None = None,
+    *,
+    admins: tuple[str, ...],
+    private: Collection[str],
+) -> tuple[dict[str, Team], dict[str, Person]]:
+    """The queues' teams by key, and their managers, the acting person and those whom the handoff names, by id.
+
+    One statement reads all groups, another all people.
+    """
     workspace = listed[0].workspace
     groups = people.get_groups(tx, workspace, [ref for queue in listed for ref in (*queue.members, *queue.managers)])
     managers = {queue.key: people.with_members(queue.managers, groups) for queue in listed}
-    wanted = {one for found in managers.values() for one in found} | ({user} if user else set())
+    named = (user, *((handoff.sender, handoff.owner, handoff.offered_to) if handoff else ()))
+    wanted = {one for found in managers.values() for one in found} | {one for one in named if one}
     known = people.get_many(tx, workspace, wanted)
     teams = {
         queue.key: Team(
@@ -134,7 +150,7 @@ def _teams(
         )
         for queue in listed
     }
-    return teams, known.get(user) if user else None
+    return teams, known
 
 
 def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:

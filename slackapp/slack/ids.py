@@ -31,6 +31,13 @@ FORM_BUTTONS: Final = frozenset({FORM_MORE, FORM_BACK, FORM_CONTINUE, FORM_DISCA
 FILES: Final = ".files"
 """Suffix of the block_id of a question's file input."""
 
+AWAY_OPEN: Final = "away.open"
+AWAY_SET: Final = "away.set"
+AWAY_END: Final = "away.end"
+AWAY_LIST: Final = "away.list"
+"""The form Away, the end of an absence, and the list of a person for whom somebody covers: the value is their id."""
+HAND_OVER: Final = "handoff.hand_over"
+
 _VERSION: Final = "v1"
 
 

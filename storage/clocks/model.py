@@ -105,14 +105,16 @@ class Notice:
     hear_at: datetime | None = None
     why: str | None = None
     """Why it was held (`dnd`, `away`, `hours`), joined a message that was posted already (`calm`), or was skipped:
-    `gone`, `nobody`, `left` (no longer among those whom the level means), `moot` (settled before), `failed` (a webhook
-    that refused it). None if it was sent at once."""
+    `gone`, `covered` (away, and a colleague is notified instead), `nobody`, `left` (no longer among those whom the
+    level means), `moot` (settled before), `failed` (a webhook that refused it). None if it was sent at once."""
     message: str | None = None
     heard_at: datetime | None = None
     """When Slack had accepted the message."""
     via: str | None = None
     """Key of the level whose `tell` means the recipient: this level, or one above that was notified as well. None for a
     sender who is told that their handoff is late."""
+    instead_of: str | None = None
+    """The person who is away and for whom the recipient covers, if that is why they are notified."""
     replaced: tuple[ReplacedDecision, ...] = ()
     """The decisions before this one, oldest first; of many, the first and the latest."""
 

@@ -27,7 +27,7 @@ _heard_some_day: Final = text("hear_at IS NOT NULL")
 _all: Final = select(*(notices.c[name] for name in COLUMNS))
 
 _UNIQUE: Final = ("handoff_id", "clock", "run", "level", "recipient")
-_NEW: Final = (*_UNIQUE, "hear_at", "why", "message", "via")
+_NEW: Final = (*_UNIQUE, "hear_at", "why", "message", "via", "instead_of")
 _values: Final = attrgetter(*_NEW)
 _ADD: Final = bulk.insert_new(notices, _UNIQUE, _NEW, shared=["workspace", "put_at"])
 _OF: Final = _all.where(_n.handoff_id == bindparam("handoff_id")).order_by(_n.id)
@@ -62,7 +62,7 @@ _IS_TOLD: Final[Select[Any]] = (
 _this: Final = (_here, _said, _n.message == bindparam("of_message"), text("heard_at IS NULL"))
 _HEARD: Final = notices.update().where(*_this).values(heard_at=bindparam("at", type_=_n.heard_at.type))
 _UNHEARD: Final = select(_n.id, *(notices.c[name] for name in COLUMNS)).where(*_this)
-_DECISION: Final = ("hear_at", "why", "message", "via", "replaced")
+_DECISION: Final = ("hear_at", "why", "message", "via", "instead_of", "replaced")
 _DECIDE: Final = bulk.update(notices, "id", _DECISION)
 _told_again: Final = (
     select(literal_column("1"))

@@ -78,6 +78,7 @@ notices: Final = Table(
     Column("heard_at", UtcDateTime),
     Column("via", StorableText),
     Column("replaced", Json),
+    Column("instead_of", ID),
     UniqueConstraint("handoff_id", "clock", "run", "level", "recipient"),
     CheckConstraint("(hear_at IS NULL) = (message IS NULL)", name="said_or_skipped"),
     CheckConstraint("hear_at IS NOT NULL OR why IS NOT NULL", name="skipped_for_a_reason"),

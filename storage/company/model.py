@@ -59,6 +59,11 @@ class Person:
     """The end of a status that marks them as away."""
     dm_channel: str | None = None
     seen_at: datetime | None = None
+    absent_since: datetime | None = None
+    """When they set themselves away in Baton; None while they are not. Ended by themselves or at `absent_until`."""
+    absent_until: datetime | None = None
+    cover: str | None = None
+    """The colleague who is notified in their place meanwhile, if they chose one."""
 
 
 @dataclass(frozen=True, kw_only=True)

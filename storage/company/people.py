@@ -33,7 +33,9 @@ _MANY: Final = {
     for name, these in bulk.one_of_parameter(_p.id).items()
 }
 _GET: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
-KEPT: Final = ("manager", "calendar", "dm_channel", "dnd_from", "dnd_until")
+KEPT: Final = (
+    "manager", "calendar", "dm_channel", "dnd_from", "dnd_until", "absent_since", "absent_until", "cover",
+)  # fmt: skip
 """Columns that Slack's user objects do not contain."""
 _PUT: Final = upsert(
     people,

@@ -68,8 +68,17 @@ people: Final = Table(
     Column("away_until", UtcDateTime),
     Column("dm_channel", ID),
     Column("seen_at", UtcDateTime),
+    Column("absent_since", UtcDateTime),
+    Column("absent_until", UtcDateTime),
+    Column(
+        "cover",
+        ID,
+        CheckConstraint("(absent_since IS NULL) = (absent_until IS NULL)", name="absent_from_till"),
+        CheckConstraint("cover IS NULL OR absent_until IS NOT NULL", name="covered_while_absent"),
+    ),
     PrimaryKeyConstraint("workspace", "id"),
     partial_index("ix_people_manager", "workspace", "manager", where="manager IS NOT NULL"),
+    partial_index("ix_people_absent", "absent_until", where="absent_until IS NOT NULL"),
 )
 
 user_groups: Final = Table(

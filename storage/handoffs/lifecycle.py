@@ -115,6 +115,8 @@ class Role(StrEnum):
     MANAGER = "manager"
     ADMIN = "admin"
     VIEWER = "whoever may see it"
+    OWNER_COVER = "who covers for the owner"
+    SENDER_COVER = "who covers for the sender"
     CLOCK = "the clock"
 
 
@@ -177,20 +179,20 @@ RULES: Final[Mapping[Verb, Transition]] = {
     Verb.LAPSE:    _rule("open",      claimed="clock"),
     Verb.TRANSFER: _rule("open",      open="sender manager", claimed="owner manager"),
     Verb.RETURN:   _rule("returned",  open="member manager", claimed="owner manager"),
-    Verb.RESEND:   _rule("open",      returned="sender manager"),
+    Verb.RESEND:   _rule("open",      returned="sender manager sender_cover"),
     Verb.EDIT:     _rule("-",         **_same("sender manager", *_LIVE)),
     Verb.NOTE:     _rule("-",         **_same("viewer", *_KEPT)),
     Verb.EDIT_NOTE:   _rule("-",      **_same("viewer", *_KEPT)),
     Verb.DELETE_NOTE: _rule("-",      **_same("viewer", *_KEPT)),
     Verb.EXTEND:   _rule("-",         **_same("manager", "open", "claimed")),
-    Verb.SNOOZE:   _rule("-",         claimed="owner manager"),
-    Verb.CONTINUE: _rule("-",         claimed="owner"),
+    Verb.SNOOZE:   _rule("-",         claimed="owner manager owner_cover"),
+    Verb.CONTINUE: _rule("-",         claimed="owner owner_cover"),
     Verb.READ_BACK: _rule("-",        Precondition.READ_BACK_DUE,   claimed="owner"),
-    Verb.CONFIRM:  _rule("-",         Precondition.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
-    Verb.CORRECT:  _rule("-",         Precondition.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
-    Verb.ASK:      _rule("-",         Precondition.NOT_ASKED,       claimed="owner"),
-    Verb.ANSWER:   _rule("-",         Precondition.ASKED,           claimed="owner sender manager"),
-    Verb.COMPLETE: _rule("done",      claimed="owner manager"),
+    Verb.CONFIRM:  _rule("-",         Precondition.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager sender_cover"),
+    Verb.CORRECT:  _rule("-",         Precondition.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager sender_cover"),
+    Verb.ASK:      _rule("-",         Precondition.NOT_ASKED,       claimed="owner owner_cover"),
+    Verb.ANSWER:   _rule("-",         Precondition.ASKED,           claimed="owner sender manager sender_cover"),
+    Verb.COMPLETE: _rule("done",      claimed="owner manager owner_cover"),
     Verb.CANCEL:   _rule("cancelled", **_same("sender manager", *_LIVE)),
     Verb.REOPEN:   _rule("open",      **_same("sender last_owner manager", "done", "cancelled")),
     Verb.REMIND:   _rule("-",         **_same("clock", *_LIVE)),
@@ -288,6 +290,11 @@ def roles(actor: Actor, handoff: Handoff) -> frozenset[Role]:
         Role.OFFERED: handoff.offered_to,
     }
     return actor.roles | {role for role, user in related.items() if user == actor.user}
+
+
+def acts_as_owner(actor: Actor, owner: str | None) -> bool:
+    """Return whether `actor` is the owner, or covers for them: then what they do counts as the owner's progress."""
+    return owner is not None and (actor.user == owner or Role.OWNER_COVER in actor.roles)
 
 
 def possible(handoff: Handoff, verb: Verb) -> bool:

@@ -25,6 +25,18 @@ _LOCK: Final = {
     for name, these in bulk.one_of_parameter(_o.key, "keys").items()
 }
 _RESCHEDULE: Final = outbox.update().where(*_this).values(not_before=bindparam("at", type_=_o.not_before.type))
+_RELEASE_DIRECT: Final = (
+    outbox.update()
+    .where(
+        _o.workspace == bindparam("in_workspace"),
+        _o.to_user == bindparam("user"),
+        _o.kind == "dm",
+        _o.error == bindparam("why"),
+        _o.not_before > bindparam("now", type_=_o.not_before.type),
+        text(WAITING),
+    )
+    .values(not_before=bindparam("at", type_=_o.not_before.type))
+)
 _WITHDRAW: Final = outbox.delete().where(*_this)
 
 
@@ -49,3 +61,8 @@ def withdraw(tx: Tx, workspace: str, keys: Collection[str]) -> None:
     """Delete messages that wait. The caller has recorded why they are not sent."""
     for key in sorted(set(keys)):
         tx.execute(_WITHDRAW, {"in_workspace": workspace, "of_key": key})
+
+
+def release_direct(tx: Tx, workspace: str, user: str, why: str, now: datetime) -> None:
+    """Let the direct messages to a person that were held for a reason be sent now."""
+    tx.execute(_RELEASE_DIRECT, {"in_workspace": workspace, "user": user, "why": why, "now": now, "at": now})

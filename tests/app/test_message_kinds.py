@@ -18,11 +18,13 @@ from slackapp.forms.model import NotOpenedScene
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.privacy import TITLE, stubbed
 from slackapp.handoffs.views import event_sentences, messages
+from slackapp.personal.model import CoverScene
 from slackapp.registers import CAPABILITIES, REGISTERS, join
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
 from storage.clocks.model import ClockKind, Notice
 from storage.company import queues
+from storage.company.model import Person
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import Actor, ReadBackMode, ReadBackStatus, Role, Situation, Verb, allowed, situation
@@ -36,11 +38,17 @@ from tests.handoffs.views.view_checks import elements
 
 MESSAGE_KINDS = {word: kind for word, kind in REGISTERS.message_kinds.items() if not isinstance(kind, ViewKind)}
 """What is posted or sent; a Home tab is for its person alone."""
-ABOUT_NO_WORK = {"not_opened"}
+ABOUT_NO_WORK = {"not_opened", "cover", "uncovered"}
 OPENED = {"dm": {ANA, BEN, TOM}, "sent": {ANA, BEN, TOM, MARA, "channel"}}
 """Whose blocks may hold the contents, by kind: what is `sent` goes to its sender whatever its payload says."""
 
 
+_EVA = Person(workspace="T1", id="EVA", name="Eva", absent_since=MONDAY_9, absent_until=MONDAY_9, cover=MARA)
+ABSENCE = CoverScene(
+    person=_EVA,
+    cover=Person(workspace="T1", id=MARA, name="Mara"),
+    payload={"since": MONDAY_9.isoformat(), "why": "cannot"},
+)
 _CAPACITIES = (
     (Verb.OPEN, "offered"), (Verb.TRANSFER, "offered"), (Verb.ASSIGN, "owner"), (Verb.RETURN, "sender"),
     (Verb.REMIND, "owner"), (Verb.READ_BACK, "sender"), (Verb.CORRECT, "owner"), (Verb.ASK, "sender"),
@@ -69,6 +77,8 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
             for posted in (True, False)
         ],
         "digest": [DigestScene(digest=digest, queue=a_queue(), payload=until, posted=True)],
+        "cover": [ABSENCE],
+        "uncovered": [ABSENCE],
         "not_opened": [NotOpenedScene(kept_id="k_1", sentence="")],
         "trouble": [
             TroubleScene(details=details, queue=a_queue(), payload=facts)

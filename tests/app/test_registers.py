@@ -32,6 +32,7 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 `/handoff mine` lists your handoffs: owned, offered and sent
 `/handoff open` lists unassigned handoffs; add a team to see only theirs
 `/handoff 42` shows handoff #42
+`/handoff away` says until when you're away and who covers for you
 `/handoff why 42` shows who was notified about #42 and when, and its timers
 `/handoff context` shows whether receivers had what they needed; add a team to see only theirs
 `/handoff templates` lists handoff forms to preview, copy and create (for admins)

@@ -11,7 +11,7 @@ from slackapp.handoffs.views.wording import form_title
 from slackapp.people.rules.permissions import Team, actor
 from slackapp.people.rules.standing import ADMITTED, Standing
 from storage.company.model import Person
-from storage.handoffs.lifecycle import ReadBackStatus, Role, State, Verb, allowed
+from storage.handoffs.lifecycle import Actor, ReadBackStatus, Role, State, Verb, allowed
 from storage.handoffs.model import Handoff
 from tests.builders import NOW, a_handoff
 
@@ -46,7 +46,14 @@ HANDS: Final[Mapping[str, str]] = {
 """Relations to the handoff, with the column that names the person."""
 TOLD: Final = "a person whom a level has notified"
 """The relation that ends with the level."""
-RELATIONS: Final = (*TEAMS, *HANDS, TOLD)
+COVERS: Final[Mapping[str, str]] = {
+    "owner's cover": "owner",
+    "sender's cover": "sender",
+    "offered person's cover": "offered_to",
+}
+"""Relations to a person who is away, with the column that names the one who is."""
+ABSENT: Final = "Z"
+RELATIONS: Final = (*TEAMS, *HANDS, TOLD, *COVERS)
 VERBS: Final = tuple(verb for verb in Verb if verb not in {Verb.LAPSE, Verb.REMIND, Verb.ESCALATE})
 """The verbs of people."""
 
@@ -71,11 +78,11 @@ def handoffs(relation: str, *, private: bool = False) -> Iterator[Handoff]:
 
 
 def _with_relation(handoff: Handoff, relation: str) -> Iterator[Handoff]:
-    column = HANDS.get(relation)
+    column, whom = HANDS.get(relation, COVERS.get(relation)), ABSENT if relation in COVERS else WHO
     if column is None:
         yield handoff
     elif getattr(handoff, column) is not None:
-        related: dict[str, Any] = {column: WHO}
+        related: dict[str, Any] = {column: whom}
         yield replace(handoff, **related)
 
 
@@ -87,11 +94,21 @@ def may(verb: Verb, relation: str, where: Standing, *, private: bool = False, pr
     queue = team(relation, private_channel=private_channel)
     if verb is Verb.OPEN:
         return relation in TEAMS and Role.ORIGINATOR in actor(WHO, person, queue).roles
-    is_told = relation == TOLD
     return any(
-        allowed(handoff, verb, actor(WHO, person, queue, handoff, is_told=is_told))
+        allowed(handoff, verb, _actor(relation, person, queue, handoff))
         for handoff in handoffs(relation, private=private)
     )
+
+
+def may_now(verb: Verb, relation: str, where: Standing, handoff: Handoff, *, private_channel: bool = False) -> bool:
+    """Whether somebody of this standing and relation may do the verb on this handoff."""
+    person, queue = PEOPLE[where], team(relation, private_channel=private_channel)
+    return person is not None and allowed(handoff, verb, _actor(relation, person, queue, handoff))
+
+
+def _actor(relation: str, person: Person, queue: Team, handoff: Handoff) -> Actor:
+    covers = [ABSENT] if relation in COVERS else []
+    return actor(WHO, person, queue, handoff, is_told=relation == TOLD, covers=covers)
 
 
 def sees(relation: str, where: Standing, *, private: bool = False, private_channel: bool = False) -> bool:
@@ -99,7 +116,7 @@ def sees(relation: str, where: Standing, *, private: bool = False, private_chann
     queue, person = team(relation, private_channel=private_channel), PEOPLE[where]
     if person is None:
         return False
-    found = (actor(WHO, person, queue, one, is_told=relation == TOLD) for one in handoffs(relation, private=private))
+    found = (_actor(relation, person, queue, one) for one in handoffs(relation, private=private))
     return any(Role.VIEWER in one.roles for one in found)
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from slackapp.people.rules.standing import ADMITTED, Named, Standing, is_admitted, standing
 from storage.company.model import Person
-from storage.handoffs.lifecycle import RULES, Role, Situation, Verb
-from tests.people.rights import PEOPLE, RELATIONS, TOLD, VERBS, may, sees, table
+from storage.handoffs.lifecycle import RULES, Role, Situation, Verb, possible, situation
+from tests.people.rights import PEOPLE, RELATIONS, TOLD, VERBS, handoffs, may, may_now, sees, table
 from tests.tables import check_rows
 
 ADMINS = Path(__file__).parents[2] / "docs/admins.md"
@@ -74,6 +74,9 @@ def roles_expected(relation: str, where: Standing, *, private: bool, private_cha
         "last owner": {Role.LAST_OWNER},
         "the person it is offered to": {Role.OFFERED},
         TOLD: set(),
+        "owner's cover": {Role.OWNER_COVER},
+        "sender's cover": {Role.SENDER_COVER},
+        "offered person's cover": {Role.OFFERED},
     }
     concerned = relation not in {"anybody", "admin", *([TOLD] if guest else [])}
     open_to_all = not guest and not private and (not private_channel or relation == "admin")
@@ -88,7 +91,9 @@ def roles_expected(relation: str, where: Standing, *, private: bool, private_cha
 QUEUE_RELATIONS = {"anybody", "member", "manager", "manager's manager", "admin"}
 REACHED = {
     "owner": {Situation.CLAIMED},
+    "owner's cover": {Situation.CLAIMED},
     "the person it is offered to": {Situation.OFFERED},
+    "offered person's cover": {Situation.OFFERED},
 }
 """The situations in which a relation can exist at all; any other relation in every one."""
 
@@ -110,6 +115,22 @@ def test_every_verb_by_every_relation_for_every_standing_and_privacy() -> None:
         assert may(verb, relation, where, **privacy) is bool(expected)
 
     check_rows(product(VERBS, RELATIONS, PEOPLE, (False, True), (False, True)), check)
+
+
+def test_every_verb_in_every_state_by_every_relation_for_every_standing_and_privacy() -> None:
+    """The same for each handoff by itself: what one state allows, no other does."""
+
+    def check(row: tuple[Verb, str, Standing, bool, bool]) -> None:
+        verb, relation, where, private, private_channel = row
+        held = roles_expected(relation, where, private=private, private_channel=private_channel)
+        barred = RULES[verb].never
+        for handoff in handoffs(relation, private=private):
+            may_there = may_now(verb, relation, where, handoff, private_channel=private_channel)
+            who = RULES[verb].who.get(situation(handoff), frozenset())
+            assert may_there is (possible(handoff, verb) and bool(who & held) and barred not in held), handoff
+
+    acts = [verb for verb in VERBS if verb is not Verb.OPEN]
+    check_rows(product(acts, RELATIONS, PEOPLE, (False, True), (False, True)), check)
 
 
 def test_who_sees_it_by_every_relation_for_every_standing_and_privacy() -> None:

@@ -42,6 +42,8 @@ EVERY_WORKSPACE: Final = {
     "storage.clocks.timers._FACTS": "counts for the metrics",
     "storage.company.queues._OPENING": "the tick takes the next digest, whoever's it is",
     "storage.company.queues._NEXT_MORNING": "when the tick wakes up next",
+    "storage.company.absences._OVER": "the tick ends the next absence, whoever's it is",
+    "storage.company.absences._NEXT": "when the tick wakes up next",
     "storage.handoffs.handoffs._LIVE": "sweeps all open handoffs in batches",
     "storage.handoffs.handoffs._ERASABLE": "the purge takes what has had its time, whoever's it is",
     "storage.handoffs.handoffs._NEXT_ERASURE": "when the purge wakes up next",

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Final
 
 from storage.clocks.model import ClockKind, Timer
-from storage.handoffs.lifecycle import Moved, State, Verb
+from storage.handoffs.lifecycle import Moved, State, Verb, acts_as_owner
 from storage.handoffs.model import Handoff
 
 PROGRESS_VERBS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE, Verb.READ_BACK, Verb.ASK})
@@ -72,7 +72,7 @@ def _update(moved: Moved, timer: Timer | None) -> Change:
         return Change.DROP
     pause = _pause_or_resume(moved)
     if pause is Change.RESUME:
-        return Change.RENEW if moved.actor.user == moved.before.owner else Change.RESTART
+        return Change.RENEW if acts_as_owner(moved.actor, moved.before.owner) else Change.RESTART
     if pause is Change.PAUSE:
         return pause
     if _is_paused(moved.after):  # the clock restarts anyway when the pause is over
@@ -152,7 +152,7 @@ def _has_new_owner(moved: Moved) -> bool:
 
 
 def _is_owner_progress(moved: Moved) -> bool:
-    return moved.verb in PROGRESS_VERBS and moved.actor.user == moved.before.owner
+    return moved.verb in PROGRESS_VERBS and acts_as_owner(moved.actor, moved.before.owner)
 
 
 def _owed_since(handoff: Handoff) -> datetime | None:

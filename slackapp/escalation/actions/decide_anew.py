@@ -191,8 +191,9 @@ def _renamed(step: _Step, result: Notified, now: datetime) -> Iterator[tuple[int
     known = {one.notice.recipient: one for one in step.stored if one.id in step.movable}
     for notification in result.notifications:
         one = known.get(notification.recipient)
-        if one and one.notice.via != notification.via and _is_as_before(one.notice, notification, now):
-            yield one.id, replace(one.notice, via=notification.via)
+        meant = (notification.via, notification.instead_of)
+        if one and (one.notice.via, one.notice.instead_of) != meant and _is_as_before(one.notice, notification, now):
+            yield one.id, replace(one.notice, via=notification.via, instead_of=notification.instead_of)
 
 
 def _is_as_before(notice: Notice, decided: Notification, now: datetime) -> bool:
@@ -243,12 +244,20 @@ def _questions(tx: Tx, changed: Iterable[_Decided], context: BatchContext, now: 
     for one in changed:
         step, notification = one.step, one.queued.notification
         level = _level(step, context)
-        if level is None or level.do is not LevelAction.CHECK or notification.recipient != step.handoff.owner:
+        is_question = level is not None and level.do is LevelAction.CHECK and notification.at is not None
+        if not is_question or not one.queued.is_for(step.handoff.owner):
             continue
         asked.add((step.timer.id, step.key))
-        if one.before is not None and one.before.notice.hear_at is not None and notification.at is not None:
-            level_actions.move_check(tx, step.handoff, was=one.before.notice.hear_at, since=max(notification.at, now))
+        was = _asked_at(step)
+        if was is not None and notification.at is not None:
+            level_actions.move_check(tx, step.handoff, was=was, since=max(notification.at, now))
     return asked
+
+
+def _asked_at(step: _Step) -> datetime | None:
+    """Return when the owner, or who covers for them, was to be asked before this decision."""
+    asked = (one.notice for one in step.stored if step.handoff.owner in {one.notice.recipient, one.notice.instead_of})
+    return min((notice.hear_at for notice in asked if notice.hear_at is not None), default=None)
 
 
 def _level(step: _Step, context: BatchContext) -> Level | None:

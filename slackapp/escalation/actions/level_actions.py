@@ -134,7 +134,8 @@ def _asks_owner_at(fired: TimerFired, level_fired: LevelFired) -> datetime | Non
         or handoff.asked_at is not None
     ):
         return None
-    return next((one.at for one in level_fired.notifications if one.recipient == handoff.owner), None)
+    asked = (one for one in level_fired.notifications if handoff.owner in {one.recipient, one.instead_of})
+    return min((one.at for one in asked if one.at is not None), default=None)
 
 
 def _await_answer(tx: Tx, fired: TimerFired, level: Level, since: datetime) -> None:
@@ -206,7 +207,8 @@ def _question_notice(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
         notice
         for notice in notices.list_for_handoff(tx, handoff.id)
         if (notice.clock, notice.level.partition("#")[0]) in asking
-        and notice.recipient == handoff.owner
+        and handoff.owner in {notice.recipient, notice.instead_of}
+        and notice.message is not None
         and notice.put_at <= check.started_at
     ]
     return asked[-1] if asked else None

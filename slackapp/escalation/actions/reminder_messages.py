@@ -41,6 +41,10 @@ class QueuedNotification(NamedTuple):
     wake: bool
     """Whether people are notified at any hour, each reminder alone."""
 
+    def is_for(self, person: str | None) -> bool:
+        """Whether it is for this person, to them or to who covers for them."""
+        return person in {self.notification.recipient, self.notification.instead_of}
+
     @property
     def key(self) -> str:
         """Key of the message if the notification is sent alone."""
@@ -89,6 +93,7 @@ def notice_of(queued: QueuedNotification, placement: Placement | None, now: date
         why=CALM if placement and placement.joined else notification.why,
         message=None if notification.at is None else key,
         via=notification.via,
+        instead_of=notification.instead_of,
     )
 
 
@@ -152,6 +157,7 @@ def _single_message(queued: QueuedNotification, batch_context: BatchContext, que
         "roles": batch_context.roles(queued.queue, who, handoff) if is_person(who) else [],
     }
     facts |= {"wake": True} if queued.wake else {}
+    facts |= {"for": queued.notification.instead_of} if queued.notification.instead_of else {}
     return OutboxMessage(
         workspace=handoff.workspace,
         key=queued.key,
@@ -165,4 +171,4 @@ def _single_message(queued: QueuedNotification, batch_context: BatchContext, que
 def _check_fact(queued: QueuedNotification, questions: Questions) -> dict[str, str]:
     """Return the payload entry that turns a reminder to the owner into "Still on it?"."""
     asked = (queued.timer.id, queued.step) in questions
-    return {"do": LevelAction.CHECK.value} if asked and queued.notification.recipient == queued.handoff.owner else {}
+    return {"do": LevelAction.CHECK.value} if asked and queued.is_for(queued.handoff.owner) else {}

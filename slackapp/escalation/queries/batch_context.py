@@ -14,7 +14,7 @@ from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.escalation.model import Audience
 from slackapp.escalation.rules import audience
 from slackapp.escalation.rules.recipients_of_step import QueueContext
-from slackapp.people.rules import permissions
+from slackapp.people.rules import covering, permissions
 from slackapp.people.rules.availability import Availability, availability, hours_of
 from slackapp.people.rules.permissions import ACTING_ROLES, Team, people_involved
 from slackapp.people.rules.standing import is_admitted
@@ -116,6 +116,8 @@ class BatchContext:
             wanted = above - self._people.keys() - wanted
             if not wanted:
                 break
+        covers = {person.cover for person in self._people.values() if person.cover} - self._people.keys()
+        self._people |= people.get_many(self._tx, self.workspace, covers) if covers else {}
         self._managers_of = {user: person.manager for user, person in self._people.items() if person.manager}
         self._gone = frozenset(user for user, person in self._people.items() if not is_admitted(person))
 
@@ -146,7 +148,10 @@ class BatchContext:
                 known[user] = availability(person, hours_of(person, own, hours), self._now)
             return known[user]
 
-        return QueueContext(audience=self._audience(queue), availability_of=availability_of)
+        def cover_of(user: str) -> str | None:
+            return covering.cover_of(self._people.get(user), self._people, self._now)
+
+        return QueueContext(audience=self._audience(queue), availability_of=availability_of, cover_of=cover_of)
 
     def _audience(self, queue: Queue) -> Audience:
         return Audience(

@@ -47,7 +47,10 @@ def reminder_rows(tx: Tx, workspace: str, message: str, limit: int = MOST_ROWS) 
     Those whose clock runs come first; each has its history, which says what became of it.
     """
     shown = batches.list_notices(tx, workspace, message, limit)
-    seen = [(details(tx, workspace, notice.handoff_id, history=True), notice) for notice in shown]
+    seen = [
+        (details(tx, workspace, one.handoff_id, history=True, also=[one.instead_of] if one.instead_of else []), one)
+        for one in shown
+    ]
     more = batches.count_with_live_timer(tx, workspace, message) - limit if len(shown) == limit else 0
     return list(_with_roles(tx, [(found, notice) for found, notice in seen if found is not None])), max(more, 0)
 

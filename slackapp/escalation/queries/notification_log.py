@@ -29,7 +29,9 @@ def load_notification_log(baton: Baton, *, workspace: str, number: int, user: st
         clocks = timers.list_for_handoff(tx, handoff.id)
         pending = undelivered(tx, handoff, told)
         addresses = [*(message.to for message in posted), *(one.wanted.to for one in pending)]
-        users = {notice.recipient for notice in told} | {to.user or "" for to in addresses}
+        users = {user for notice in told for user in (notice.recipient, notice.instead_of) if user} | {
+            to.user or "" for to in addresses
+        }
         names = {person.id: person.name for person in people.get_many(tx, workspace, users - {""}).values()}
         details = replace(seen.details, names={**seen.details.names, **names})
         return NotificationLog(

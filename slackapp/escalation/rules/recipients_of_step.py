@@ -4,6 +4,7 @@
 - When nobody of a level is available, the people of the next higher level of the same clock are notified as well, and
   so on until somebody is. The channel and webhooks are always available.
 - While a clock is paused its steps notify nobody who has not been notified. Once it goes on they are decided again.
+- For somebody who is away and has a cover, the cover is notified: as themselves, when they are available.
 - A priority that wakes people notifies at once at any hour; the next level is still notified if all are unavailable.
 
 Decided anew, a step goes by the facts of now. Only two things stay: what somebody has heard is not taken back, and once
@@ -27,6 +28,8 @@ from storage.handoffs.model import Handoff
 NOBODY: Final = "nobody"
 """Reason for skipping a word of `tell` that resolves to nobody."""
 GONE: Final = "gone"
+COVERED: Final = "covered"
+"""Reason for skipping somebody who is away, while a colleague is notified in their place."""
 LEFT: Final = "left"
 """Reason for skipping somebody who is no longer among those whom a level means."""
 
@@ -36,6 +39,8 @@ class QueueContext(NamedTuple):
 
     audience: Audience
     availability_of: Callable[[str], Availability]
+    cover_of: Callable[[str], str | None] = lambda _user: None
+    """Returns who is notified in place of a person who is away, or None."""
 
 
 class Circumstances(NamedTuple):
@@ -84,9 +89,9 @@ def while_paused(found: Notified) -> Notified:
 def with_sender(found: Notified, circumstances: Circumstances) -> Notified:
     """Return the decision with the sender, who is informed that the handoff is late."""
     sender = circumstances.handoff.sender
-    if any(one.recipient == sender for one in found.notifications):
-        return found
-    return found._replace(notifications=(*found.notifications, _notification(sender, None, circumstances)[0]))
+    told = {one.recipient for one in found.notifications}
+    added = [one for one, _ in _meant(sender, None, circumstances) if one.recipient not in told]
+    return found._replace(notifications=(*found.notifications, *added))
 
 
 def words_of(level: Level) -> tuple[str, ...]:
@@ -107,18 +112,31 @@ def _add(
     """Add when each recipient is notified; return whether any is available now."""
     awake = False
     for who in recipients(tell, circumstances.handoff, circumstances.queue_context.audience):
-        if so_far.heard and who not in so_far.known:
-            continue
-        notification, is_available = _notification(who, via, circumstances)
-        found.setdefault(who, notification)
-        awake = awake or is_available
+        for notification, is_available in _meant(who, via, circumstances):
+            if so_far.heard and notification.recipient not in so_far.known:
+                continue
+            found.setdefault(notification.recipient, notification)
+            awake = awake or is_available
     return awake
+
+
+def _meant(who: str, via: str | None, circumstances: Circumstances) -> list[tuple[Notification, bool]]:
+    """Return the notification of somebody whom a level means, or that of their cover and why they have none."""
+    cover = circumstances.queue_context.cover_of(who) if is_person(who) else None
+    if cover is None:
+        return [_notification(who, via, circumstances)]
+    notification, is_available = _notification(cover, via, circumstances)
+    skipped = Notification(who, None, COVERED, via)
+    return [(notification._replace(instead_of=who), is_available), (skipped, False)]
 
 
 def _others(so_far: ToldSoFar, circumstances: Circumstances) -> Iterator[tuple[str, Notification]]:
     """Yield the recipients so far whom no level means: the sender stays, the others are no longer concerned."""
     for who, via in so_far.known.items():
-        yield who, _notification(who, None, circumstances)[0] if via is None else Notification(who, None, LEFT, via)
+        if via is None:
+            yield from ((one.recipient, one) for one, _ in _meant(who, None, circumstances))
+        else:
+            yield who, Notification(who, None, LEFT, via)
 
 
 def _notification(who: str, via: str | None, circumstances: Circumstances) -> tuple[Notification, bool]:

@@ -92,7 +92,8 @@ def _payload(row: ReminderRow, reader: str) -> Mapping[str, Any]:
     asked = {"do": "check"} if levels.is_asked(row.details, reader) else {}
     due = row.due.isoformat() if row.due else None
     facts = {"clock": notice.clock, "level": notice.level, "run": notice.run, "deadline_at": due}
-    return {**facts, "recipient": reader, "roles": sorted(roles), **asked}
+    for_whom = {"for": notice.instead_of} if notice.instead_of else {}
+    return {**facts, "recipient": reader, "roles": sorted(roles), **asked, **for_whom}
 
 
 def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
@@ -102,9 +103,18 @@ def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
         sent = SentReminder(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
         return context(clip(reminder_outcomes.outcome_line(details, sent, now), _LINE))
     if levels.is_asked(details, reader):
-        asks = levels.check_question(details, bold=True, linked=True)
+        for_whom = wording.in_place_of(details, row.notice.instead_of)
+        asks = f"{for_whom}{levels.check_question(details, bold=True, linked=True)}"
         return section(clip(asks, _LINE), accessory=_unstyled(levels.first_button(details)))
-    reminder = ReminderContext(details=details, timer=timer, reader=reader, now=now, bold=True, linked=True)
+    reminder = ReminderContext(
+        details=details,
+        timer=timer,
+        reader=reader,
+        now=now,
+        bold=True,
+        linked=True,
+        instead_of=row.notice.instead_of,
+    )
     roles = _roles(details, reader) if row.roles is None else row.roles
     verbs = reminders.verbs(details, timer.clock, reader, roles)[:1]
     button = (verb_buttons(details.handoff, verbs) or [show_button(details.handoff)])[0]

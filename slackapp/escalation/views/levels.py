@@ -47,7 +47,8 @@ def level_message(
     if timer is None:
         return _outcome(details, sent_reminder(payload), now, reader, superseded=superseded) if posted else None
     due = timer.deadline_at or deadline(payload)
-    reminder = ReminderContext(details=details, timer=timer, reader=reader, now=now)
+    instead_of = payload.get("for")
+    reminder = ReminderContext(details=details, timer=timer, reader=reader, now=now, instead_of=instead_of)
     about = reminders.background(details)
     plain = f"{reminders.sentence(reminder, due)} {about[0].upper()}{about[1:]}."
     shown = reminders.line(replace(reminder, bold=True), due)
@@ -68,7 +69,7 @@ def sent_reminder(payload: Mapping[str, Any]) -> SentReminder:
 def is_asked(details: HandoffDetails, reader: str) -> bool:
     """Whether this person's answer to "Still on it?" is pending."""
     timer = details.timer(ClockKind.CHECK)
-    return timer is not None and timer.running_since is not None and details.handoff.owner == reader
+    return timer is not None and timer.running_since is not None and details.covers(reader, details.handoff.owner)
 
 
 def check_question(details: HandoffDetails, *, bold: bool, linked: bool = False) -> str:
@@ -113,14 +114,16 @@ def _check(
     reminder = sent_reminder(payload)
     answer = reminder_outcomes.outcome_of(details, reminder, asks=ClockKind.CHECK)
     if is_asked(details, reader) and answer is None:
-        plain, shown = (check_question(details, bold=bold) for bold in (False, True))
-        acts = [Verb.CONTINUE, Verb.RELEASE]
+        for_whom = wording.in_place_of(details, payload.get("for"))
+        plain, shown = (f"{for_whom}{check_question(details, bold=bold)}" for bold in (False, True))
+        acts = [Verb.CONTINUE, *([Verb.RELEASE] if handoff.owner == reader else [Verb.COMPLETE])]
         return _message(details, plain, shown, [*verb_buttons(handoff, acts, CONFIRM), show_button(handoff)])
     if not posted:
         return None
     name = f"{wording.number(handoff)} {wording.title(handoff)}"
     if answer and answer.user == reader and answer.verb in PROGRESS_VERBS:
-        answered = f"You said {when(answer.at)} that you are still on {name}."
+        owner = f"{wording.who(details, payload['for'])} is" if payload.get("for") else "you are"
+        answered = f"You said {when(answer.at)} that {owner} still on {name}."
     elif answer and answer.verb is Verb.LAPSE:
         back = f"{name} went back to {wording.team_of(details, answer.queue)} {when(answer.at)}"
         answered = f"{back} because there was no answer."

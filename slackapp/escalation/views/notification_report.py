@@ -96,7 +96,9 @@ def _notice(log: NotificationLog, notice: Notice, pending: PendingMessage | None
     late = f", deadline {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
     heard = _outcome_of(notice, log.now, pending)
-    return f"*{wording.recipient(log.details, notice.recipient)}*, {step}{late}: {heard}{_replaced(notice)}"
+    stands_in = f" (covering for {wording.who(log.details, notice.instead_of)})" if notice.instead_of else ""
+    who = f"*{wording.recipient(log.details, notice.recipient)}*{stands_in}"
+    return f"{who}, {step}{late}: {heard}{_replaced(notice)}"
 
 
 def _replaced(notice: Notice) -> str:
@@ -165,6 +167,7 @@ def _message(details: HandoffDetails, message: PostedMessage | OutboxMessage) ->
     """Return a message that no clock caused as a line: recipient and subject."""
     where = wording.who(details, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
     payload = message.payload
+    where += f" (covering for {wording.who(details, str(payload['for']))})" if payload.get("for") else ""
     if message.kind == "level":
         return f"*{where}*, {_step(ClockKind(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:

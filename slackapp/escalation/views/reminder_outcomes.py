@@ -19,6 +19,9 @@ from storage.handoffs.model import AuditEntry
 _LEFT: Final = frozenset({Verb.RELEASE, Verb.LAPSE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN, Verb.CANCEL})
 """Verbs that take unfinished work from its owner."""
 
+_OWNERS_ONLY: Final = frozenset({Verb.CONTINUE, Verb.ASK})
+"""Verbs of the owner, and of who covers for them."""
+
 _CHANGES: Final = frozenset(Verb) - {Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE, Verb.ESCALATE}
 """Verbs that may change an owner, a state or a deadline."""
 
@@ -159,8 +162,8 @@ def _index(history: Sequence[AuditEntry], sent_reminder: SentReminder) -> int | 
 
 
 def _is_by_owner(entry: AuditEntry) -> bool:
-    """Whether an act counts: those in `PROGRESS_VERBS` only if their owner did them."""
-    return entry.verb not in PROGRESS_VERBS or entry.owner is None or entry.actor == entry.owner
+    """Whether an act counts: those in `PROGRESS_VERBS` only if their owner did them, or who covers for the owner."""
+    return entry.verb not in PROGRESS_VERBS - _OWNERS_ONLY or entry.owner is None or entry.actor == entry.owner
 
 
 def _by_state(details: HandoffDetails, clock: ClockKind) -> ReminderOutcome | None:

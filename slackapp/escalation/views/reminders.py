@@ -18,7 +18,7 @@ from slackapp.handoffs.views.status import Status
 from slackapp.runtime.visible_text import is_blank
 from slackapp.slack.block_kit.blocks import HEADER, said, when
 from storage.clocks.model import ClockKind, Timer
-from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
+from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, acts_as_owner, allowed, situation
 from storage.handoffs.model import Handoff
 
 _IN_ROW: Final = 100
@@ -36,6 +36,8 @@ class ReminderContext:
     now: datetime
     bold: bool = False
     linked: bool = False
+    instead_of: str | None = None
+    """The person for whom the reader covers, if the reminder is for them."""
 
     @property
     def status(self) -> Status:
@@ -50,14 +52,16 @@ class ReminderContext:
 
 def sentence(reminder: ReminderContext, due: datetime | None) -> str:
     """Return a reminder in words: the handoff, its status, and the deadline of the clock that it is about."""
-    return f"{reminder.name} is {', '.join([*_standing(reminder, due), *_priority(reminder)])}."
+    told = f"{reminder.name} is {', '.join([*_standing(reminder, due), *_priority(reminder)])}."
+    return f"{wording.in_place_of(reminder.details, reminder.instead_of)}{told}"
 
 
 def line(reminder: ReminderContext, due: datetime | None) -> str:
     """Return a reminder for mrkdwn: "🔴 #4 *Acme* is unassigned in Support, late since 18:21 · High"."""
     is_late = due is not None and reminder.now >= due
     sign = status.LATE if is_late else reminder.status.sign
-    told = f"{sign} {reminder.name} is {', '.join(_standing(reminder, due))}"
+    for_whom = wording.in_place_of(reminder.details, reminder.instead_of)
+    told = f"{for_whom}{sign} {reminder.name} is {', '.join(_standing(reminder, due))}"
     return f"{told} · {reminder.status.priority}" if reminder.status.priority else told
 
 
@@ -102,15 +106,19 @@ def verbs(details: HandoffDetails, clock: ClockKind, reader: str, roles: frozens
     handoff = details.handoff
     if reader == CHANNEL:
         return [Verb.CLAIM] if situation(handoff) is Situation.OPEN else []
-    sees = {Role.VIEWER} if reader == handoff.owner else set()
-    actor = Actor(user=reader, roles=roles | sees)
+    sees = {Role.VIEWER} if details.covers(reader, handoff.owner) else set()
+    actor = Actor(user=reader, roles=roles | sees | details.roles_of_cover(reader))
     return [verb for verb in _acts(details, clock, actor) if allowed(handoff, verb, actor)]
 
 
 def last_progress_at(details: HandoffDetails) -> datetime:
-    """Return the instant of the owner's last act or note, at the earliest that of the present state."""
+    """Return when the owner last acted, or their cover gave an update; the beginning of the state at the earliest."""
     handoff = details.handoff
-    heard = [e.at for e in details.history if e.actor == handoff.owner and e.verb in PROGRESS_VERBS | _BEGAN]
+    heard = [
+        entry.at
+        for entry in details.history
+        if (entry.actor == handoff.owner and entry.verb in PROGRESS_VERBS | _BEGAN) or entry.verb == Verb.CONTINUE
+    ]
     heard += [note.at for note in details.notes if note.author == handoff.owner and note.verb in PROGRESS_VERBS]
     return max([handoff.state_since, *heard])
 
@@ -144,12 +152,12 @@ _REMINDERS: Final[Mapping[ClockKind, _Reminder]] = {
 def _acts(details: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
     """Return the verbs a person is asked to do, whether or not they are allowed."""
     handoff = details.handoff
-    if actor.user == handoff.owner:
+    if acts_as_owner(actor, handoff.owner):
         return _REMINDERS[clock].owners
-    if actor.user == handoff.offered_to:
+    if actor.user == handoff.offered_to or Role.OFFERED in actor.roles:
         return (Verb.CLAIM, Verb.DECLINE)
     owed = _owed(handoff)
-    if owed and actor.user == handoff.sender:
+    if owed and (actor.user == handoff.sender or Role.SENDER_COVER in actor.roles):
         return owed
     if Role.MANAGER in actor.roles:
         return (*owed, Verb.ASSIGN) if owed else _REMINDERS[clock].managers

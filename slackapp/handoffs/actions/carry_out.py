@@ -19,6 +19,7 @@ from slackapp.clocks.rules import apply_changes
 from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.handoffs.model import Invalid, Missing, Repeated
 from slackapp.handoffs.queries.act_problems import problems_of
+from slackapp.handoffs.queries.covers import with_covers
 from slackapp.handoffs.queries.load import template_of
 from slackapp.handoffs.rules import change_messages, judging, privacy, repeats
 from slackapp.handoffs.rules.next_deadline import SHOWN_CLOCKS
@@ -174,7 +175,8 @@ def store(
     else:
         deadline_moved = any(timer.clock in SHOWN_CLOCKS for timer in touched)
         again = _redrawn(tx, moved, deadline_moved=deadline_moved)
-        wanted = change_messages.for_change(moved, queue, note_id, deadline_moved=deadline_moved)
+        changed = change_messages.for_change(moved, queue, note_id, deadline_moved=deadline_moved)
+        wanted = with_covers(tx, changed, moved.actor.user, moved.at)
         wanted += _redrawn_quotes(tx, moved)
     wanted += caused
     outbox.put_each_at(tx, [*again, *((message, moved.at) for message in wanted)], moved.at)

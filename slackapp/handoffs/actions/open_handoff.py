@@ -13,6 +13,7 @@ from slackapp.clocks.queries import terms
 from slackapp.clocks.rules import apply_changes
 from slackapp.handoffs.model import Invalid, Opened, Repeated
 from slackapp.handoffs.queries.act_problems import person_problem
+from slackapp.handoffs.queries.covers import with_covers
 from slackapp.handoffs.rules import change_messages, fields
 from slackapp.handoffs.rules.home_subjects import subjects_of
 from slackapp.handoffs.rules.record_links import record_of
@@ -176,7 +177,8 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> datetime | Non
     timers.put_many(tx, started)
     looking = homes.list_open(tx, handoff.workspace, subjects_of([handoff]), now)
     drawn_again = [home_of(handoff.workspace, user) for user in looking]
-    outbox.put(tx, [*change_messages.for_opening(handoff, queue), *drawn_again], now)
+    wanted = with_covers(tx, change_messages.for_opening(handoff, queue), user, now)
+    outbox.put(tx, [*wanted, *drawn_again], now)
     return min((timer.due_at for timer in started if timer.due_at), default=None)
 
 

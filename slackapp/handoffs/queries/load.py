@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from slackapp.handoffs.model import HandoffDetails, HandoffScene
+from slackapp.handoffs.model import Absence, HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.custody import holders
 from slackapp.handoffs.rules.privacy import UNNAMED
 from slackapp.people.queries import private_among
@@ -64,6 +64,7 @@ def details(
         *holders(held),
         *also,
     }
+    known = people.get_many(tx, workspace, named).values()
     return HandoffDetails(
         handoff=handoff,
         queue=queue or unknown_queue(handoff),
@@ -75,7 +76,8 @@ def details(
         history=tuple(entries),
         custody=tuple(held),
         clocks=tuple(clocks) if history else (),
-        names={user: person.name for user, person in people.get_many(tx, workspace, named).items()},
+        names={person.id: person.name for person in known},
+        absences={one.id: Absence(until=one.absent_until, cover=one.cover) for one in known if one.absent_until},
         queue_names=_queue_names(tx, workspace) if history or handoff.hop > 1 else {},
         calendars=calendars_of(tx, workspace, clocks) if history else {},
         judgements=tuple(verdicts.list_for_handoff(tx, handoff_id)) if judged else (),
@@ -107,9 +109,10 @@ def scene(
 
 
 def _named_in(wanted: OutboxMessage) -> list[str]:
-    """The people whom a message's payload names: who acted, such as a manager, and whom they chose."""
+    """The people whom a message's payload names: who acted, such as a manager, whom they chose, who is away."""
     payload = wanted.payload
-    return [str(user) for user in (payload.get("actor"), (payload.get("facts") or {}).get("person")) if user]
+    named = (payload.get("actor"), (payload.get("facts") or {}).get("person"), payload.get("for"))
+    return [str(user) for user in named if user]
 
 
 def template_of(tx: Tx, handoff: Handoff) -> Template | None:

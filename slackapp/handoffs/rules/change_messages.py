@@ -9,12 +9,13 @@ Nothing false stays said: every message that a change can make false is redrawn 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
 from slackapp.clocks.rules.clock_changes import PROGRESS_VERBS
 from storage.company.model import Queue
-from storage.handoffs.lifecycle import Moved, Verb
+from storage.handoffs.lifecycle import Moved, Verb, acts_as_owner
 from storage.handoffs.model import Handoff
 from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 
@@ -64,6 +65,18 @@ Who becomes accountable is always among them. `sender` is the sender after this 
 it. The originator is told of each passing on and of the end, also after others passed it on. They are not told of a
 claim: the message that they have had since they sent it shows that.
 """
+
+ASKS: Final[Mapping[tuple[ChangeRecipient, Verb], str]] = {
+    (ChangeRecipient.OFFERED, Verb.OPEN): "offered",
+    (ChangeRecipient.OFFERED, Verb.TRANSFER): "offered",
+    (ChangeRecipient.OWNER, Verb.ASSIGN): "owner",
+    (ChangeRecipient.SENDER, Verb.RETURN): "sender",
+    (ChangeRecipient.OWNER, Verb.REMIND): "woken",
+    (ChangeRecipient.SENDER, Verb.READ_BACK): "judge",
+    (ChangeRecipient.OWNER, Verb.CORRECT): "corrected",
+    (ChangeRecipient.SENDER, Verb.ASK): "questioned",
+}
+"""The direct messages that ask their recipient to act, with the capacity in which they do."""
 
 IN_THREAD: Final = frozenset({
     Verb.ASSIGN, Verb.DECLINE, Verb.RELEASE, Verb.LAPSE, Verb.RETURN, Verb.RESEND, Verb.EDIT, Verb.NOTE, Verb.EXTEND,
@@ -122,7 +135,9 @@ def made_false(moved: Moved, message: OutboxMessage, *, deadline_moved: bool = F
     `for_change`.
     """
     if not changes_standing(moved) and not deadline_moved:
-        return message.kind == "level" and moved.verb in PROGRESS_VERBS and moved.actor.user == moved.before.owner
+        return (
+            message.kind == "level" and moved.verb in PROGRESS_VERBS and acts_as_owner(moved.actor, moved.before.owner)
+        )
     return message.kind != "reply"  # a reply tells what happened, and stays true
 
 
@@ -193,6 +208,22 @@ def _direct(
             told.add(user)
             key = f"dm:{after.id}:{after.version}:{user}"
             yield _message(after, key, "dm", Destination(user=user), {**facts, "as": recipient.value, "user": user})
+
+
+def asked_capacity(payload: Mapping[str, Any]) -> str | None:
+    """The capacity in which the reader of a direct message is asked to act; None where they are only informed."""
+    return ASKS.get((payload["as"], payload["verb"]))
+
+
+def for_cover(message: OutboxMessage, cover: str) -> OutboxMessage:
+    """The same direct message to who covers for its recipient."""
+    person = message.to.user
+    return replace(
+        message,
+        key=f"{message.key}:for:{cover}",
+        to=Destination(user=cover),
+        payload={**message.payload, "user": cover, "for": person},
+    )
 
 
 def _sent(handoff: Handoff) -> OutboxMessage:

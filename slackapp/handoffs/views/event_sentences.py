@@ -42,6 +42,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "webhook": "a webhook call",
     "digest": "the morning digest",
     "trouble": "a message about a channel",
+    "cover": "a message to a person who covers",
+    "uncovered": "a message about a cover",
     "not_opened": "a message about a form that did not open",
     "home": "the Home tab",
 }
@@ -61,7 +63,8 @@ CAUSES: Final[Mapping[str, str]] = {
     "person_gone": "{person} has left, and the managers of {team} are now accountable",
     "gone": "they have left",
     "dnd": "they have paused notifications",
-    "away": "their status says they're away",
+    "away": "they're away",
+    "covered": "they're away, and a colleague who covers for them was notified",
     "hours": "it is outside their working hours",
     "calm": "it was grouped with others in one message",
     "nobody": "there is no one to notify",

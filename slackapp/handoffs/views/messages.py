@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from slackapp.capability import CallKind, Kind, ViewKind
 from slackapp.handoffs.model import HandoffDetails, HandoffScene, OutOfSight
+from slackapp.handoffs.rules.change_messages import asked_capacity
 from slackapp.handoffs.rules.privacy import may_read, stubbed
 from slackapp.handoffs.views import card, event_sentences, headlines, status, verdicts, wording
 from slackapp.slack.block_kit import phrases
@@ -87,12 +88,16 @@ def dm(scene: HandoffScene, now: datetime) -> Post | None:
     handoff, reader = details.handoff, str(payload["user"])
     if handoff.state is State.DELETED:
         return None
-    asked = _asked_capacity(payload)
+    asked = asked_capacity(payload)
     pending = asked is not None and _pending(details, asked, payload)
     if asked is not None and not pending and not scene.posted:
         return None
     happened = payload["verb"] == Verb.NOTE or (scene.superseded and not pending)  # and says no more than that
-    text, shown = (_headline(details, payload, reader, wording.name(details, bold=bold)) for bold in (False, True))
+    text, shown = (
+        f"{wording.in_place_of(details, payload.get('for'))}"
+        f"{_headline(details, payload, reader, wording.name(details, bold=bold))}"
+        for bold in (False, True)
+    )
     judged = verdicts.for_sender(details, payload) if payload["as"] == "sender" else None
     text = f"{text}\n{judged.text}" if judged else text
     more = "" if happened else f"{_accountable_again(details, payload, reader)}{_no_more(details, asked, payload)}"
@@ -109,18 +114,19 @@ def dm(scene: HandoffScene, now: datetime) -> Post | None:
 
 def _verbs(details: HandoffDetails, payload: Payload) -> list[Verb]:
     """The verbs that a direct message offers: those that its reader is asked for, later those of an owner."""
-    handoff, reader, asked = details.handoff, str(payload["user"]), _asked_capacity(payload)
+    handoff, reader, asked = details.handoff, str(payload["user"]), asked_capacity(payload)
     if asked is None:
         return []
     if not _pending(details, asked, payload):
         asked = "owner" if handoff.owner == reader and not handoff.snoozed_until else ""
-    return [verb for verb in _OFFERED_VERBS.get(asked, ()) if allowed(handoff, verb, Actor(user=reader))]
+    actor = Actor(user=reader, roles=details.roles_of_cover(reader))
+    return [verb for verb in _OFFERED_VERBS.get(asked, ()) if allowed(handoff, verb, actor)]
 
 
 def _no_more(details: HandoffDetails, asked: str | None, payload: Payload) -> str:
     """The end of a message whose reader was asked for something that is not needed any more."""
     over = asked is not None and not _pending(details, asked, payload)
-    return " Nothing to do." if over and details.handoff.owner != payload["user"] else ""
+    return " Nothing to do." if over and details.handoff.owner not in {payload["user"], payload.get("for")} else ""
 
 
 def sent(scene: HandoffScene, now: datetime) -> Post | None:
@@ -165,23 +171,11 @@ _OFFERED_VERBS: Final[Mapping[str, tuple[Verb, ...]]] = {
 """The verbs that a direct message offers its reader, by the capacity in which they are asked."""
 
 
-def _asked_capacity(payload: Payload) -> str | None:
-    """The capacity in which the reader is asked to act; None where they are only informed."""
-    asks = {
-        ("offered", Verb.OPEN): "offered",
-        ("offered", Verb.TRANSFER): "offered",
-        ("owner", Verb.ASSIGN): "owner",
-        ("sender", Verb.RETURN): "sender",
-        ("owner", Verb.REMIND): "woken",
-        ("sender", Verb.READ_BACK): "judge",
-        ("owner", Verb.CORRECT): "corrected",
-        ("sender", Verb.ASK): "questioned",
-    }
-    return asks.get((payload["as"], payload["verb"]))
-
-
 def _pending(details: HandoffDetails, asked: str, payload: Payload) -> bool:
-    handoff, reader = details.handoff, str(payload["user"])
+    """Whether the reader is still asked for it, as themselves or in place of the person for whom they cover."""
+    handoff, reader = details.handoff, str(payload.get("for") or payload["user"])
+    if not details.covers(str(payload["user"]), reader):
+        return False
     newest = payload.get("note_id") == _newest_note_id(details, str(payload["verb"]))
     return {
         "offered": situation(handoff) is Situation.OFFERED and handoff.offered_to == reader,
@@ -200,15 +194,16 @@ def _newest_note_id(details: HandoffDetails, verb: str) -> str | None:
 
 
 def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -> str:
-    if _asked_capacity(payload) == "offered":
+    if asked_capacity(payload) == "offered":
         actor = wording.who(details, str(payload["actor"]))
-        sentence = f"{actor} offered you {it}, in {wording.team(details.queue)}"
+        whom = wording.who(details, str(payload.get("for") or reader), reader)
+        sentence = f"{actor} offered {whom} {it}, in {wording.team(details.queue)}"
         sent = next((note for note in details.notes if note.verb == Verb.OPEN), None)
         note = sent if payload["verb"] == Verb.OPEN else None
         return event_sentences.with_note(
             sentence, note or event_sentences.note_of(details, payload.get("note_id")), details
         )
-    if _asked_capacity(payload) == "woken":
+    if asked_capacity(payload) == "woken":
         return f"The snooze is over: {it}."
     told = _event(details, payload, it=it, reader=reader)
     kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in details.notes)

@@ -127,6 +127,12 @@ def _same(refused: Refused, details: HandoffDetails | None) -> str:
     return f"{_name(refused, details)} was not changed: {already}"
 
 
+def _cover(person: str | None, details: HandoffDetails | None) -> str:
+    """Who covers for a person who is away, if somebody does."""
+    absence = details.absences.get(person or "") if details else None
+    return mention(absence.cover) if absence and absence.cover else ""
+
+
 def _name(refused: Refused, details: HandoffDetails | None) -> str:
     """The handoff's name, with a link to its card where there is one."""
     name = wording.numbered(details) if details else wording.number(refused.handoff)
@@ -203,6 +209,8 @@ _ROLES: Final[Mapping[Role, Callable[[Handoff, HandoffDetails | None], str]]] = 
     Role.MANAGER: lambda _, details: _managers(details),
     Role.ADMIN: lambda _handoff, _details: "an admin of Baton",
     Role.VIEWER: lambda _handoff, _details: "anyone who can see it",
+    Role.OWNER_COVER: lambda handoff, details: _cover(handoff.owner, details),
+    Role.SENDER_COVER: lambda handoff, details: _cover(handoff.sender, details),
     Role.CLOCK: lambda _handoff, _details: "Baton itself",
 }
 """The people who have a role, by name where the details know them."""

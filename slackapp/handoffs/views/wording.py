@@ -9,7 +9,7 @@ from typing import Final
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.runtime.visible_text import is_blank
-from slackapp.slack.block_kit.blocks import clip, escape, link, said
+from slackapp.slack.block_kit.blocks import clip, escape, link, said, when
 from slackapp.slack.block_kit.phrases import person, set_off
 from storage.clocks.model import ClockKind
 from storage.company.model import Queue
@@ -245,6 +245,15 @@ def who(details: HandoffDetails, user: str | None, reader: str = "") -> str:
     if user and user.startswith("queue:"):
         return f"the managers of {team_of(details, user.removeprefix('queue:'))}"
     return person(details.names, user)
+
+
+def in_place_of(details: HandoffDetails, person: object) -> str:
+    """The beginning of a message to who covers for a person: for whom it is, and until when they are away."""
+    if not isinstance(person, str) or not person:
+        return ""
+    absence = details.absences.get(person)
+    until = f", who is away until {when(absence.until)}" if absence else ""
+    return f"For {who(details, person)}{until}: "
 
 
 def origin(details: HandoffDetails) -> str:

@@ -26,7 +26,7 @@ class Unavailable(StrEnum):
     DND = "dnd"
     """Their notifications are paused."""
     AWAY = "away"
-    """Their status is away until an instant."""
+    """They have set themselves away, or their status says so, until an instant."""
     HOURS = "hours"
     """Outside their working hours."""
 
@@ -103,4 +103,4 @@ def _after_dnd(person: Person, at: datetime) -> datetime:
 
 
 def _after_away(person: Person, at: datetime) -> datetime:
-    return at if person.away_until is None else max(at, person.away_until)
+    return max([at, *(until for until in (person.away_until, person.absent_until) if until is not None)])

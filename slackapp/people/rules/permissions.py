@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from slackapp.people.rules.covering import roles_of_cover
 from slackapp.people.rules.standing import ADMITTED, Standing, standing
 from storage.company.model import Person
 from storage.handoffs.lifecycle import Actor, Role
@@ -29,7 +30,13 @@ class Team:
 
 
 def actor(
-    user: str, person: Person | None, team: Team, handoff: Handoff | None = None, *, is_told: bool = False
+    user: str,
+    person: Person | None,
+    team: Team,
+    handoff: Handoff | None = None,
+    *,
+    is_told: bool = False,
+    covers: Collection[str] = (),
 ) -> Actor:
     """The person with every role that follows from the queue and the handoff.
 
@@ -40,6 +47,8 @@ def actor(
     - A queue with a private channel, and its handoffs, are for these people and the admins.
     - Whoever a level has notified (`is_told`) may see the handoff while the level stands, to judge what to do. That
       gives no role in the queue.
+    - Whoever covers for people who are away (`covers`) may see what these sent, own or are offered, and do what is
+      asked of them. The work stays theirs.
     - A guest has the roles of the queue's people and of those who have the handoff, and nothing else.
 
     A person unknown to the directory (`person` is None) counts as a colleague: whoever acts has been admitted by what
@@ -50,7 +59,8 @@ def actor(
         return Actor(user=user, is_barred=True)
     is_guest = found is Standing.GUEST
     held = _roles(user, team, handoff, is_guest=is_guest) | ({Role.VIEWER} if is_told and not is_guest else set())
-    return Actor(user=user, roles=frozenset(held))
+    stands_in = roles_of_cover(handoff, covers) if handoff is not None else frozenset()
+    return Actor(user=user, roles=frozenset(held | stands_in | ({Role.VIEWER} if stands_in else set())))
 
 
 def belongs_to(user: str, team: Team) -> bool:

@@ -113,7 +113,7 @@ def said(found: NotificationLog) -> str:
         (a_notice(why="nobody"), "not notified, because there is no one to notify"),
         (
             a_notice(hear_at=NOW, heard_at=NOW, why="away"),
-            ", because their status says they're away",
+            ", because they're away",
         ),
         (a_notice(hear_at=DUE), "not notified: resolved before it could be sent"),
     ],

@@ -31,6 +31,8 @@ from slackapp.handoffs.views import details, event_sentences, refusals, verb_for
 from slackapp.home.model import HomeList
 from slackapp.home.views import ROWS, TITLES
 from slackapp.people.rules import availability, standing
+from slackapp.personal.model import AwayProblem
+from slackapp.personal.views.away import PROBLEMS
 from slackapp.registers import REGISTERS
 from slackapp.runtime import web_connections
 from slackapp.slack import error_codes, field_problems, ids, mrkdwn
@@ -66,6 +68,7 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     Origin: (ORIGINS,),
     HomeList: (TITLES, ROWS),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
+    AwayProblem: (PROBLEMS,),
 }
 """Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
 

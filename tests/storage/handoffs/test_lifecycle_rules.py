@@ -7,6 +7,7 @@ import pytest
 from storage.handoffs.lifecycle import FINAL, RULES, Role, Situation, State, Verb, rules_table
 
 S, M, OWNER, LAST, PERSON = Role.SENDER, Role.MANAGER, Role.OWNER, Role.LAST_OWNER, Role.OFFERED
+FOR_OWNER, FOR_SENDER = Role.OWNER_COVER, Role.SENDER_COVER
 MEMBER, ADMIN, VIEWER, CLOCK, ORIGINATOR = Role.MEMBER, Role.ADMIN, Role.VIEWER, Role.CLOCK, Role.ORIGINATOR
 OPEN = ("open", "offered")
 LIVE = (*OPEN, "claimed", "returned")
@@ -26,20 +27,20 @@ DESIGN: list[Row] = [
     (Verb.TRANSFER, ("claimed",), "open", {OWNER, M}),
     (Verb.RETURN, OPEN, "returned", {MEMBER, M}),
     (Verb.RETURN, ("claimed",), "returned", {OWNER, M}),
-    (Verb.RESEND, ("returned",), "open", {S, M}),
+    (Verb.RESEND, ("returned",), "open", {S, M, FOR_SENDER}),
     (Verb.EDIT, LIVE, "same", {S, M}),
     (Verb.NOTE, KEPT, "same", {VIEWER}),
     (Verb.EDIT_NOTE, KEPT, "same", {VIEWER}),
     (Verb.DELETE_NOTE, KEPT, "same", {VIEWER}),
     (Verb.EXTEND, (*OPEN, "claimed"), "same", {M}),
-    (Verb.SNOOZE, ("claimed",), "same", {OWNER, M}),
-    (Verb.CONTINUE, ("claimed",), "same", {OWNER}),
+    (Verb.SNOOZE, ("claimed",), "same", {OWNER, M, FOR_OWNER}),
+    (Verb.CONTINUE, ("claimed",), "same", {OWNER, FOR_OWNER}),
     (Verb.READ_BACK, ("claimed",), "same", {OWNER}),
-    (Verb.CONFIRM, ("claimed",), "same", {S, M}),
-    (Verb.CORRECT, ("claimed",), "same", {S, M}),
-    (Verb.ASK, ("claimed",), "same", {OWNER}),
-    (Verb.ANSWER, ("claimed",), "same", {OWNER, S, M}),
-    (Verb.COMPLETE, ("claimed",), "done", {OWNER, M}),
+    (Verb.CONFIRM, ("claimed",), "same", {S, M, FOR_SENDER}),
+    (Verb.CORRECT, ("claimed",), "same", {S, M, FOR_SENDER}),
+    (Verb.ASK, ("claimed",), "same", {OWNER, FOR_OWNER}),
+    (Verb.ANSWER, ("claimed",), "same", {OWNER, S, M, FOR_SENDER}),
+    (Verb.COMPLETE, ("claimed",), "done", {OWNER, M, FOR_OWNER}),
     (Verb.CANCEL, LIVE, "cancelled", {S, M}),
     (Verb.REOPEN, ("done", "cancelled"), "open", {S, LAST, M}),
     (Verb.REMIND, LIVE, "same", {CLOCK}),

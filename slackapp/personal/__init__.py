@@ -1,0 +1,1 @@
+"""What people decide about themselves: when they are away, and who covers for them."""

@@ -1,0 +1,1 @@
+"""Set and end absences, and follow what they change."""

@@ -1,0 +1,1 @@
+"""Words, buttons and forms about a person's own absence."""

@@ -1,0 +1,1 @@
+"""Draw the form and the messages about absences."""
