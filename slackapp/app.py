@@ -140,7 +140,8 @@ class Running:
         self._stopping = threading.Lock()
 
     def _next_due(self) -> datetime | None:
-        instants = (next_due(self.baton), digests.next_digest_due_at(self.baton), next_end_at(self.baton))
+        scheduled = (work.next_due_at(self.baton) for work in REGISTERS.scheduled)
+        instants = (next_due(self.baton), next_end_at(self.baton), *scheduled)
         return min((instant for instant in instants if instant is not None), default=None)
 
     def _wake_pump(self) -> None:
@@ -153,12 +154,13 @@ class Running:
         self.newcomers.look_up(user)
 
     def _tick(self) -> None:
-        """Run the due clocks and digests, and record when. In real time, because the metric watches this process."""
+        """Do everything that is due, and record when. In real time, because the metric watches this process."""
         if self.db.health.why_away is not None:
             self.db.ping()  # so that its return is noticed and logged although nobody writes
         end_due_absences(self.baton)  # first: reminders that fire now go by who is back
         tick(self.baton)
-        digests.put_due_digests(self.baton)
+        for work in REGISTERS.scheduled:
+            work.run(self.baton)
         metrics.LAST_TICK.set(SystemClock().now().timestamp())
 
     def _audit(self) -> None:

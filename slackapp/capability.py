@@ -180,6 +180,16 @@ Kinds = Mapping[str, Kind]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scheduled:
+    """Work that is stored and waits for its time; every tick does what is due."""
+
+    run: Callable[[Baton], object]
+    """Does what is due; safe to call with nothing due, and in several processes at once."""
+    next_due_at: Callable[[Baton], datetime | None]
+    """Returns the instant at which there is something to do next, possibly in the past; None for nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Capability:
     """The rows of one package. Ids, words and kinds of message are unique across packages."""
 
@@ -210,3 +220,5 @@ class Capability:
     """Parts at the top of Home tabs, in this order."""
     people_effects: tuple[PeopleEffect, ...] = ()
     """Functions that follow a change of facts about people and user groups; run in this order."""
+    scheduled: tuple[Scheduled, ...] = ()
+    """Work that every tick does when it is due, after the clocks of handoffs; run in this order."""

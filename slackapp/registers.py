@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any, Final
 
+import slackapp.bulk.register
 import slackapp.directory.register
 import slackapp.escalation.register
 import slackapp.forms.register
@@ -15,6 +16,7 @@ import slackapp.home.register
 import slackapp.personal.register
 import slackapp.reports.register
 import slackapp.template_editor.register
+import slackapp.watching.register
 from slackapp.capability import Capability, HomePart, Kind, ViewKind
 from slackapp.dispatch.commands import HELP
 from slackapp.handoffs.queries.sight import only_in_sight
@@ -24,16 +26,18 @@ CAPABILITIES: Final = (
     slackapp.forms.register.CAPABILITY,
     slackapp.handoffs.register.CAPABILITY,
     slackapp.personal.register.CAPABILITY,
+    slackapp.bulk.register.CAPABILITY,
     slackapp.escalation.register.CAPABILITY,
     slackapp.reports.register.CAPABILITY,
     slackapp.template_editor.register.CAPABILITY,
     slackapp.directory.register.CAPABILITY,
+    slackapp.watching.register.CAPABILITY,
     slackapp.home.register.CAPABILITY,
 )
 """The packages' rows. Effects run, and the help of `/handoff` is listed, in this order."""
 
 
-_IN_ORDER: Final = ("effects", "people_effects", "home_parts")
+_IN_ORDER: Final = ("effects", "people_effects", "scheduled", "home_parts")
 """The registers that are run or shown in order and have no keys."""
 
 
@@ -63,6 +67,7 @@ def join(capabilities: Iterable[Capability]) -> Capability:
         effects=tuple(effect for capability in packages for effect in capability.effects),
         people_effects=tuple(effect for capability in packages for effect in capability.people_effects),
         home_parts=parts,
+        scheduled=tuple(work for capability in packages for work in capability.scheduled),
     )
     said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.aliases))])
     for word, times in said.items():

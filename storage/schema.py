@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
+import storage.bulk.tables
 import storage.clocks.tables
 import storage.company.tables
 import storage.db.receipts

@@ -6,7 +6,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Final
 
-from slackapp.capability import CallKind, Capability, Kinds, MessageKind, RemindedClock
+from slackapp.capability import CallKind, Capability, Kinds, MessageKind, RemindedClock, Scheduled
 from slackapp.escalation.actions import decide_anew, digests, effects
 from slackapp.escalation.listeners import WORDS
 from slackapp.escalation.model import BatchScene, DigestScene
@@ -68,4 +68,5 @@ CAPABILITY: Final = Capability(
     message_kinds=_MESSAGE_KINDS,
     effects=(effects.after_change,),
     people_effects=(decide_anew.for_people,),
+    scheduled=(Scheduled(run=digests.put_due_digests, next_due_at=digests.next_digest_due_at),),
 )

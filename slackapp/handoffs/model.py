@@ -56,6 +56,8 @@ class HandoffDetails:
     """The calendars that its clocks run by, by key; only where the history is shown."""
     judgements: tuple[ContextVerdict, ...] = ()
     """Receivers' verdicts on the context, oldest first; only in messages to its sender."""
+    watchers: tuple[str, ...] = ()
+    """The people who watch it; only in Details, which tells how many they are."""
     newest: Mapping[Destination, str] = field(default_factory=dict)
     """The key of the newest message at each destination that says how it stands, and is kept current."""
 

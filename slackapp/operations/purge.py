@@ -8,6 +8,7 @@ from typing import Final
 
 from slackapp.forms.queries.form_context import DRAFT_KEPT_FOR
 from slackapp.runtime.baton import Baton
+from storage.bulk import runs
 from storage.clocks.finished import PRUNED, Pruned, prune
 from storage.db import receipts
 from storage.db.database import Tx
@@ -35,6 +36,8 @@ def purge(baton: Baton, keep_days: int) -> int:
         pacing.remove_before(tx, before)
         drafts.remove_before(tx, now - DRAFT_KEPT_FOR)
         homes.remove_before(tx, now)
+        runs.remove_unsent_before(tx, now - DRAFT_KEPT_FOR)
+        runs.remove_empty_before(tx, before)
 
     baton.db.run_transaction(work)
     return _prune_finished(baton, now - timedelta(days=keep_days))

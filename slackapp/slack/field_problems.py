@@ -32,6 +32,10 @@ class FieldProblem(StrEnum):
     NO_VERDICT = "no_verdict"
     NOT_YOURS = "not_yours"
     TOO_LATE = "too_late"
+    NOTHING_TICKED = "nothing_ticked"
+    NO_PERSON = "no_person"
+    YOURSELF = "yourself"
+    NO_TEAM = "no_team"
 
 
 def is_link(text: str) -> bool:
@@ -44,6 +48,10 @@ def is_link(text: str) -> bool:
 
 
 _SENTENCES: Final[Mapping[FieldProblem, str]] = {
+    FieldProblem.NOTHING_TICKED: "Nothing is ticked. Tick at least one, or press Cancel.",
+    FieldProblem.NO_PERSON: "No person is chosen. Choose who it is offered to.",
+    FieldProblem.YOURSELF: "You own this work already. Choose someone else.",
+    FieldProblem.NO_TEAM: "No team is chosen. Choose the team it is passed on to.",
     FieldProblem.EMPTY: "This is empty. Please add an answer.",
     FieldProblem.TOO_LONG: "This is too long. Put the details in a note.",
     FieldProblem.NO_SUCH_QUEUE: "This team no longer exists. Choose another one.",

@@ -20,6 +20,8 @@ NOTE_THERE: Final = "handoff.note_there"
 VALUE: Final = "value"
 """The action_id of every input in a form; the block_id is the field's key."""
 
+EVERY_QUEUE: Final = "*"
+"""Stands for all queues in the value of a button, where else a queue's key is."""
 FORM_MORE: Final = "form.more"
 FORM_BACK: Final = "form.back"
 FORM_CONTINUE: Final = "form.continue"
@@ -77,6 +79,27 @@ class HomeAction(StrEnum):
     TEAM = "home.team"
     """Opens the list of a team's work; the value is the team's key."""
     SEARCH = "home.search"
+
+
+class BulkAction(StrEnum):
+    """Ids of the buttons and forms for several handoffs at once."""
+
+    CLAIM = "bulk.claim"
+    """Opens the form that claims several; the value names where they are listed (`v1:queue:KEY`, `v1:run:ID`)."""
+    HAND_OVER = "bulk.hand_over"
+    """Opens the form that hands over everything that a person owns."""
+    ROWS = "bulk.rows"
+    """The form with the rows of a hand-over."""
+    PAGE = "bulk.page"
+    NOTE = "bulk.note"
+    """Opens, and is, the form of a note for one row."""
+
+
+class WatchAction(StrEnum):
+    """Ids of the buttons that begin and stop to watch a handoff."""
+
+    START = "watch.start"
+    STOP = "watch.stop"
 
 
 class Field(StrEnum):

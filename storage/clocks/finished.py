@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, exists, select
 
+from storage.bulk import runs
 from storage.clocks.tables import notices, timers
 from storage.db.database import Tx
 from storage.handoffs import audit, handoffs
 from storage.handoffs.lifecycle import FINAL
 from storage.handoffs.model import Handoff
-from storage.outbox import archive
-from storage.outbox.tables import messages, outbox
+from storage.outbox import archive, parts
+from storage.outbox.tables import message_parts, messages, outbox
 
 PRUNED: Final = "pruned"
 """The name of the pruning's progress: the audit entry up to which it has looked."""
@@ -36,6 +37,7 @@ _REMOVE_SHARED: Final = messages.delete().where(
     messages.c.workspace == bindparam("in_workspace"),
     messages.c.key.in_(bindparam("keys", expanding=True)),
     ~exists().where(notices.c.workspace == messages.c.workspace, notices.c.message == messages.c.key),
+    ~exists().where(message_parts.c.workspace == messages.c.workspace, message_parts.c.key == messages.c.key),
     ~exists().where(outbox.c.workspace == messages.c.workspace, outbox.c.key == messages.c.key),
 )
 
@@ -87,7 +89,11 @@ def _prune(tx: Tx, workspace: str, ended: Iterable[Handoff]) -> None:
     shared: dict[str, set[str]] = defaultdict(set)
     for row in tx.execute(_MESSAGES, ids):
         shared[row.handoff_id].add(row.message)
+    for handoff_id, key in parts.keys_by_handoff(tx, known):
+        shared[handoff_id].add(key)
     archive.pack(tx, known.values(), shared)
+    parts.remove(tx, known)
+    runs.forget_handoffs(tx, known)
     for statement in _REMOVE:
         tx.execute(statement, ids)
     keys = set().union(*shared.values())

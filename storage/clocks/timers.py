@@ -36,6 +36,10 @@ _PUT: Final = upsert(
 )
 _OF: Final = select(timers).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.started_at, _t.clock, _t.run)
 _RUNNING: Final = _OF.where(text("stopped_at IS NULL"))
+_RUNNING_OF: Final = {
+    name: select(timers).where(theirs, text("timers.stopped_at IS NULL")).order_by(_t.started_at, _t.clock, _t.run)
+    for name, theirs in bulk.one_of_parameter(_t.handoff_id).items()
+}
 _DUE_OF: Final = {
     name: select(timers)
     .where(theirs, text("timers.stopped_at IS NULL"), _ARMED, _t.due_at <= bindparam("now", type_=_t.due_at.type))
@@ -91,6 +95,15 @@ def put_many(tx: Tx, many: Iterable[Timer]) -> None:
 def list_live_for_handoff(tx: Tx, handoff_id: str) -> list[Timer]:
     """Return the clocks of a handoff that have not stopped, including paused ones."""
     return [read_timer(row) for row in tx.execute(_RUNNING, {"handoff_id": handoff_id})]
+
+
+def list_live_for_handoffs(tx: Tx, handoff_ids: Iterable[str]) -> dict[str, list[Timer]]:
+    """Return the clocks of these handoffs that have not stopped, by the handoff's id."""
+    found: dict[str, list[Timer]] = {}
+    for row in tx.execute(_RUNNING_OF[tx.dialect], {"ids": list(handoff_ids)}):
+        timer = read_timer(row)
+        found.setdefault(timer.handoff_id, []).append(timer)
+    return found
 
 
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[Timer]:

@@ -98,6 +98,8 @@ class Workspace:
     """The digest that the file of `BATON_CONFIG` had when its content was last applied."""
     start_file: str | None = None
     """The path of that file."""
+    emoji: str | None = None
+    """The name of the emoji that begins a handoff when somebody reacts with it to a message; None for none."""
 
 
 @dataclass(frozen=True, kw_only=True)

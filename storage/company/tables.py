@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, String, Table, true
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    false,
+    true,
+)
 
 from storage.company.model import ObjectKind, ObjectOwner
 from storage.db.columns import Json, StorableText, UtcDateTime, partial_index, sql_one_of
@@ -25,6 +36,7 @@ workspaces: Final = Table(
     Column("config_digest", ID),
     Column("start_digest", ID),
     Column("start_file", StorableText),
+    Column("emoji", StorableText),
 )
 
 queues: Final = Table(
@@ -45,6 +57,7 @@ queues: Final = Table(
     Column("digest", Boolean, nullable=False, server_default=true()),
     Column("digest_at", UtcDateTime),
     Column("last_digest", StorableText),
+    Column("claim_by_reply", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("workspace", "key"),
     Index("ix_queues_channel", "workspace", "channel"),
     partial_index("ix_queues_digest", "digest_at", where="digest_at IS NOT NULL"),

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     String,
     Table,
     UniqueConstraint,
@@ -156,6 +157,16 @@ verdicts: Final = Table(
     CheckConstraint(sql_one_of("verdict", Verdict), name="verdict"),
     Index("ix_verdicts_at", "workspace", "at"),
     Index("ix_verdicts_handoff", "handoff_id"),
+)
+
+watchers: Final = Table(
+    "watchers",
+    metadata,
+    Column("handoff_id", ID, ForeignKey("handoffs.id"), nullable=False),
+    Column("watcher", ID, nullable=False),
+    Column("workspace", ID, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("handoff_id", "watcher"),
 )
 
 drafts: Final = Table(

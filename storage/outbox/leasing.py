@@ -42,9 +42,9 @@ from storage.outbox.tables import LEASED, UNCLASSIFIED, WAITING, messages, outbo
 
 CARD: Final = "card"
 """The kind of message that is a handoff's card."""
-SUMMARIES: Final = ("bundle", "digest")
+SUMMARIES: Final = ("bundle", "digest", "bulk")
 """The kinds of messages that count many handoffs."""
-LINES: Final = (CARD, "sent", "source", "reply")
+LINES: Final = (CARD, "sent", "source", "reply", "watch")
 """The kinds of messages that are drawn again for whoever looks at them some time."""
 OUTSIDE: Final = "webhook"
 """The kind of message that goes to a webhook: Slack's rate limits do not apply."""

@@ -87,6 +87,10 @@ _SAID_AT: Final = {
     name: select(_t.key, _t.posted_at).where(_here, these)
     for name, these in bulk.one_of_parameter(_t.key, "keys").items()
 }
+_CARDS: Final = {
+    name: select(messages).where(these, _t.kind == "card").order_by(*_oldest_first)
+    for name, these in bulk.one_of_parameter(_t.handoff_id).items()
+}
 _IN: Final = select(messages).where(_here, _t.channel == bindparam("channel")).order_by(*_oldest_first)
 
 
@@ -103,6 +107,15 @@ def get_many(tx: Tx, workspace: str, keys: Iterable[str]) -> list[PostedMessage]
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[PostedMessage]:
     """Return every posted message of a handoff, oldest first."""
     return [read_message(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+
+
+def list_cards(tx: Tx, handoff_ids: Collection[str]) -> dict[str, list[PostedMessage]]:
+    """Return the posted cards of these handoffs, oldest first, by the handoff's id."""
+    found: dict[str, list[PostedMessage]] = {}
+    for row in tx.execute(_CARDS[tx.dialect], {"ids": list(handoff_ids)}).mappings():
+        message = read_message(row)
+        found.setdefault(str(message.handoff_id), []).append(message)
+    return found
 
 
 def get_by_ts(tx: Tx, workspace: str, channel: str, ts: str) -> PostedMessage | None:

@@ -91,6 +91,17 @@ messages: Final = Table(
     Index("ix_messages_handoff", "handoff_id"),
 )
 
+message_parts: Final = Table(
+    "message_parts",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", StorableText, nullable=False),
+    Column("handoff_id", ID, ForeignKey("handoffs.id"), nullable=False),
+    PrimaryKeyConstraint("workspace", "key", "handoff_id"),
+    Index("ix_message_parts_handoff", "handoff_id"),
+)
+"""The handoffs that a message about several of them lists."""
+
 archives: Final = Table(
     "message_archives",
     metadata,

@@ -1,49 +1,60 @@
 """Messages about a handoff that a change of it can make false: posted and unsettled, waiting, or being sent.
 
+A message about several handoffs names them as its parts (`storage.outbox.parts`), and is found by each of them.
+
 A message in flight was drawn before the change and may be posted after it. So it is put again like a posted one, and so
 is one that waits: a pump may lease it before the change is committed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CompoundSelect, bindparam, not_, null, select, text, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Table, and_, bindparam, not_, null, select, text, union_all
 
 from storage.db import bulk
 from storage.db.database import Tx
 from storage.outbox.model import OutboxMessage
 from storage.outbox.posted_messages import read_destination
-from storage.outbox.tables import LEASED, WAITING, messages, outbox
+from storage.outbox.tables import LEASED, WAITING, message_parts, messages, outbox
 
 _COLUMNS: Final = (
     "workspace", "key", "kind", "handoff_id", "to_channel", "to_thread_ts", "to_reply_to", "to_user", "payload",
 )  # fmt: skip
 
 
-def _of(pending: ColumnElement[bool], posted: ColumnElement[bool]) -> CompoundSelect[Any]:
-    """Select the unsettled messages of the handoffs that the conditions name; the posted ones come last."""
+def _of(these: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """Select the unsettled messages of the handoffs for which the condition holds; the posted ones come last.
+
+    Among them are the messages about several handoffs that list one of these.
+    """
+    waiting = select(*(outbox.c[name] for name in _COLUMNS), outbox.c.not_before).where(not_(outbox.c.erase))
+    posted = select(*(messages.c[name] for name in _COLUMNS), null().label("not_before")).where(
+        not_(messages.c.settled)
+    )
+    listed = these(message_parts.c.handoff_id)
     return union_all(
+        *(waiting.where(these(outbox.c.handoff_id), text(status)) for status in (WAITING, LEASED)),
         *(
-            select(*(outbox.c[name] for name in _COLUMNS), outbox.c.not_before).where(
-                pending, text(status), not_(outbox.c.erase)
-            )
+            waiting.select_from(message_parts.join(outbox, _is_part_of(outbox))).where(listed, text(status))
             for status in (WAITING, LEASED)
         ),
-        select(*(messages.c[name] for name in _COLUMNS), null().label("not_before")).where(
-            posted, not_(messages.c.settled)
-        ),
+        posted.where(these(messages.c.handoff_id)),
+        posted.select_from(message_parts.join(messages, _is_part_of(messages))).where(listed),
     )
 
 
-_pending, _posted = outbox.c.handoff_id, messages.c.handoff_id
-_OF_ONE: Final = _of(_pending == bindparam("of_handoff"), _posted == bindparam("of_handoff"))
+def _is_part_of(table: Table) -> ColumnElement[bool]:
+    return and_(message_parts.c.workspace == table.c.workspace, message_parts.c.key == table.c.key)
+
+
+_OF_ONE: Final = _of(lambda column: column == bindparam("of_handoff"))
 _OF_MANY: Final = {
-    name: _of(pending, bulk.one_of_parameter(_posted, "of_handoffs")[name])
-    for name, pending in bulk.one_of_parameter(_pending, "of_handoffs").items()
+    name: _of(lambda column, name=name: bulk.one_of_parameter(column, "of_handoffs")[name])  # type: ignore[misc]
+    for name in ("sqlite", "postgresql")
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from slackapp.bulk.model import BulkScene, RunRow, SeenRun, ToldRow
 from slackapp.capability import Capability, MessageKind, ViewKind
 from slackapp.directory.model import TroubleScene
 from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
@@ -22,6 +23,8 @@ from slackapp.personal.model import CoverScene
 from slackapp.registers import CAPABILITIES, REGISTERS, join
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
+from slackapp.watching.model import WatchScene
+from storage.bulk.model import BulkKind, BulkRow, BulkRun, RowOutcome
 from storage.clocks.model import ClockKind, Notice
 from storage.company import queues
 from storage.company.model import Person
@@ -85,6 +88,32 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
             for facts in (shut, {"code": "person_gone", "person": BEN})
         ],
     }
+    run = BulkRun(
+        id="b_1", workspace="T1", actor=BEN, kind=BulkKind.TEAM, created_at=MONDAY_9, sent_at=MONDAY_9,
+        finished_at=MONDAY_9, queue="success",
+    )  # fmt: skip
+    done = BulkRow(run_id="b_1", handoff_id="h", position=0, outcome=RowOutcome.DONE)
+    given |= {
+        "bulk": [
+            BulkScene(
+                run=run, rows=(ToldRow(details=details, capacity=capacity),), more=0, reader=reader, posted=True,
+                queue=a_queue(),
+            )
+            for reader, capacity in (("", "team"), (MARA, "offered"), (ANA, "sender"))
+        ],
+        "bulk_result": [
+            SeenRun(run=run, rows=(RunRow(row=replace(done, outcome=outcome), details=details),), now=MONDAY_9,
+                    actor=Actor(user=BEN), queue=a_queue())
+            for outcome in RowOutcome
+        ],
+    }  # fmt: skip
+    given |= {
+        kind: [
+            WatchScene(scene=HandoffScene(details=details, payload=more, posted=posted), reader=MARA, is_visible=seen)
+            for posted, seen in product((True, False), (True, False))
+        ]
+        for kind in ("watch", "watch_news")
+    }
     one = [HandoffScene(details=details, payload=more, posted=posted) for posted in (True, False)]
     return given.get(kind, one)
 
@@ -128,8 +157,12 @@ def test_work_that_is_not_private_is_drawn_from_the_scene_itself() -> None:
 def addressed() -> Iterator[tuple[str, Mapping[str, Any], Actor | None]]:
     """Yield each kind of message with a payload, and its reader; None for everybody in a channel."""
     manager = Actor(user=MARA, roles=frozenset({Role.MANAGER}))
-    yield from ((word, payload(Verb.OPEN, "sender", MARA), None) for word in ("card", "reply", "source", "digest"))
+    yield from (
+        (word, payload(Verb.OPEN, "sender", MARA), None)
+        for word in ("card", "reply", "source", "digest", "bulk", "bulk_result")
+    )
     yield from ((word, payload(Verb.OPEN, "sender", MARA), manager) for word in ("bundle", "trouble"))
+    yield from ((word, payload(Verb.CLAIM, "watcher", MARA), None) for word in ("watch", "watch_news"))
     yield "sent", payload(Verb.OPEN, "sender", ANA), Actor(user=ANA)
     for (verb, role), user in product(_CAPACITIES, (ANA, BEN, TOM, MARA)):
         yield "dm", payload(verb, role, user), Actor(user=user)
@@ -187,7 +220,15 @@ def test_the_kinds_that_link_to_the_card() -> None:
     posted = {word: kind for word, kind in MESSAGE_KINDS.items() if isinstance(kind, MessageKind)}
 
     assert {word for word, kind in posted.items() if kind.awaits_card} == {"dm", "sent", "source"}
-    assert {word for word, kind in posted.items() if kind.shows_card} == {"card", "dm", "sent", "source", "level"}
+    assert {word for word, kind in posted.items() if kind.shows_card} == {
+        "card",
+        "dm",
+        "sent",
+        "source",
+        "level",
+        "watch",
+        "watch_news",
+    }
 
 
 @SQLITE

@@ -33,6 +33,7 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 `/handoff open` lists unassigned handoffs; add a team to see only theirs
 `/handoff 42` shows handoff #42
 `/handoff away` says until when you're away and who covers for you
+`/handoff handover` hands all your work to a person or team, or puts it back
 `/handoff why 42` shows who was notified about #42 and when, and its timers
 `/handoff context` shows whether receivers had what they needed; add a team to see only theirs
 `/handoff templates` lists handoff forms to preview, copy and create (for admins)
@@ -63,7 +64,9 @@ def context(tmp_path: Path) -> Iterator[Context]:
 
 
 KEYED = [
-    register.name for register in fields(Capability) if register.name not in {"effects", "people_effects", "home_parts"}
+    register.name
+    for register in fields(Capability)
+    if register.name not in {"effects", "people_effects", "scheduled", "home_parts"}
 ]
 """The registers whose rows have ids; the others are functions that run in order."""
 

@@ -68,6 +68,9 @@ EVERY_WORKSPACE: Final = {
     "storage.db.receipts._PURGE": "removes old receipts",
     "storage.handoffs.drafts._PURGE": "removes old drafts",
     "storage.outbox.homes._PURGE": "removes what nobody looks at",
+    "storage.bulk.runs._LEFT": "removes old forms over several handoffs",
+    "storage.bulk.runs._EMPTY": "removes runs of which nothing is left",
+    "storage.bulk.runs._UNFINISHED": "the tick goes on with runs, whoever's they are",
     # Where Baton is installed.
     "storage.company.workspaces._ALL": "the list of workspaces itself",
 }
@@ -149,7 +152,7 @@ def _keeps(column: Any) -> bool:
     if table is None or column.name not in table.c:
         return False
     alone = [key.name for key in table.primary_key] == [column.name]
-    return alone or column.name in {"workspace", "handoff_id"}
+    return alone or column.name in {"workspace", "handoff_id", "run_id"}
 
 
 def _has_workspace(name: str) -> bool:

@@ -32,7 +32,7 @@ from storage.company import people, queues
 from storage.company.model import Queue
 from storage.db import receipts
 from storage.db.database import Tx
-from storage.handoffs import audit, drafts, handoffs, notes, verdicts
+from storage.handoffs import audit, drafts, handoffs, notes, verdicts, watchers
 from storage.handoffs.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
 from storage.handoffs.lifecycle import Moved, Refused, Verb, decide
 from storage.handoffs.model import Handoff, Note, Text
@@ -45,13 +45,16 @@ Outcome = Moved | Refused | Invalid | Missing | Repeated
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """An act that a person asks for. `form` identifies the submission, where there is one, so that it counts once."""
+    """An act that a person asks for."""
 
     workspace: str
     handoff_id: str
     act: Act
     user: str
     form: str | None = None
+    """Identifies the submission, where there is one, so that it counts once."""
+    of_several: bool = False
+    """Whether it is one of several at once, of which people are told in one message that the caller puts."""
 
 
 def carry_out(baton: Baton, request: Request) -> Outcome:
@@ -62,18 +65,24 @@ def carry_out(baton: Baton, request: Request) -> Outcome:
         DatabaseUnavailable: the database cannot be reached.
     """
     now = baton.clock.now()
-    outcome, due_at = baton.db.run_for_listener(lambda tx: _carry_out(tx, request, now, baton.effects))
+    outcome, due_at = baton.db.run_for_listener(lambda tx: carry_out_in(tx, request, now, baton.effects))
     if isinstance(outcome, Moved):
         baton.wake(now, due_at)
     return outcome
 
 
-def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect]) -> tuple[Outcome, datetime | None]:
-    """Return the outcome, and the earliest instant at which a timer that it set is due."""
+def carry_out_in(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect]) -> tuple[Outcome, datetime | None]:
+    """Carry out an act in the caller's transaction if it is allowed.
+
+    Returns:
+        The outcome, and the earliest instant at which a timer that it set is due (see `Baton.wake`).
+    """
     decided = _decide(tx, request, now)
     if not isinstance(decided, _Accepted):
         return decided, None
-    due_at = store(tx, decided.moved, decided.queue, effects, old_terms=decided.terms)
+    due_at = store(
+        tx, decided.moved, decided.queue, effects, old_terms=decided.terms, people_told=not request.of_several
+    )
     if request.form:
         drafts.remove(tx, request.workspace, request.user, request.form)
     return decided.moved, due_at
@@ -141,7 +150,13 @@ def _receipt_key(form: str) -> str:
 
 
 def store(
-    tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, old_terms: Terms | None = None
+    tx: Tx,
+    moved: Moved,
+    old_queue: Queue,
+    effects: Iterable[Effect],
+    *,
+    old_terms: Terms | None = None,
+    people_told: bool = True,
 ) -> datetime | None:
     """Write an accepted change, and put the messages that it causes into the outbox.
 
@@ -151,6 +166,7 @@ def store(
         old_queue: the queue that the handoff was in before.
         effects: functions that return further messages; they run in order when all else is written.
         old_terms: the current terms of the old queue's clocks, if they have been read already.
+        people_told: whether people get direct messages about it (see `change_messages.for_change`).
 
     Returns:
         The earliest instant at which a timer that it has set is due, or contents are to be erased; None for none.
@@ -170,14 +186,17 @@ def store(
     packed = archive.unpack(tx, moved.after.workspace, moved.after.id) if moved.before.final else []
     caused = [message for effect in effects for message in effect(tx, moved)]  # first: they may move what waits
     if moved.verb is Verb.DELETE:
-        again, wanted = [], _erasures(tx, moved, queue)
+        again, wanted = _listing(tx, moved), _erasures(tx, moved, queue)
         wanted += [message.to_outbox_message() for message in packed if message.handoff_id is None]
     else:
         deadline_moved = any(timer.clock in SHOWN_CLOCKS for timer in touched)
         again = _redrawn(tx, moved, deadline_moved=deadline_moved)
-        changed = change_messages.for_change(moved, queue, note_id, deadline_moved=deadline_moved)
+        changed = change_messages.for_change(
+            moved, queue, note_id, deadline_moved=deadline_moved, people_told=people_told
+        )
         wanted = with_covers(tx, changed, moved.actor.user, moved.at)
         wanted += _redrawn_quotes(tx, moved)
+        wanted += change_messages.for_watchers(moved, [message for message, _ in again], note_id)
     wanted += caused
     outbox.put_each_at(tx, [*again, *((message, moved.at) for message in wanted)], moved.at)
     return min((at for at in (moved.after.erase_at, *(timer.due_at for timer in touched)) if at), default=None)
@@ -204,8 +223,15 @@ def _erasures(tx: Tx, moved: Moved, queue: Queue) -> list[OutboxMessage]:
     after = moved.after
     notes.erase_for_handoff(tx, after.id)
     verdicts.erase_for_handoff(tx, after.id)
+    watchers.erase_for_handoff(tx, after.id)
     posted = posted_messages.list_for_handoff(tx, after.id)
     return change_messages.erasures(after, queue, posted, outbox.list_keys_for_handoff(tx, after.id))
+
+
+def _listing(tx: Tx, moved: Moved) -> list[tuple[OutboxMessage, datetime]]:
+    """The messages about several handoffs that list this one, with when to draw them again."""
+    found = unsettled.list_for_handoff(tx, moved.after.id)
+    return [(one.message, one.not_before or moved.at) for one in found if one.message.handoff_id is None]
 
 
 def _redrawn(tx: Tx, moved: Moved, *, deadline_moved: bool) -> list[tuple[OutboxMessage, datetime]]:
@@ -223,7 +249,8 @@ def _redrawn_quotes(tx: Tx, moved: Moved) -> list[OutboxMessage]:
         return []
     posted = posted_messages.list_for_handoff(tx, moved.after.id)
     waiting = [one.wanted for one in outbox.list_for_handoff(tx, moved.after.id) if not one.wanted.erase]
-    return change_messages.quotes_of(moved.act.note_id, posted, waiting)
+    listing = [message for message, _ in _listing(tx, moved)]
+    return [*change_messages.quotes_of(moved.act.note_id, posted, waiting), *listing]
 
 
 def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:

@@ -86,6 +86,10 @@ IN_THREAD: Final = frozenset({
 """Changes that are also posted in the card's thread, for the team."""
 # fmt: on
 
+WATCH: Final = "watch"
+"""The kind of the message that follows a handoff for somebody who watches it. While it is there, they watch."""
+WATCH_NEWS: Final = "watch_news"
+"""The kind of a new message to them."""
 _QUIET: Final = frozenset({Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE})
 """Verbs that change no owner, state or deadline, so that what other messages say stays true."""
 
@@ -110,11 +114,17 @@ def for_opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
 
 
 def for_change(
-    moved: Moved, queue: Queue, note_id: str | None = None, *, deadline_moved: bool = False
+    moved: Moved,
+    queue: Queue,
+    note_id: str | None = None,
+    *,
+    deadline_moved: bool = False,
+    people_told: bool = True,
 ) -> list[OutboxMessage]:
     """The messages that a change posts, and its card, which is posted anew where somebody deleted it in Slack.
 
-    `deadline_moved` tells whether the change starts or ends a clock whose deadline people see.
+    `deadline_moved` tells whether the change starts or ends a clock whose deadline people see. Without `people_told`
+    there are no direct messages: the people hear of it in a message about several handoffs.
     """
     before, after, verb = moved.before, moved.after, moved.verb
     if _only_progress(moved):
@@ -124,7 +134,8 @@ def for_change(
     if verb in IN_THREAD:
         destination = Destination(reply_to=card_key(after))
         wanted.append(_message(after, f"reply:{after.id}:{after.version}", "reply", destination, facts))
-    wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
+    if people_told:
+        wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
     return wanted
 
 
@@ -194,6 +205,48 @@ def _direct(
     before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapping[str, Any]
 ) -> Iterator[OutboxMessage]:
     """One direct message per person, in the first capacity that the table names."""
+    for user, recipient in _told(before, after, verb, actor).items():
+        key = f"dm:{after.id}:{after.version}:{user}"
+        yield _message(after, key, "dm", Destination(user=user), {**facts, "as": recipient.value, "user": user})
+
+
+def watch(handoff: Handoff, user: str, *, erase: bool = False) -> OutboxMessage:
+    """The message that follows a handoff for somebody who watches it; with `erase` it is deleted."""
+    key = f"{WATCH}:{handoff.id}:{user}"
+    return _message(handoff, key, WATCH, Destination(user=user), {"user": user}, erase=erase)
+
+
+def for_watchers(moved: Moved, outdated: Iterable[OutboxMessage], note_id: str | None = None) -> list[OutboxMessage]:
+    """The new messages to people who watch the handoff, where it changed hands or ended.
+
+    `outdated` are the messages that the change makes false: those that follow it for somebody are among them. Who is
+    told of the change anyway, or made it, is left out.
+    """
+    before, after = moved.before, moved.after
+    if (before.owner, before.queue, before.final) == (after.owner, after.queue, after.final):
+        return []
+    others = {moved.actor.user, after.owner, after.originator, *people_told(moved)}
+    watching = [str(one.payload["user"]) for one in outdated if one.kind == WATCH]
+    facts = {"verb": moved.verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
+    return [
+        _message(
+            after,
+            f"{WATCH_NEWS}:{after.id}:{after.version}:{user}",
+            WATCH_NEWS,
+            Destination(user=user),
+            {**facts, **_then(after), "as": "watcher", "user": user},
+        )
+        for user in watching
+        if user not in others
+    ]
+
+
+def people_told(moved: Moved) -> dict[str, ChangeRecipient]:
+    """The people whom a change has to notify, each in the first capacity that the table names."""
+    return _told(moved.before, moved.after, moved.verb, moved.actor.user)
+
+
+def _told(before: Handoff, after: Handoff, verb: Verb, actor: str) -> dict[str, ChangeRecipient]:
     who = {
         ChangeRecipient.ORIGINATOR: after.originator,
         ChangeRecipient.SENDER: after.sender,
@@ -201,13 +254,13 @@ def _direct(
         ChangeRecipient.LAST_OWNER: before.owner,
         ChangeRecipient.OFFERED: after.offered_to or (before.offered_to if verb is Verb.CANCEL else None),
     }
-    told = {actor, *([after.originator] if verb is Verb.CLAIM else [])}
+    not_told = {actor, *([after.originator] if verb is Verb.CLAIM else [])}
+    told: dict[str, ChangeRecipient] = {}
     for recipient in DIRECT.get(verb, ()):
         user = who[recipient]
-        if user and user not in told:
-            told.add(user)
-            key = f"dm:{after.id}:{after.version}:{user}"
-            yield _message(after, key, "dm", Destination(user=user), {**facts, "as": recipient.value, "user": user})
+        if user and user not in not_told:
+            told.setdefault(user, recipient)
+    return told
 
 
 def asked_capacity(payload: Mapping[str, Any]) -> str | None:

@@ -96,7 +96,8 @@ def page_of(action: str | None) -> int:
 def _groups(details: HandoffDetails, may: frozenset[Verb], now: datetime, reader: str) -> Iterator[list[Block]]:
     """Yield the contents from top to bottom in groups of blocks that stay on one page."""
     handoff = details.handoff
-    yield [*_facts(details), *_first_step(details), *actions(*_buttons(details, may))]
+    controls = [*_buttons(details, may), *_watch_button(details, may, reader)]
+    yield [*_facts(details), *_first_step(details), *actions(*controls)]
     if handoff.state is not State.DELETED:
         yield from _answers(details)
         for index, note in enumerate(details.notes):
@@ -142,6 +143,9 @@ def _facts(details: HandoffDetails) -> list[Block]:
         f"*Kept until:* {when(handoff.erase_at)}, then its contents are deleted" if handoff.erase_at else "",
         f"*Sent:* {when(handoff.created_at)}",
         f"*Sent back:* {phrases.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
+        f"*Watching:* {phrases.counted(len(details.watchers), 'person').replace('persons', 'people')}"
+        if details.watchers
+        else "",
         f"*Record:* {link(address, clip(escape(address), 150))}" if address else "",
         link(source, "Original message") if source else "",
         link(details.permalink, "See the card") if details.permalink else "",
@@ -174,6 +178,16 @@ def _buttons(details: HandoffDetails, may: frozenset[Verb]) -> list[Block]:
         if block["action_id"] == ids.action(Verb.DELETE):
             block["style"] = "danger"
     return found
+
+
+def _watch_button(details: HandoffDetails, may: frozenset[Verb], reader: str) -> list[Block]:
+    """The button that begins or stops to watch it; none for those whom Baton tells of it anyway."""
+    handoff = details.handoff
+    watches = reader in details.watchers
+    if not watches and (Verb.NOTE not in may or reader in {"", handoff.owner, handoff.originator}):
+        return []
+    label, action = ("Stop watching", ids.WatchAction.STOP) if watches else ("Watch", ids.WatchAction.START)
+    return [button(label, action, ids.button_value(handoff.id), about=wording.about(handoff))]
 
 
 def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> Iterator[list[Block]]:

@@ -14,7 +14,7 @@ from slackapp.handoffs.rules.privacy import stub
 from slackapp.handoffs.views import card, headlines, wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
-from slackapp.slack.block_kit.blocks import Block, Post, actions, context, divider, escape, link, said, section
+from slackapp.slack.block_kit.blocks import Block, Post, actions, button, context, divider, escape, link, said, section
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Actor, Role, Verb, allowed
 from storage.handoffs.model import Handoff
@@ -106,6 +106,10 @@ def own_list(
             blocks += [section(f"*{lead}*"), *rows(shown, now), *_remainder(more, _NUMBER, command)]
     if not blocks:
         return _post(f"You have no open handoffs. Type `{command}` to start one.")
+    if owned:
+        blocks += actions(
+            button("Hand over…", ids.BulkAction.HAND_OVER, ids.button_value("own"), about="all your handoffs")
+        )
     return Post(text=" ".join(texts), blocks=blocks)
 
 
@@ -136,6 +140,9 @@ def waiting_list(
     shown = [(stub(details), None) for details in handoffs[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
     blocks = [section(f"*{lead}*"), *rows(shown, now, claimable), *_remainder(total - len(shown), narrow, command)]
+    if sum(details.queue.key in claimable and details.handoff.offered_to is None for details, _ in shown) > 1:
+        value = ids.menu_value("queue", queue.key if queue else ids.EVERY_QUEUE)
+        blocks += actions(button("Claim several…", ids.BulkAction.CLAIM, value, about="of these handoffs"))
     return Post(text=_plain_text(lead, shown, now), blocks=blocks)
 
 

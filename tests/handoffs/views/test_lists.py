@@ -89,7 +89,7 @@ def test_every_row_of_a_list_begins_like_its_card_and_has_the_one_useful_button(
     assert (offered(seen.blocks), offered(mine.blocks)) == ({ids.SHOW}, {"handoff.claim"})
     buttons = [element["action_id"].removeprefix("handoff.") for element in elements(own.blocks)]
     assert buttons == [
-        "complete", "continue", "read_back", "claim", "resend", "answer", "show", "confirm"
+        "complete", "continue", "read_back", "claim", "resend", "answer", "show", "confirm", "bulk.hand_over"
     ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import pytest
 
 import slackapp
 import storage
+from slackapp.bulk.views import results
 from slackapp.clocks.rules import clock_changes, invariants
 from slackapp.company.actions import reapply_policy
 from slackapp.company.model import WorkspaceSetting
@@ -42,6 +43,7 @@ from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Set
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
+from storage.bulk.model import BulkKind, RowOutcome
 from storage.clocks.model import PAUSED, ClockKind, LevelAction
 from storage.company.model import ObjectKind, ObjectOwner
 from storage.handoffs import acts, lifecycle
@@ -69,6 +71,7 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     HomeList: (TITLES, ROWS),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
     AwayProblem: (PROBLEMS,),
+    BulkKind: (results._PAST, results._DONE, results._TITLES),
 }
 """Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
 
@@ -79,6 +82,8 @@ CAUSES: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
 """Enumerations whose words stand among others."""
 
 UNREAD: Final = {
+    ids.BulkAction: "ids that Slack sends back",
+    ids.WatchAction: "ids that Slack sends back",
     ids.Shortcut: "ids that Slack sends back",
     ids.TemplateAction: "ids that Slack sends back",
     ids.HomeAction: "ids that Slack sends back",
@@ -94,6 +99,7 @@ UNREAD: Final = {
     error_codes.ErrorClass: "what Baton does about an error",
     error_codes.Meaning: "the words of a table in the documentation",
     SlackMethod: "the names of limits",
+    RowOutcome: "told in sentences that the views choose by it",
     clock_changes.Change: "what a clock does",
     ObjectKind: "the lists of the configuration file; a sentence names the object itself",
     ObjectOwner: "told in sentences that the views choose by it",

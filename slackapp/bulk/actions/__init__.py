@@ -1,0 +1,1 @@
+"""Prepare, submit and carry out runs."""

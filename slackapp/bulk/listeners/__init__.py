@@ -1,0 +1,1 @@
+"""Clicks, forms and words for several handoffs at once."""

@@ -1,0 +1,1 @@
+"""What a run does to each of its rows."""

@@ -1,0 +1,1 @@
+"""Forms, results and messages of runs."""

@@ -1,0 +1,145 @@
+"""The one message of a run to a person or a team: every handoff of it that concerns them, as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from slackapp.bulk.model import OFFERED, TEAM, BulkScene, ToldRow
+from slackapp.handoffs.views import card, headlines, wording
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import (
+    MESSAGE,
+    Block,
+    Post,
+    actions,
+    button,
+    clip,
+    context,
+    fitting,
+    quote,
+    section,
+)
+from slackapp.slack.ids import BulkAction, menu_value
+from storage.bulk.model import BulkKind
+from storage.handoffs.lifecycle import Actor, Role, State, Verb, allowed
+from storage.handoffs.model import Handoff, Note
+
+_TITLE: Final = 100
+_NOTE: Final = 300
+_OWN_NOTE: Final = 120
+_NAMED: Final = 10
+_TEXT: Final = 2000
+_VERBS: Final = frozenset({Verb.TRANSFER, Verb.RELEASE, Verb.DECLINE})
+
+
+def message(scene: BulkScene, now: datetime) -> Post | None:
+    """Draw the message; None if nothing in it is left that its readers may see and it is not posted yet."""
+    told = [row for row in scene.rows if row.capacity in {OFFERED, TEAM}]
+    others = [row for row in scene.rows if row.capacity not in {OFFERED, TEAM}]
+    if not scene.rows:
+        return card.one_line("The handoffs in this message were deleted or passed on.") if scene.posted else None
+    common = _common_note(scene)
+    blocks: list[Block] = []
+    texts = []
+    for rows, lead in ((told, _asked_lead(scene, told)), (others, _told_lead(scene, others))):
+        if rows:
+            texts.append(lead)
+            blocks += [section(f"*{lead}*"), *([section(common)] if common and not texts[1:] else [])]
+            blocks += [_row(scene, row, now) for row in rows]
+    blocks = _fitting(blocks)
+    if _waiting(scene, told) > 1:
+        value = menu_value("run", scene.run.id)
+        blocks += actions(button("Claim several…", BulkAction.CLAIM, value, about="of these handoffs"))
+    if scene.more:
+        blocks.append(context(f"And {scene.more} more: `/handoff mine` lists yours, `/handoff open` unassigned ones."))
+    return Post(text=_plain(" ".join(texts), scene.rows), blocks=blocks)
+
+
+def _asked_lead(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
+    """What was done, and how many of the rows still wait for the reader or the team."""
+    actor, count = phrases.person(scene.names, scene.run.actor), _counted(scene, rows)
+    waiting = _waiting(scene, rows)
+    if not scene.reader:
+        verb = f"put {count} back" if scene.run.kind is BulkKind.BACK else f"passed {count} on to this team"
+        left = f"{waiting} unassigned." if waiting else "Nothing to do."
+        return f"{actor} {verb}. {left}"
+    left = f"{waiting} waiting for your answer." if waiting else "Nothing to do."
+    return f"{actor} offered you {count}. {left}"
+
+
+def _told_lead(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
+    actor, count = phrases.person(scene.names, scene.run.actor), _counted(scene, rows)
+    yours = f"{count} that you sent"
+    match scene.run.kind:
+        case BulkKind.CLAIM:
+            return f"{actor} claimed {yours}."
+        case BulkKind.PERSON:
+            return f"{actor} offered {yours} to {phrases.person(scene.names, scene.run.person)}."
+        case BulkKind.TEAM:
+            return f"{actor} passed on {yours}."
+        case _:
+            return f"{actor} put back {yours}."
+
+
+def _counted(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
+    more = scene.more if rows and rows[0].capacity in {OFFERED, TEAM} else 0
+    return phrases.counted(len(rows) + more, "handoff")
+
+
+def _waiting(scene: BulkScene, rows: Sequence[ToldRow]) -> int:
+    """How many of the rows nobody has claimed yet, of those that wait for the reader."""
+    return sum(_waits(scene, row.details.handoff) for row in rows)
+
+
+def _waits(scene: BulkScene, handoff: Handoff) -> bool:
+    if handoff.state is not State.OPEN:
+        return False
+    return handoff.offered_to == scene.reader if scene.reader else handoff.offered_to is None
+
+
+def _row(scene: BulkScene, row: ToldRow, now: datetime) -> Block:
+    handoff = row.details.handoff
+    told = headlines.two_lines(row.details, now, reader=scene.reader, most=_TITLE, in_list=True)
+    own = _own_note(scene, row)
+    asks = row.capacity in {OFFERED, TEAM} and _waits(scene, handoff)
+    actor = Actor(user=scene.reader, roles=frozenset() if scene.reader else frozenset({Role.MEMBER}))
+    verbs = [Verb.CLAIM] if asks and allowed(handoff, Verb.CLAIM, actor) else []
+    return section("\n".join(filter(None, [told, own])), accessory=card.first_button(handoff, verbs))
+
+
+def _note_of(scene: BulkScene, row: ToldRow) -> Note | None:
+    """What the author wrote to this handoff in the run, as it is now."""
+    since = scene.run.sent_at or scene.run.created_at
+    written = [
+        note
+        for note in row.details.notes
+        if note.author == scene.run.actor and note.verb in _VERBS and note.at >= since and note.removed_at is None
+    ]
+    return written[0] if written else None
+
+
+def _common_note(scene: BulkScene) -> str:
+    """The note for all rows as a quotation, while one of them still has it."""
+    common = scene.run.note.plain if scene.run.note else ""
+    notes = (_note_of(scene, row) for row in scene.rows)
+    return quote(common, _NOTE) if common and any(note and note.text.plain.startswith(common) for note in notes) else ""
+
+
+def _own_note(scene: BulkScene, row: ToldRow) -> str:
+    """The note for this row alone as a quotation."""
+    note, common = _note_of(scene, row), scene.run.note.plain if scene.run.note else ""
+    return quote(note.text.plain.removeprefix(common), _OWN_NOTE) if note else ""
+
+
+def _fitting(blocks: list[Block]) -> list[Block]:
+    """As many of the blocks as Slack takes in a message."""
+    shown = fitting((str(block["text"]["text"]) for block in blocks), MESSAGE - _TEXT)
+    return blocks[: len(shown)]
+
+
+def _plain(lead: str, rows: Sequence[ToldRow]) -> str:
+    named = [f"{wording.number(row.details.handoff)} {wording.title(row.details.handoff, 60)}" for row in rows[:_NAMED]]
+    others = len(rows) - len(named)
+    return clip(f"{lead} {', '.join(named)}{f' and {others} more' if others else ''}.", _TEXT)
