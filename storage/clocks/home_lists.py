@@ -16,9 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
-    literal_column,
     null,
     select,
     text,
@@ -92,24 +90,25 @@ _TIMERS: Final = {
     name: select(timers).where(these, text("stopped_at IS NULL"))
     for name, these in bulk.one_of_parameter(_t.handoff_id).items()
 }
-_is_late: Final = exists(
-    select(literal_column("1"))
-    .select_from(timers)
+_now: Final = bindparam("now", type_=_t.deadline_at.type)
+# An aggregate, because PostgreSQL answers EXISTS here by reading all timers once.
+_first_deadline: Final = (
+    select(func.min(_t.deadline_at))
     .where(
         _t.handoff_id == _h.id,
         text("timers.stopped_at IS NULL"),
         _t.running_since.is_not(None),
-        _t.deadline_at <= bindparam("now", type_=_t.deadline_at.type),
         _t.clock.in_((ClockKind.CLAIM, ClockKind.FIRST_ACTION, ClockKind.FINISH, ClockKind.RESPOND)),
     )
     .correlate(handoffs)
+    .scalar_subquery()
 )
 _COUNTS: Final = {
     name: select(
         _h.queue,
         func.count().label("live"),
         func.sum(case((and_(text(OPEN), _h.offered_to.is_(None)), 1), else_=0)).label("unassigned"),
-        func.sum(case((_is_late, 1), else_=0)).label("late"),
+        func.sum(case((_first_deadline <= _now, 1), else_=0)).label("late"),
     )
     .where(_h.workspace == bindparam("in_workspace"), text(LIVE), these)
     .group_by(_h.queue)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import pytest
 
 from slackapp.escalation.actions.clock_sweep import examine
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.home import queries, views
 from slackapp.runtime.baton import Baton
 from storage.clocks import timers
 from storage.db.database import Database
 from storage.handoffs.acts import Claim
 from storage.handoffs.lifecycle import Moved
+from storage.outbox.model import home_of
 from tests.batons import a_baton
-from tests.benchmarks.filling import NOW, QUEUES, fill, make_due
+from tests.benchmarks.busy import BUSY, add_busy_person, plans_of
+from tests.benchmarks.filling import NOW, QUEUES, fill, make_due, settle
 from tests.builders import TEAM
 from tests.databases import Server
 from tests.manual_clock import ManualClock
@@ -26,7 +31,12 @@ from tests.manual_clock import ManualClock
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 DUE = 100
+_DRAWN = 20
+MOST_CPU_MS = 40
+"""What a Home tab with two hundred open handoffs and thirty teams may cost."""
 SHORT, LONG = (1_000, 40_000), (10_000, 1_000_000)
+_READS_ALL: Final = re.compile(r"^SCAN (handoffs|timers)\b(?!.*USING.*INDEX)|Seq Scan on (handoffs|timers)\b")
+"""A step of a query plan that reads a whole table, as SQLite and PostgreSQL call it."""
 BOUND_SHORT, BOUND_LONG = 1.6, 1.2
 """The short form runs beside other work and takes milliseconds, so that its bound is wider."""
 
@@ -125,6 +135,33 @@ def test_a_claim_disarms_and_arms_its_clocks_at_the_same_cost_however_many_run(
             assert timers.list_live_for_handoff(tx, f"h{number(ledger, 0)}") == [], "the claim stopped the claim clock"
     tell(capsys, ledgers, "a claim", found)
     assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
+
+
+def test_a_home_tab_costs_what_its_person_has(
+    ledgers: tuple[Ledger, Ledger], *, long: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Thirty teams and two hundred open handoffs, all of the person's, in a small and in a big ledger."""
+    for ledger in ledgers:
+        add_busy_person(ledger.baton.db, above=ledger.size)
+        settle(ledger.baton.db)
+
+    def draw(ledger: Ledger, _turn: int) -> None:
+        with ledger.baton.db.reading() as tx:
+            scene = queries.scene(tx, home_of(TEAM, BUSY), NOW, ())
+        assert scene is not None
+        assert views.home(scene, NOW).view["blocks"]
+
+    found = compared(ledgers, 60 if long else 20, lambda *_: None, draw)
+
+    began = time.process_time()
+    for turn in range(_DRAWN):
+        draw(ledgers[1], turn)
+    cpu_ms = (time.process_time() - began) * 1000 / _DRAWN
+    tell(capsys, ledgers, f"a Home tab, read and drawn ({cpu_ms:.0f} ms of this process's CPU)", found)
+    assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
+    assert cpu_ms <= MOST_CPU_MS
+    scans = [line for line in plans_of(ledgers[1].baton.db, lambda: draw(ledgers[1], 0)) if _READS_ALL.search(line)]
+    assert scans == []
 
 
 def test_the_sweep_of_the_clocks_says_what_it_costs(
