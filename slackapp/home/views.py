@@ -122,7 +122,7 @@ def _counts(counts: TeamCounts) -> Iterable[str]:
     if counts.late:
         yield f"🔴 {counts.late} late"
     if counts.live > counts.unassigned:
-        yield f"{counts.live - counts.unassigned} in progress"
+        yield f"{counts.live} open"
 
 
 def _hand_off() -> list[Block]:

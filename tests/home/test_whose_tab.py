@@ -82,8 +82,8 @@ def test_teams_with_unassigned_work_come_first_with_their_counts(room: HomeRoom)
 
     read = [line for line in teams.splitlines() if line and not line.startswith("Open list")]
     assert read[:6] == [
-        "*Beta*", "🟡 1 unassigned · 🔴 1 late · 1 in progress",
-        "*Alpha*", "🟢 All assigned · 1 in progress",
+        "*Beta*", "🟡 1 unassigned · 🔴 1 late · 2 open",
+        "*Alpha*", "🟢 All assigned · 1 open",
         "*Customer Success*", "No open handoffs",
     ]  # fmt: skip
     assert "Gamma" not in teams

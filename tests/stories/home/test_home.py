@@ -37,7 +37,7 @@ def test_a_handoff_moves_through_the_tabs_of_those_who_look(slack: Workspace, ha
     slack.find(EVA, "C0SUCCESS", "Acme renewal").click("Claim", by=EVA)
     assert "<@U0EVA>" in sent.sections["You sent (1)"][0]
     assert "Acme renewal" in team.sections["Yours (1)"][0]
-    assert team.sections["Your teams"] == ["*Customer Success*\n🟢 All assigned · 1 in progress"]
+    assert team.sections["Your teams"] == ["*Customer Success*\n🟢 All assigned · 1 open"]
 
     assert team.button_of("Acme renewal") == "Done"
     team.press("Acme renewal")

@@ -41,7 +41,7 @@ export class Column {
     this.title = el("h2", { class: "channel-title" });
     const tab = (text, home) =>
       el("button", { type: "button", role: "tab", text, onclick: () => person.showHome(home) });
-    this.tabs = el("div", { class: "tabs", role: "tablist", hidden: true }, tab("Messages", false), tab("Home", true));
+    this.tabs = el("div", { class: "tabs", role: "tablist", hidden: true }, tab("Home", true), tab("Messages", false));
     this.room = PAGE;
     this.list = el("div", {
       class: "messages",
@@ -166,7 +166,7 @@ export class Column {
     const sign = channel.is_im ? null : el("span", { class: "sign", text: channelSign(channel) });
     this.title.replaceChildren(...[sign, channelTitle(channel, person)].filter(Boolean));
     this.drawTabs(channel);
-    const home = person.showsHome && person.home !== null;
+    const home = person.showsHome;
     this.list.hidden = home;
     this.homeArea.hidden = !home;
     this.composer.hidden = home || channel.is_archived;
@@ -201,17 +201,17 @@ export class Column {
   drawTabs(channel) {
     const { person } = this;
     const isApp = channel.is_im && channel.members?.includes(person.directory.app.bot_user);
-    this.tabs.hidden = !isApp || person.home === null;
+    this.tabs.hidden = !isApp || !person.directory.app.home_tab;
     if (this.tabs.hidden) person.showsHome = false;
     [...this.tabs.children].forEach((tab, index) =>
-      tab.setAttribute("aria-selected", String(person.showsHome === (index === 1))),
+      tab.setAttribute("aria-selected", String(person.showsHome === (index === 0))),
     );
   }
 
   drawHome() {
     const { home } = this.person;
-    if (this.homeHash === home.hash) return;
-    this.homeHash = home.hash;
+    if (this.homeHash === home?.hash) return;
+    this.homeHash = home?.hash;
     redraw(this.homeArea, () => {
       this.homeArea.replaceChildren(...this.person.drawHome());
       return this.homeArea;

@@ -179,7 +179,7 @@ export class Person {
   }
 
   drawHome() {
-    return drawBlocks(this.home.blocks, this.homeSurface());
+    return this.home ? drawBlocks(this.home.blocks, this.homeSurface()) : [];
   }
 
   viewAct(view, blockId, element, value, values) {
@@ -231,11 +231,18 @@ export class Person {
     this.column.toasts.querySelectorAll(`[data-channel="${id}"]`).forEach((note) => note.remove());
     this.column.draw();
     this.column.toBottom();
-    const isApp = this.channel?.members?.includes(this.directory.app.bot_user) && this.channel.is_im;
-    this.attempt(async () => {
-      await this.markRead();
-      if (isApp && this.directory.app.home_tab) await act("home", { user: this.user });
-    });
+    this.attempt(() => this.markRead());
+  }
+
+  /** Open the app's Home tab, also before the app has ever written to this person. */
+  async openApp() {
+    await this.tellApp("home", {});
+    const app = this.directory.app.bot_user;
+    const channel = this.channels.find((one) => one.is_im && one.members?.includes(app));
+    if (!channel) return;
+    this.openChannel(channel.id);
+    this.showsHome = true;
+    this.column.draw();
   }
 
   openThread(channelId, ts) {

@@ -27,6 +27,7 @@ export function fillSidebar(nav, person) {
     ["Direct messages", channels.filter((one) => one.is_im && !isApp(one))],
     ["Apps", channels.filter(isApp)],
   ];
+  const isNew = directory.app.home_tab && !channels.some(isApp);
   const items = groups
     .filter(([, list]) => list.length)
     .flatMap(([heading, list]) => [
@@ -44,7 +45,23 @@ export function fillSidebar(nav, person) {
         make: () => row(channel, person),
       })),
     ]);
+  if (isNew)
+    items.push(
+      { key: "Apps", data: "Apps", make: () => el("h3", { text: "Apps" }) },
+      { key: "app", data: directory.app.bot_user, make: () => newApp(person) },
+    );
   reconcile(nav, items);
+}
+
+/** The app before it has written to this person: its Home tab is all there is of it. */
+function newApp(person) {
+  const app = person.directory.app.bot_user;
+  return el(
+    "button",
+    { type: "button", class: "channel", "data-focus": "channel app", onclick: () => person.openApp() },
+    avatar(app, person.directory, "tiny"),
+    el("span", { class: "channel-name", text: person.directory.userName(app) }),
+  );
 }
 
 function row(channel, person) {
