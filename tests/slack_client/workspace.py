@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.slack_client.shown import Json
 
 ROOT = Path(__file__).resolve().parents[2]
+ANSWERS_WITHIN_S = 60.0
+"""How long the control API may take for anything but settling."""
 WAIT_S = 30.0
 """How long tests wait for what has to come: a busy machine takes its time."""
 
@@ -237,7 +239,7 @@ class Workspace:
 
     def settle(self, timeout_s: float = 20) -> None:
         """Return when the app has nothing left to do; fail with who is busy if that takes too long."""
-        answer = self.post("/control/settle", {"timeout_s": timeout_s})
+        answer = self.post("/control/settle", {"timeout_s": timeout_s}, within_s=timeout_s + ANSWERS_WITHIN_S)
         if not answer["ok"]:
             raise AssertionError(f"not settled after {timeout_s} s: {answer['error']}")
 
@@ -273,13 +275,13 @@ class Workspace:
         """Read from the control API."""
         return self._exchange("GET", f"{path}?{urlencode(query)}", None)
 
-    def post(self, path: str, body: Json) -> Json:
+    def post(self, path: str, body: Json, *, within_s: float = ANSWERS_WITHIN_S) -> Json:
         """Post to the control API; raise RefusedError with its sentence if it refuses."""
-        return self._exchange("POST", path, json.dumps(body))
+        return self._exchange("POST", path, json.dumps(body), within_s)
 
-    def _exchange(self, verb: str, path: str, body: str | None) -> Json:
+    def _exchange(self, verb: str, path: str, body: str | None, within_s: float = ANSWERS_WITHIN_S) -> Json:
         address = urlsplit(self.base_url)
-        connection = HTTPConnection(address.hostname or "", address.port, timeout=60)
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=within_s)
         try:
             connection.request(verb, path, body, {"Content-Type": "application/json"})
             answer = connection.getresponse()
