@@ -27,11 +27,14 @@ class WorkspaceSetting(StrEnum):
 
     CALENDAR = "calendar"
     ADMINS = "admins"
+    SLACK_ADMINS = "slack_admins"
 
 
 HOURS: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.CALENDAR.value)
 """The calendar of queues that have none of their own."""
 ADMINS: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.ADMINS.value)
+SLACK_ADMINS: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.SLACK_ADMINS.value)
+"""Whether the admins and owners of the Slack workspace are Baton's admins too. Only a no is said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,8 @@ class Company:
     workspace_calendar: str | None = None
     """The key of the calendar for queues that have none of their own."""
     admins: tuple[str, ...] = ()
+    slack_admins: bool = True
+    """Whether the admins and owners of the Slack workspace are Baton's admins too."""
     webhooks: tuple[Webhook, ...] = ()
     templates: tuple[Template, ...] = ()
     """The company's own templates; those that come with Baton are in `templates.rules.shipped`."""
@@ -79,12 +84,13 @@ class Company:
             calendars_of={person: record.calendar for person, record in people.items() if record.calendar},
             admins=records.get(ADMINS, ()),
             workspace_calendar=records.get(HOURS),
+            slack_admins=SLACK_ADMINS not in records,
             in_slack=frozenset(in_slack),
         )
 
     def records(self) -> dict[ObjectRef, Any]:
         """Every object by its name, in the order in which people read them. A setting that says nothing is left out."""
-        settings = {ADMINS: self.admins, HOURS: self.workspace_calendar}
+        settings = {ADMINS: self.admins, HOURS: self.workspace_calendar, SLACK_ADMINS: not self.slack_admins}
         return {
             **{ObjectRef(ObjectKind.CALENDAR, one.key): one for one in self.calendars},
             **{ObjectRef(ObjectKind.POLICY, one.key): one for one in self.policies},

@@ -46,6 +46,7 @@ def load(tx: Tx, workspace: str) -> StoredCompany:
         calendars_of=people.get_own_calendars(tx, workspace),
         workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
+        slack_admins=stored.slack_admins if stored else True,
         webhooks=tuple(webhooks.list_all(tx, workspace)),
         templates=tuple(replace(one, version=Template.version) for one in own),
     )

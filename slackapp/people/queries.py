@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from slackapp.people.model import NotAdmin
 from slackapp.people.rules import permissions
@@ -13,11 +13,19 @@ from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
 from storage.clocks import notices
 from storage.clocks.act_context import ActContext
-from storage.company import people, queues, workspaces
-from storage.company.model import Person, Queue
+from storage.company import channel_members, people, queues, workspaces
+from storage.company.model import Claimers, Person, Queue
 from storage.db.database import Tx
-from storage.handoffs.lifecycle import Actor, Role
+from storage.handoffs.lifecycle import RULES, Actor, Role, Situation, Verb
 from storage.handoffs.model import Handoff
+
+
+class _Admins(NamedTuple):
+    """Baton's admins in a workspace: the people named, and whether the admins of Slack are among them."""
+
+    listed: tuple[str, ...]
+    with_slack: bool
+
 
 _NOT_SHOWN: Final = "channel_not_found"
 """Slack's error for a private channel without Baton in it; so a channel never shown to us counts as private."""
@@ -38,7 +46,8 @@ def actor_in(tx: Tx, user: str, found: ActContext, queue: Queue) -> Actor:
     """The person with their roles in the queue of a handoff whose context has been read already."""
     private = queue.trouble == _NOT_SHOWN if found.is_private is None else found.is_private
     private_keys = {queue.key} if private else ()
-    teams, known = _teams(tx, [queue], user, found.handoff, admins=found.admins, private=private_keys)
+    admins = _Admins(found.admins, with_slack=found.slack_admins)
+    teams, known = _teams(tx, [queue], user, found.handoff, admins=admins, private=private_keys)
     return _actor(tx, user, known, teams[queue.key], found.handoff)
 
 
@@ -64,6 +73,13 @@ def readers_for(tx: Tx, user: str, listed: Sequence[Queue]) -> dict[str, str | N
     }
 
 
+def claimable_among(tx: Tx, user: str, keys: Collection[str], workspace: str) -> frozenset[str]:
+    """The keys of those of the queues in which the person may claim."""
+    found = actors_for(tx, user, list(queues.get_many(tx, workspace, keys).values())) if keys else {}
+    may = RULES[Verb.CLAIM].who[Situation.OPEN]
+    return frozenset(key for key, actor in found.items() if actor.roles & may)
+
+
 def may_send_to(tx: Tx, user: str, listed: Sequence[Queue]) -> list[Queue]:
     """Those of the queues that the person may hand work to, in the given order; others do not exist for them."""
     found = actors_for(tx, user, listed)
@@ -72,9 +88,8 @@ def may_send_to(tx: Tx, user: str, listed: Sequence[Queue]) -> list[Queue]:
 
 def is_admin(tx: Tx, workspace: str, user: str) -> bool:
     """Whether the person is one of Baton's admins and still a colleague."""
-    here = workspaces.get(tx, workspace)
-    named = Team(members=(), managers=(), admins=here.admins if here else ())
-    return Role.ADMIN in permissions.actor(user, people.get(tx, workspace, user), named).roles
+    named = _admins(tx, workspace)
+    return permissions.administers(user, people.get(tx, workspace, user), named.listed, slack_admins=named.with_slack)
 
 
 def refused_admin(tx: Tx, workspace: str, user: str) -> NotAdmin | None:
@@ -116,8 +131,7 @@ def _read(
     """The teams of queues of one workspace, by the queue's key, and the people of `_teams`."""
     if not listed:
         return {}, {}
-    workspace = workspaces.get(tx, listed[0].workspace)
-    admins = workspace.admins if workspace else ()
+    admins = _admins(tx, listed[0].workspace)
     return _teams(tx, listed, user, handoff, admins=admins, private=private_among(tx, listed))
 
 
@@ -127,7 +141,7 @@ def _teams(
     user: str | None,
     handoff: Handoff | None = None,
     *,
-    admins: tuple[str, ...],
+    admins: _Admins,
     private: Collection[str],
 ) -> tuple[dict[str, Team], dict[str, Person]]:
     """The queues' teams by key, and their managers, the acting person and those whom the handoff names, by id.
@@ -140,17 +154,58 @@ def _teams(
     named = (user, *((handoff.sender, handoff.owner, handoff.offered_to) if handoff else ()))
     wanted = {one for found in managers.values() for one in found} | {one for one in named if one}
     known = people.get_many(tx, workspace, wanted)
+    claims, sends = _claimable(tx, listed, user, private), _open_to(tx, listed, user)
     teams = {
         queue.key: Team(
             members=people.with_members(queue.members, groups),
             managers=managers[queue.key],
-            admins=admins,
+            admins=admins.listed,
+            slack_admins=admins.with_slack,
+            may_claim=queue.key in claims,
+            may_send=queue.key in sends,
             above={person.manager for one in managers[queue.key] if (person := known.get(one)) and person.manager},
             is_private=queue.key in private,
         )
         for queue in listed
     }
     return teams, known
+
+
+def _admins(tx: Tx, workspace: str) -> _Admins:
+    found = workspaces.get(tx, workspace)
+    return _Admins(found.admins, with_slack=found.slack_admins) if found else _Admins((), with_slack=False)
+
+
+def _claimable(tx: Tx, listed: Sequence[Queue], user: str | None, private: Collection[str]) -> set[str]:
+    """The keys of those of the queues that let the person claim without being of the team.
+
+    A private channel is for those who are in it, so nobody else can claim there.
+    """
+    if user is None:
+        return set()
+    by_channel = {queue.channel for queue in listed if queue.claimers is Claimers.CHANNEL}
+    joined = channel_members.channels_with(tx, listed[0].workspace, user, by_channel)
+    return {
+        queue.key
+        for queue in listed
+        if (queue.claimers is Claimers.ANYONE and queue.key not in private)
+        or (queue.claimers is Claimers.CHANNEL and queue.channel in joined)
+    }
+
+
+def _open_to(tx: Tx, listed: Sequence[Queue], user: str | None) -> set[str]:
+    """The keys of those of the queues that let the person send without being of the team."""
+    named = [queue for queue in listed if queue.senders]
+    if not named:
+        return {queue.key for queue in listed}
+    workspace = listed[0].workspace
+    teams = queues.get_many(tx, workspace, (ref for queue in named for ref in queue.senders))
+    of_teams = {key: (*team.members, *team.managers) for key, team in teams.items()}
+    refs = {queue.key: [one for ref in queue.senders for one in of_teams.get(ref, (ref,))] for queue in named}
+    groups = people.get_groups(tx, workspace, (one for found in refs.values() for one in found))
+    return {queue.key for queue in listed if not queue.senders} | {
+        key for key, found in refs.items() if user in people.with_members(found, groups)
+    }
 
 
 def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:
@@ -168,7 +223,8 @@ def is_in_team(tx: Tx, user: str, queue: Queue) -> bool:
     return user in people.expand_groups(tx, queue.workspace, (*queue.members, *queue.managers))
 
 
-def channels_of_queues(baton: Baton, workspace: str) -> tuple[str, ...]:
-    """The channels that queues post to, each once."""
+def channels_of_queues(baton: Baton, workspace: str, *, only: Claimers | None = None) -> tuple[str, ...]:
+    """The channels that queues post to, each once; of those queues `only` that let these people claim, if given."""
     with baton.db.reading() as tx:
-        return tuple(dict.fromkeys(queue.channel for queue in queues.list_all(tx, workspace)))
+        found = queues.list_all(tx, workspace)
+    return tuple(dict.fromkeys(queue.channel for queue in found if only is None or queue.claimers is only))

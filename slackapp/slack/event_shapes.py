@@ -76,6 +76,9 @@ class UserObject(Part):
     is_bot: bool | None = None
     is_workflow_bot: bool | None = None
     is_connector_bot: bool | None = None
+    is_admin: bool | None = None
+    is_owner: bool | None = None
+    is_primary_owner: bool | None = None
     is_restricted: bool | None = None
     is_ultra_restricted: bool | None = None
     is_stranger: bool | None = None

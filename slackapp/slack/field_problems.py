@@ -18,6 +18,7 @@ class FieldProblem(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"
     NO_SUCH_QUEUE = "no_such_queue"
+    NOT_A_SENDER = "not_a_sender"
     NOT_IN_TEAM = "not_in_team"
     CANNOT_OWN = "cannot_own"
     IN_THE_PAST = "in_the_past"
@@ -55,6 +56,7 @@ _SENTENCES: Final[Mapping[FieldProblem, str]] = {
     FieldProblem.EMPTY: "This is empty. Please add an answer.",
     FieldProblem.TOO_LONG: "This is too long. Put the details in a note.",
     FieldProblem.NO_SUCH_QUEUE: "This team no longer exists. Choose another one.",
+    FieldProblem.NOT_A_SENDER: "This team takes work from certain people only. Choose another one, or ask its manager.",
     FieldProblem.NOT_IN_TEAM: "This person isn't on the team you chose. Choose a team member, or leave it empty.",
     FieldProblem.CANNOT_OWN: (
         "This person can't own work: they have left, are an app, or are from another company. Choose someone else."

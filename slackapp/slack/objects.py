@@ -16,6 +16,7 @@ from storage.company.model import Channel, Group, Person, Workspace
 
 _SLACKBOT = "USLACKBOT"
 _BOTS = ("is_bot", "is_workflow_bot", "is_connector_bot")
+_ADMINS = ("is_admin", "is_owner", "is_primary_owner")
 _GUESTS = ("is_restricted", "is_ultra_restricted")
 AWAY: Final = frozenset({"palm_tree", "face_with_thermometer", "beach_with_umbrella", "desert_island"})
 """Emoji of a status that means "not at work at all".
@@ -38,6 +39,7 @@ def person(user: Mapping[str, Any], workspace: str) -> Person:
         deleted=bool(user.get("deleted")),
         is_bot=user["id"] == _SLACKBOT or any(user.get(flag) for flag in _BOTS),
         is_guest=any(user.get(flag) for flag in _GUESTS),
+        is_slack_admin=any(user.get(flag) for flag in _ADMINS),
         team=_team(user, workspace),
         away_until=_away_until(profile),
     )

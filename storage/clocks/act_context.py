@@ -48,6 +48,7 @@ _READ: Final = (
         *_named(handoffs, HANDOFF_COLUMNS, "h_"),
         *_named(queues, QUEUE_COLUMNS, "q_"),
         _w.admins,
+        _w.slack_admins,
         _c.is_private,
         _p.version,
         _p.content,
@@ -74,6 +75,8 @@ class ActContext:
     """None if it was removed from the configuration."""
     admins: tuple[str, ...]
     """Baton's admins in the workspace."""
+    slack_admins: bool
+    """Whether the admins of the Slack workspace are Baton's too."""
     is_private: bool | None
     """Whether the queue's channel is private; None if the channel is not stored."""
     policy: Policy | None
@@ -92,6 +95,7 @@ def get(tx: Tx, workspace: str, handoff_id: str) -> ActContext | None:
         handoff=read_handoff(row[:_HANDOFF]),
         queue=queue,
         admins=tuple(row.admins or ()),
+        slack_admins=bool(row.slack_admins),
         is_private=row.is_private,
         policy=_policy(queue, row),
         calendar=policy_json.calendar_from_json(workspace, row.calendar, row.hours)

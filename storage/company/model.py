@@ -8,6 +8,16 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
+class Claimers(StrEnum):
+    """Who may claim in a queue besides its managers."""
+
+    MEMBERS = "members"
+    CHANNEL = "channel"
+    """Colleagues who are in the queue's channel, and members."""
+    ANYONE = "anyone"
+    """Every colleague."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Queue:
     """A receiving team with its channel. `members` and `managers` hold user ids and user group ids (`S...`)."""
@@ -25,6 +35,9 @@ class Queue:
     """Slack's error code if its channel cannot be posted to now, or None."""
     digest: bool = True
     """Whether its channel gets the morning digest: what is open, due and missed."""
+    claimers: Claimers = Claimers.MEMBERS
+    senders: tuple[str, ...] = ()
+    """Who may hand work to it besides its own people: user ids, user group ids, keys of queues; empty for everybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +60,8 @@ class Person:
     deleted: bool = False
     is_bot: bool = False
     is_guest: bool = False
+    is_slack_admin: bool = False
+    """Whether they are an admin or owner of the Slack workspace."""
     team: str | None = None
     """The person's own workspace; differs from `workspace` for outsiders in shared channels."""
     manager: str | None = None
@@ -92,6 +107,8 @@ class Workspace:
     admins: tuple[str, ...] = ()
     calendar: str | None = None
     """Key of the working hours of queues that have none of their own."""
+    slack_admins: bool = True
+    """Whether the admins and owners of the Slack workspace are admins of Baton too."""
     config_digest: str | None = None
     """The digest of the configuration in force; None if it was changed in Slack since it was applied."""
     start_digest: str | None = None

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from sqlalchemy import Executable, bindparam, func, select, text
 
-from storage.company.model import Queue
+from storage.company.model import Claimers, Queue
 from storage.company.tables import queues
 from storage.db.database import Tx
 from storage.db.upsert import upsert
 
 QUEUE_COLUMNS: Final = tuple(field.name for field in fields(Queue))
 """The columns of the `Queue` record."""
-_LISTS: Final = ("members", "managers", "templates")
+_LISTS: Final = ("members", "managers", "templates", "senders")
 _KEY: Final = ("workspace", "key")
 _t: Final = queues.c
 _here: Final = _t.workspace == bindparam("in_workspace")
@@ -167,4 +167,5 @@ def _many(tx: Tx, statement: Executable, **parameters: Any) -> list[Queue]:
 
 def read_queue(row: Mapping[Any, Any]) -> Queue:
     """Return a queue from a row's columns, by name."""
-    return Queue(**{**row, **{name: tuple(row[name]) for name in _LISTS}})
+    lists = {name: tuple(row[name] or ()) for name in _LISTS}
+    return Queue(**{**row, **lists, "claimers": Claimers(row["claimers"])})

@@ -17,7 +17,7 @@ from sqlalchemy import (
     true,
 )
 
-from storage.company.model import ObjectKind, ObjectOwner
+from storage.company.model import Claimers, ObjectKind, ObjectOwner
 from storage.db.columns import Json, StorableText, UtcDateTime, partial_index, sql_one_of
 from storage.db.metadata import ID, metadata
 
@@ -37,6 +37,7 @@ workspaces: Final = Table(
     Column("start_digest", ID),
     Column("start_file", StorableText),
     Column("emoji", StorableText),
+    Column("slack_admins", Boolean, nullable=False, server_default=true()),
 )
 
 queues: Final = Table(
@@ -58,6 +59,8 @@ queues: Final = Table(
     Column("digest_at", UtcDateTime),
     Column("last_digest", StorableText),
     Column("claim_by_reply", Boolean, nullable=False, server_default=false()),
+    Column("claimers", String(16), nullable=False, server_default=Claimers.MEMBERS.value),
+    Column("senders", Json),
     PrimaryKeyConstraint("workspace", "key"),
     Index("ix_queues_channel", "workspace", "channel"),
     partial_index("ix_queues_digest", "digest_at", where="digest_at IS NOT NULL"),
@@ -89,6 +92,7 @@ people: Final = Table(
         CheckConstraint("(absent_since IS NULL) = (absent_until IS NULL)", name="absent_from_till"),
         CheckConstraint("cover IS NULL OR absent_until IS NOT NULL", name="covered_while_absent"),
     ),
+    Column("is_slack_admin", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("workspace", "id"),
     partial_index("ix_people_manager", "workspace", "manager", where="manager IS NOT NULL"),
     partial_index("ix_people_absent", "absent_until", where="absent_until IS NOT NULL"),
@@ -118,6 +122,15 @@ channels: Final = Table(
     Column("has_bot", Boolean, nullable=False),
     Column("seen_at", UtcDateTime),
     PrimaryKeyConstraint("workspace", "id"),
+)
+
+channel_members: Final = Table(
+    "channel_members",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("channel", ID, nullable=False),
+    Column("user", ID, nullable=False),
+    PrimaryKeyConstraint("workspace", "channel", "user"),
 )
 
 webhooks: Final = Table(

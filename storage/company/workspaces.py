@@ -28,7 +28,11 @@ _CONFIG: Final = (
 _SETTINGS: Final = (
     workspaces.update()
     .where(_t.id == bindparam("of_id"))
-    .values(admins=bindparam("admins", type_=_t.admins.type), calendar=bindparam("of_calendar"))
+    .values(
+        admins=bindparam("admins", type_=_t.admins.type),
+        calendar=bindparam("of_calendar"),
+        slack_admins=bindparam("with_slack"),
+    )
 )
 _DIGEST: Final = workspaces.update().where(_t.id == bindparam("of_id")).values(config_digest=bindparam("digest"))
 _START: Final = (
@@ -72,9 +76,10 @@ def set_config(
     tx.execute(_CONFIG, row)
 
 
-def set_settings(tx: Tx, workspace_id: str, admins: Iterable[str], calendar: str | None) -> None:
-    """Store Baton's admins and the key of the calendar of queues that have none of their own."""
-    tx.execute(_SETTINGS, {"of_id": workspace_id, "admins": list(admins), "of_calendar": calendar})
+def set_settings(tx: Tx, workspace_id: str, *, admins: Iterable[str], calendar: str | None, slack_admins: bool) -> None:
+    """Store Baton's admins, the calendar's key of queues without one, and whether Slack's admins are Baton's too."""
+    row = {"of_id": workspace_id, "admins": list(admins), "of_calendar": calendar, "with_slack": slack_admins}
+    tx.execute(_SETTINGS, row)
 
 
 def set_digest(tx: Tx, workspace_id: str, digest: str) -> None:

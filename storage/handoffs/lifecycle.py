@@ -112,6 +112,8 @@ class Role(StrEnum):
     OFFERED = "the person it is offered to"
     ORIGINATOR = "whoever may send to the queue"
     MEMBER = "member"
+    CLAIMER = "whoever the team lets claim"
+    """A colleague outside the team, where the queue lets everybody claim or everybody in its channel."""
     MANAGER = "manager"
     ADMIN = "admin"
     VIEWER = "whoever may see it"
@@ -172,7 +174,7 @@ _KEPT: Final = (*_LIVE, *_ENDED)
 RULES: Final[Mapping[Verb, Transition]] = {
     #                     to           from = who may
     Verb.OPEN:     _rule("open",      new="originator"),
-    Verb.CLAIM:    _rule("claimed",   open="member manager", offered="offered manager"),
+    Verb.CLAIM:    _rule("claimed",   open="member claimer manager", offered="offered manager"),
     Verb.DECLINE:  _rule("open",      offered="offered"),
     Verb.ASSIGN:   _rule("claimed",   **_same("manager", "open", "claimed")),
     Verb.RELEASE:  _rule("open",      claimed="owner manager"),

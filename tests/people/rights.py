@@ -28,12 +28,15 @@ PEOPLE: Final[Mapping[Standing, Person | None]] = {
     Standing.STRANGER: None,
 }
 
+LET: Final = "a colleague whom the team lets claim"
+"""The relation of everybody, or of everybody in the channel, to a queue with such `claimers`."""
 TEAMS: Final[Mapping[str, Team]] = {
     "anybody": _NOBODY,
     "member": replace(_NOBODY, members=("M", WHO)),
     "manager": replace(_NOBODY, managers=("B", WHO)),
     "manager's manager": replace(_NOBODY, above=(WHO,)),
     "admin": replace(_NOBODY, admins=(WHO,)),
+    LET: replace(_NOBODY, may_claim=True),
 }
 """Relations to the queue."""
 HANDS: Final[Mapping[str, str]] = {

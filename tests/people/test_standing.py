@@ -12,7 +12,7 @@ import pytest
 from slackapp.people.rules.standing import ADMITTED, Named, Standing, is_admitted, standing
 from storage.company.model import Person
 from storage.handoffs.lifecycle import RULES, Role, Situation, Verb, possible, situation
-from tests.people.rights import PEOPLE, RELATIONS, TOLD, VERBS, handoffs, may, may_now, sees, table
+from tests.people.rights import LET, PEOPLE, RELATIONS, TOLD, VERBS, handoffs, may, may_now, sees, table
 from tests.tables import check_rows
 
 ADMINS = Path(__file__).parents[2] / "docs/admins.md"
@@ -68,6 +68,7 @@ def roles_expected(relation: str, where: Standing, *, private: bool, private_cha
         "manager": {Role.MANAGER},
         "manager's manager": {Role.MANAGER},
         "admin": set() if guest else {Role.ADMIN} if private else {Role.ADMIN, Role.MANAGER},
+        LET: set() if guest or private else {Role.CLAIMER},
         "originator": set(),
         "sender": {Role.SENDER},
         "owner": {Role.OWNER},
@@ -78,17 +79,17 @@ def roles_expected(relation: str, where: Standing, *, private: bool, private_cha
         "sender's cover": {Role.SENDER_COVER},
         "offered person's cover": {Role.OFFERED},
     }
-    concerned = relation not in {"anybody", "admin", *([TOLD] if guest else [])}
-    open_to_all = not guest and not private and (not private_channel or relation == "admin")
+    concerned = relation not in {"anybody", "admin", LET, *([TOLD] if guest else [])}
+    open_to_all = not guest and not private and (not private_channel or relation in {"admin", LET})
     opens = relation in {"member", "manager", "manager's manager"} or (
-        not guest and (relation == "admin" or not private_channel)
+        not guest and (relation in {"admin", LET} or not private_channel)
     )
     return (
         own[relation] | ({Role.VIEWER} if concerned or open_to_all else set()) | ({Role.ORIGINATOR} if opens else set())
     )
 
 
-QUEUE_RELATIONS = {"anybody", "member", "manager", "manager's manager", "admin"}
+QUEUE_RELATIONS = {"anybody", "member", "manager", "manager's manager", "admin", LET}
 REACHED = {
     "owner": {Situation.CLAIMED},
     "owner's cover": {Situation.CLAIMED},

@@ -54,7 +54,13 @@ def store(tx: Tx, workspace: str, stored: StoredCompany, after: Company, change:
     changed = _changed(before, wanted)
     _put_policies(tx, workspace, wanted, changed)
     _put_queues(tx, workspace, before, wanted, changed)
-    workspaces.set_settings(tx, workspace, wanted.admins, wanted.workspace_calendar)
+    workspaces.set_settings(
+        tx,
+        workspace,
+        admins=wanted.admins,
+        calendar=wanted.workspace_calendar,
+        slack_admins=wanted.slack_admins,
+    )
     _put_calendars(tx, workspace, wanted, changed, now)
     _put_people(tx, workspace, wanted, changed)
     _put_webhooks(tx, workspace, wanted, changed)

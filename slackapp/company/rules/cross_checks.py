@@ -16,11 +16,13 @@ from slackapp.clocks.rules import business_hours, calendars, durations
 from slackapp.company.model import Company
 from slackapp.company.rules import policy_checks, regional_holidays
 from slackapp.company.rules.schema import CompanyPart, HolidaysPart, PersonPart, known_keys
+from slackapp.company.rules.values import is_queue_key
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.rules.template_checks import problems_within
 from slackapp.yaml_files.problems import Misspelled, Place, Problem
 from slackapp.yaml_files.schema import optional, with_places
 from storage.clocks.model import Calendar, ClockKind, Duration, Policy
+from storage.company.model import Claimers
 from storage.handoffs.model import Priority
 
 _LONGEST_WEEKS: Final = 104
@@ -37,6 +39,9 @@ def across(company: CompanyPart) -> Iterator[Problem]:
     for place, queue in with_places(company.queues, ("queues",)):
         yield from _calendar(company, queue.calendar, place)
         yield from _reference(company, queue.policy, "policy", "policies", place)
+        for n, sender in enumerate(queue.senders or ()):
+            if sender and is_queue_key(sender):
+                yield from _reference(company, sender, "queue", "queues", place, (*place, "senders", n))
     yield from _calendar(company, company.calendar, ())
     for person, entry in _people(company).items():
         yield from _calendar(company, entry.calendar, ("people", person))
@@ -65,12 +70,14 @@ def _calendar(company: CompanyPart, wanted: str | None, place: Place) -> Iterato
     yield from _reference(company, wanted, "calendar", "calendars", place)
 
 
-def _reference(company: CompanyPart, wanted: str | None, name: str, kind: str, place: Place) -> Iterator[Problem]:
+def _reference(  # noqa: PLR0917 - what is named, what it names, and where
+    company: CompanyPart, wanted: str | None, name: str, kind: str, place: Place, at: Place | None = None
+) -> Iterator[Problem]:
     known = known_keys(company, kind)
     if wanted is not None and wanted not in known:
         has = f"The file has {', '.join(known[:_MOST_NAMED])}." if known else f"The file has no {kind}."
         fix = f"{has} Add it under {kind} or name another."
-        yield Problem(place=(*place, name), what=f'There is no {name} "{wanted}".', fix=fix)
+        yield Problem(place=at or (*place, name), what=f'There is no {name} "{wanted}".', fix=fix)
 
 
 def _subdivision(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
@@ -171,7 +178,7 @@ def notices(company: Company, today: date) -> Iterator[Problem]:
     yield from policy_checks.notices(company)
     yield from template_notices(company)
     for n, queue in enumerate(company.queues):
-        if not (queue.members or queue.managers):
+        if queue.claimers is Claimers.MEMBERS and not (queue.members or queue.managers):
             what = f"Nobody can claim in {queue.name}: the queue has no members and no managers."
             yield Problem(place=("queues", n), what=what)
 

@@ -16,6 +16,7 @@ def company_of(part: CompanyPart) -> Company:
         calendars_of={person: entry.calendar for person, entry in part.people.items() if entry.calendar},
         workspace_calendar=part.calendar,
         admins=tuple(dict.fromkeys(part.admins)),
+        slack_admins=part.slack_admins,
         webhooks=tuple(webhook.record() for webhook in part.webhooks),
         templates=tuple(template.record() for template in part.templates),
         in_slack=part.in_slack.refs(),

@@ -20,13 +20,14 @@ from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import WrongValueError
 from slackapp.yaml_files.schema import FilePart, is_in_part, optional, with_places
 from storage.clocks.model import WEEKDAYS, Calendar, Interval, SpecialDays
-from storage.company.model import ObjectKind, ObjectRef, Queue, Webhook
+from storage.company.model import Claimers, ObjectKind, ObjectRef, Queue, Webhook
 
 Key = Annotated[str, BeforeValidator(scalars.key)]
 Name = Annotated[str, BeforeValidator(scalars.name)]
 ChannelId = Annotated[str, BeforeValidator(scalars.channel)]
 PersonId = Annotated[str, BeforeValidator(scalars.person)]
 MemberId = Annotated[str, BeforeValidator(scalars.person_or_group)]
+SenderName = Annotated[str, BeforeValidator(values.sender)]
 SettingName = Annotated[WorkspaceSetting, BeforeValidator(scalars.one_of("setting of the workspace", WorkspaceSetting))]
 Weekdays = Annotated[tuple[int, ...], BeforeValidator(scalars.weekdays)]
 Hours = Annotated[Interval, BeforeValidator(scalars.interval)]
@@ -123,6 +124,10 @@ class QueuePart(FilePart):
     policy: Key | None = None
     templates: tuple[Key, ...] = ()
     digest: Annotated[bool, BeforeValidator(scalars.yes_or_no)] = True
+    claimers: Annotated[Claimers, BeforeValidator(scalars.one_of("answer to who may claim", Claimers))] = (
+        Claimers.MEMBERS
+    )
+    senders: tuple[SenderName, ...] = ()
 
     def record(self) -> Queue:
         """The stored record."""
@@ -137,6 +142,8 @@ class QueuePart(FilePart):
             policy=self.policy,
             templates=tuple(dict.fromkeys(self.templates)),
             digest=self.digest,
+            claimers=self.claimers,
+            senders=tuple(dict.fromkeys(self.senders)),
         )
 
 
@@ -178,6 +185,7 @@ class CompanyPart(FilePart):
     calendar: Key | None = None
     people: dict[PersonId, PersonPart] = Field(default_factory=dict)
     admins: tuple[PersonId, ...] = ()
+    slack_admins: Annotated[bool, BeforeValidator(scalars.yes_or_no)] = True
     webhooks: tuple[WebhookPart, ...] = ()
     queues: tuple[QueuePart, ...] = ()
     policies: tuple[PolicyPart, ...] = ()

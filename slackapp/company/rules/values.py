@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from slackapp.clocks.rules import durations
 from slackapp.runtime.settings import is_loopback
 from slackapp.yaml_files.problems import Misspelled, WrongValueError
-from slackapp.yaml_files.scalars import one_of, person, person_or_group, text
+from slackapp.yaml_files.scalars import key, one_of, person, person_or_group, text
 from storage.clocks.model import POLICY_CLOCKS, Duration, LevelAction
 
 MANAGERS: Final = "managers"
@@ -62,6 +62,21 @@ def audience(written: Any) -> str:
 def webhook_of(said: str) -> str | None:
     """The webhook key that a word of `tell` names; None if it names people."""
     return said.removeprefix(WEBHOOK) if _WEBHOOK.fullmatch(said) else None
+
+
+def sender(written: Any) -> str:
+    """Somebody who may send to a queue: a person, a user group, or the people of another queue, by its key.
+
+    Raises:
+        WrongValueError: none of them.
+    """
+    said = text(written)
+    return said if _is_id(said) else key(said)
+
+
+def is_queue_key(sender_name: str) -> bool:
+    """Whether a sender is given by the key of a queue."""
+    return not _is_id(sender_name)
 
 
 def taker(written: Any) -> str:

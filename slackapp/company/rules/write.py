@@ -12,7 +12,7 @@ from slackapp.company.rules import days
 from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files.layout import InOneLine, PlainWord, dump, without_empty
 from storage.clocks.model import WEEKDAYS, Calendar, ClockKind, Duration, Interval, Level, Policy
-from storage.company.model import ObjectKind, ObjectRef, Queue
+from storage.company.model import Claimers, ObjectKind, ObjectRef, Queue
 from storage.handoffs.model import Priority
 
 
@@ -29,6 +29,7 @@ def plain(company: Company) -> dict[str, Any]:
         "calendar": company.workspace_calendar,
         "people": {person: _person(company, person) for person in company.people},
         "admins": list(company.admins),
+        "slack_admins": None if company.slack_admins else PlainWord("no"),
         "webhooks": [InOneLine(key=webhook.key, url=webhook.url) for webhook in company.webhooks],
         "queues": [_queue(queue) for queue in company.queues],
         "policies": [_policy(policy) for policy in company.policies],
@@ -42,10 +43,8 @@ def objects(company: Company) -> dict[ObjectRef, Any]:
     written = plain(company)
     listed = {ObjectRef(kind, item["key"]): item for kind, name in LISTS.items() for item in written[name]}
     people = {ObjectRef(ObjectKind.PERSON, person): entry for person, entry in written["people"].items()}
-    settings = {
-        ObjectRef(ObjectKind.SETTING, name.value): value for name in WorkspaceSetting if (value := written[name])
-    }
-    return {**listed, **people, **settings}
+    settings = {ObjectRef(ObjectKind.SETTING, name.value): written[name] for name in WorkspaceSetting}
+    return {**listed, **people, **{ref: value for ref, value in settings.items() if value}}
 
 
 def _in_slack(company: Company) -> dict[str, Any]:
@@ -108,6 +107,8 @@ def _queue(queue: Queue) -> dict[str, Any]:
         templates=list(queue.templates),
         policy=queue.policy,
         digest=None if queue.digest else PlainWord("no"),
+        claimers=None if queue.claimers is Claimers.MEMBERS else queue.claimers.value,
+        senders=list(queue.senders),
     )
 
 

@@ -17,8 +17,8 @@ from slackapp.directory.actions import repair
 from slackapp.directory.rules import posting_problem
 from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
-from storage.company import people, queues, workspaces
-from storage.company.model import Channel, Group, Person, Workspace
+from storage.company import channel_members, people, queues, workspaces
+from storage.company.model import Channel, Claimers, Group, Person, Workspace
 from storage.db.database import Tx
 
 _A_BATCH: Final = 200
@@ -116,11 +116,33 @@ def change_channel(baton: Baton, workspace: str, channel_id: str, **told: Any) -
 
 
 def store_membership(baton: Baton, workspace: str, channel_id: str, user: str, *, joined: bool) -> None:
-    """Store that Baton joined or left a channel; other people's memberships are ignored."""
+    """Store that Baton or somebody who may claim there joined or left a channel; others' memberships are ignored."""
     with baton.db.reading() as tx:
         installed = workspaces.get(tx, workspace)
+        posting = queues.list_by_channel(tx, workspace, channel_id)
     if installed is not None and user == installed.bot_user:
         change_channel(baton, workspace, channel_id, has_bot=joined)
+    elif any(queue.claimers is Claimers.CHANNEL for queue in posting):
+        baton.db.run_transaction(lambda tx: _change_member(tx, workspace, channel_id, user, joined=joined))
+
+
+def _change_member(tx: Tx, workspace: str, channel_id: str, user: str, *, joined: bool) -> None:
+    if joined:
+        channel_members.add(tx, workspace, channel_id, [user])
+    else:
+        channel_members.remove(tx, workspace, channel_id, user)
+
+
+def store_channel_members(baton: Baton, workspace: str, channel_id: str, users: Collection[str]) -> None:
+    """Store who is in a channel; only what differs is written."""
+
+    def work(tx: Tx) -> None:
+        before, now = channel_members.list_users(tx, workspace, channel_id), set(users)
+        channel_members.add(tx, workspace, channel_id, sorted(now - before))
+        for user in sorted(before - now):
+            channel_members.remove(tx, workspace, channel_id, user)
+
+    baton.db.run_transaction(work)
 
 
 def store_channel(baton: Baton, channel: Channel) -> None:

@@ -16,7 +16,7 @@ from slackapp.directory.actions import people_and_channels, presence
 from slackapp.people.queries import channels_of_queues
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
-from storage.company.model import Channel
+from storage.company.model import Channel, Claimers
 
 _log = logging.getLogger(__name__)
 
@@ -163,6 +163,15 @@ class Directory:
         for channel_id in wanted:
             self._channel(channel_id, joined.get(channel_id))
             swept.channels += 1
+        for channel_id in channels_of_queues(self._baton, self._workspace, only=Claimers.CHANNEL):
+            if channel_id in joined:
+                self._channel_members(channel_id)
+
+    def _channel_members(self, channel_id: str) -> None:
+        """Read who is in a channel in which everybody may claim."""
+        pages = self._pages(self._client.conversations_members, "members", channel=channel_id)
+        users = [str(user) for page in pages for user in page]
+        people_and_channels.store_channel_members(self._baton, self._workspace, channel_id, users)
 
     def _channel(self, channel_id: str, known: Channel | None) -> None:
         if known is None:
@@ -181,7 +190,7 @@ class Directory:
         found = (objects.channel(one, self._workspace, has_bot=True) for page in pages for one in page)
         return {channel.id: channel for channel in found}
 
-    def _pages(self, method: Callable[..., SlackResponse], key: str, **asked: Any) -> Iterator[list[dict[str, Any]]]:
+    def _pages(self, method: Callable[..., SlackResponse], key: str, **asked: Any) -> Iterator[list[Any]]:
         cursor = ""
         while True:
             body = objects.body(self._call(method, limit=A_PAGE, cursor=cursor, **asked))

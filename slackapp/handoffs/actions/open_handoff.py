@@ -12,7 +12,7 @@ from typing import Any
 from slackapp.clocks.queries import terms
 from slackapp.clocks.rules import apply_changes
 from slackapp.handoffs.model import Invalid, Opened, Repeated
-from slackapp.handoffs.queries.act_problems import person_problem
+from slackapp.handoffs.queries.act_problems import person_problem, queue_problem
 from slackapp.handoffs.queries.covers import with_covers
 from slackapp.handoffs.rules import change_messages, fields
 from slackapp.handoffs.rules.home_subjects import subjects_of
@@ -89,7 +89,10 @@ def _open(
     if seen is None:
         queue = _queue_for(tx, workspace, user, draft.queue)
         template = choose_template(tx, draft.template, queue) if queue else None
-        problems = {**problems_of(draft, template, now), **_queue_and_person_problems(tx, draft, queue)}
+        problems = {
+            **problems_of(draft, template, now),
+            **_queue_and_person_problems(tx, draft, queue, workspace, user),
+        }
         if queue is None or problems:
             return Invalid(problems=problems), None
         handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, template, now=now)
@@ -186,9 +189,12 @@ def _answers(draft: NewHandoff) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in ("title", "next_step", "note", "link", "needed_by")}
 
 
-def _queue_and_person_problems(tx: Tx, draft: NewHandoff, queue: Queue | None) -> Mapping[str, FieldProblem]:
+def _queue_and_person_problems(
+    tx: Tx, draft: NewHandoff, queue: Queue | None, workspace: str, user: str
+) -> Mapping[str, FieldProblem]:
     if queue is None:
-        return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE}
+        stored = queues.get(tx, workspace, draft.queue)
+        return {ids.Field.QUEUE: queue_problem(tx, user, stored) or FieldProblem.NO_SUCH_QUEUE}
     return person_problem(tx, draft.person, queue)
 
 

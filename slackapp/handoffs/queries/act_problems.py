@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slackapp.handoffs.queries.load import template_of
 from slackapp.handoffs.rules import fields, judging, note_editing, snooze_options
-from slackapp.people.queries import is_in_team, may_be_given, may_send_to
+from slackapp.people.queries import actor_for, is_in_team, may_be_given
 from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
@@ -17,6 +17,7 @@ from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import notes
 from storage.handoffs.acts import Act, Assign, DeleteNote, Edit, EditNote, GiveReadBack, Snooze, Transfer
+from storage.handoffs.lifecycle import Role
 from storage.handoffs.model import Handoff
 
 
@@ -36,6 +37,14 @@ def problems_of(
         case Transfer():
             return _place_problem(tx, act, handoff, user)
     return judging.problems(act)
+
+
+def queue_problem(tx: Tx, user: str, queue: Queue | None) -> FieldProblem | None:
+    """The reason why a person cannot hand work to a queue; None if they can."""
+    roles = actor_for(tx, user, queue).roles if queue else frozenset()
+    if Role.ORIGINATOR in roles:
+        return None
+    return FieldProblem.NOT_A_SENDER if Role.VIEWER in roles else FieldProblem.NO_SUCH_QUEUE
 
 
 def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, FieldProblem]:
@@ -58,8 +67,9 @@ def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mappin
 def _place_problem(tx: Tx, act: Transfer, handoff: Handoff, user: str) -> Mapping[str, FieldProblem]:
     """The reason why the person cannot transfer the handoff to that queue or person; empty if they can."""
     target = queues.get_locked(tx, handoff.workspace, act.queue)
-    if target is None or (target.key != handoff.queue and not may_send_to(tx, user, [target])):
-        return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE}
+    wrong = queue_problem(tx, user, target) if target is None or target.key != handoff.queue else None
+    if target is None or wrong is not None:
+        return {ids.Field.QUEUE: wrong or FieldProblem.NO_SUCH_QUEUE}
     return person_problem(tx, act.person, target)
 
 

@@ -12,7 +12,7 @@ from slackapp.handoffs.queries.load import details, summary
 from slackapp.handoffs.rules import snooze_options
 from slackapp.handoffs.rules.privacy import UNNAMED, stub
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
-from slackapp.people.queries import actor_for, is_in_team, may_send_to, readers_for
+from slackapp.people.queries import actor_for, claimable_among, is_in_team, may_send_to, readers_for
 from slackapp.people.rules.availability import hours_of
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.mrkdwn import Token, TokenKind
@@ -87,7 +87,7 @@ def list_waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None
         ]
         oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
         total = sum(counts[reader].get(key, 0) for key, reader in readers.items())
-        claimable = frozenset(key for key, reader in readers.items() if reader is None)  # of their own queues
+        claimable = claimable_among(tx, user, {handoff.queue for handoff in oldest}, workspace)
         return WaitingList(shown=_summaries(tx, oldest), total=total, claimable=claimable, now=now)
 
 

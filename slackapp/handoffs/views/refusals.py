@@ -11,6 +11,7 @@ from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import stub, stub_of
 from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit.blocks import mention, when
+from storage.company.model import Claimers
 from storage.handoffs.lifecycle import (
     RULES,
     ReadBackMode,
@@ -151,6 +152,17 @@ def _managers(details: HandoffDetails | None) -> str:
     return f"a manager of {_team(details)}"
 
 
+def _claimers(details: HandoffDetails | None) -> str:
+    """The colleagues outside the team whom it lets claim; empty if it lets nobody."""
+    match details.queue.claimers if details else Claimers.MEMBERS:
+        case Claimers.CHANNEL:
+            return f"a colleague in <#{details.queue.channel}>" if details else ""
+        case Claimers.ANYONE:
+            return "a colleague"
+        case Claimers.MEMBERS:
+            return ""
+
+
 _STATES: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
     Situation.NEW: (lambda _: "is not sent yet", "Send it first."),
     Situation.OPEN: (lambda _: "is unassigned", "Claim it first, or wait until someone has."),
@@ -206,6 +218,7 @@ _ROLES: Final[Mapping[Role, Callable[[Handoff, HandoffDetails | None], str]]] = 
     Role.OFFERED: lambda handoff, _: mention(handoff.offered_to) if handoff.offered_to else "",
     Role.ORIGINATOR: lambda _, details: f"someone who can hand off to {_team(details)}",
     Role.MEMBER: lambda _, details: f"a member of {_team(details)}",
+    Role.CLAIMER: lambda _, details: _claimers(details),
     Role.MANAGER: lambda _, details: _managers(details),
     Role.ADMIN: lambda _handoff, _details: "an admin of Baton",
     Role.VIEWER: lambda _handoff, _details: "anyone who can see it",

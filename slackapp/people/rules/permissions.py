@@ -25,6 +25,12 @@ class Team:
     admins: Collection[str]
     above: Collection[str] = ()
     """The managers' managers."""
+    slack_admins: bool = False
+    """Whether the admins and owners of the Slack workspace are Baton's admins too."""
+    may_claim: bool = False
+    """Whether the queue lets the acting person claim although they are not of the team."""
+    may_send: bool = True
+    """Whether the queue lets the acting person hand work to it, if they are not of the team."""
     is_private: bool = False
     """Whether the queue's channel is private: then the queue and its handoffs exist only for the people involved."""
 
@@ -49,6 +55,7 @@ def actor(
       gives no role in the queue.
     - Whoever covers for people who are away (`covers`) may see what these sent, own or are offered, and do what is
       asked of them. The work stays theirs.
+    - A queue may let other colleagues claim, but not private work, and may let only some of them send.
     - A guest has the roles of the queue's people and of those who have the handoff, and nothing else.
 
     A person unknown to the directory (`person` is None) counts as a colleague: whoever acts has been admitted by what
@@ -58,7 +65,10 @@ def actor(
     if found not in ADMITTED:
         return Actor(user=user, is_barred=True)
     is_guest = found is Standing.GUEST
-    held = _roles(user, team, handoff, is_guest=is_guest) | ({Role.VIEWER} if is_told and not is_guest else set())
+    is_admin = administers(user, person, team.admins, slack_admins=team.slack_admins)
+    held = _roles(user, team, handoff, is_guest=is_guest, is_admin=is_admin)
+    if is_told and not is_guest:
+        held.add(Role.VIEWER)
     stands_in = roles_of_cover(handoff, covers) if handoff is not None else frozenset()
     return Actor(user=user, roles=frozenset(held | stands_in | ({Role.VIEWER} if stands_in else set())))
 
@@ -68,7 +78,17 @@ def belongs_to(user: str, team: Team) -> bool:
     return user in team.members or user in team.managers or user in team.above
 
 
-def _roles(user: str, team: Team, handoff: Handoff | None, *, is_guest: bool) -> set[Role]:
+def administers(user: str, person: Person | None, admins: Collection[str], *, slack_admins: bool) -> bool:
+    """Whether somebody is an admin of Baton: named as one, or an admin of Slack where those are Baton's too.
+
+    Guests never are, and nobody who may not use Baton.
+    """
+    if person is None:
+        return user in admins
+    return standing(person) is Standing.COLLEAGUE and (user in admins or (slack_admins and person.is_slack_admin))
+
+
+def _roles(user: str, team: Team, handoff: Handoff | None, *, is_guest: bool, is_admin: bool) -> set[Role]:
     held: set[Role] = set()
     hidden = handoff is not None and handoff.private
     if user in team.members:
@@ -76,12 +96,13 @@ def _roles(user: str, team: Team, handoff: Handoff | None, *, is_guest: bool) ->
     if user in team.managers or user in team.above:
         held.add(Role.MANAGER)
     belongs = belongs_to(user, team)
-    is_admin = user in team.admins and not is_guest
     if is_admin:
         held |= {Role.ADMIN} if hidden else {Role.ADMIN, Role.MANAGER}
-    knows_queue = belongs or is_admin or not (is_guest or team.is_private)
-    if knows_queue:
+    knows_queue = belongs or is_admin or (not is_guest and (team.may_claim or not team.is_private))
+    if knows_queue and (belongs or is_admin or team.may_send):
         held.add(Role.ORIGINATOR)
+    if knows_queue and team.may_claim and not (is_guest or hidden):
+        held.add(Role.CLAIMER)
     if belongs or (knows_queue and not hidden) or (handoff is not None and user in people_involved(handoff)):
         held.add(Role.VIEWER)
     return held

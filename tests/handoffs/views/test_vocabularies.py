@@ -45,7 +45,7 @@ from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from storage.bulk.model import BulkKind, RowOutcome
 from storage.clocks.model import PAUSED, ClockKind, LevelAction
-from storage.company.model import ObjectKind, ObjectOwner
+from storage.company.model import Claimers, ObjectKind, ObjectOwner
 from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
@@ -101,6 +101,7 @@ UNREAD: Final = {
     SlackMethod: "the names of limits",
     RowOutcome: "told in sentences that the views choose by it",
     clock_changes.Change: "what a clock does",
+    Claimers: "the values of a key of the configuration file; views choose their words by it",
     ObjectKind: "the lists of the configuration file; a sentence names the object itself",
     ObjectOwner: "told in sentences that the views choose by it",
     WorkspaceSetting: "the keys of the configuration file; the history has sentences for each",

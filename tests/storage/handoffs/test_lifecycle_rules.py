@@ -8,6 +8,7 @@ from storage.handoffs.lifecycle import FINAL, RULES, Role, Situation, State, Ver
 
 S, M, OWNER, LAST, PERSON = Role.SENDER, Role.MANAGER, Role.OWNER, Role.LAST_OWNER, Role.OFFERED
 FOR_OWNER, FOR_SENDER = Role.OWNER_COVER, Role.SENDER_COVER
+CLAIMER = Role.CLAIMER
 MEMBER, ADMIN, VIEWER, CLOCK, ORIGINATOR = Role.MEMBER, Role.ADMIN, Role.VIEWER, Role.CLOCK, Role.ORIGINATOR
 OPEN = ("open", "offered")
 LIVE = (*OPEN, "claimed", "returned")
@@ -17,7 +18,7 @@ Row = tuple[Verb, tuple[str, ...], str, set[Role]]
 
 DESIGN: list[Row] = [
     (Verb.OPEN, ("new",), "open", {ORIGINATOR}),
-    (Verb.CLAIM, ("open",), "claimed", {MEMBER, M}),
+    (Verb.CLAIM, ("open",), "claimed", {MEMBER, CLAIMER, M}),
     (Verb.CLAIM, ("offered",), "claimed", {PERSON, M}),
     (Verb.DECLINE, ("offered",), "open", {PERSON}),
     (Verb.ASSIGN, (*OPEN, "claimed"), "claimed", {M}),
@@ -83,7 +84,9 @@ def test_the_table_in_words_has_a_row_for_every_verb() -> None:
     rows = {row["verb"]: row for row in rules_table()}
 
     assert list(rows) == [verb.value for verb in Verb]
-    assert rows["claim"]["who"] == "open: member, manager; offered: the person it is offered to, manager"
+    assert rows["claim"]["who"] == (
+        "open: member, whoever the team lets claim, manager; offered: the person it is offered to, manager"
+    )
     assert rows["decline"]["from"] == "offered"
     assert rows["open"]["from"] == "–"
     assert rows["delete"]["from"] == "any"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from slackapp.company.model import ADMINS, HOURS, Company
+from slackapp.company.model import ADMINS, HOURS, SLACK_ADMINS, Company
 from slackapp.company.rules.write import objects
 from storage.clocks.model import Policy
-from storage.company.model import ObjectKind, ObjectRef
+from storage.company.model import Claimers, ObjectKind, ObjectRef
 from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import NoteMode
 
@@ -19,7 +19,7 @@ KINDS: Final[Mapping[ObjectKind, str]] = {
     ObjectKind.WEBHOOK: "Webhook",
     ObjectKind.TEMPLATE: "Template",
 }
-_ORDER: Final[tuple[ObjectKind | ObjectRef, ...]] = (*KINDS, HOURS, ObjectKind.PERSON, ADMINS)
+_ORDER: Final[tuple[ObjectKind | ObjectRef, ...]] = (*KINDS, HOURS, ObjectKind.PERSON, ADMINS, SLACK_ADMINS)
 """The order of the sentences."""
 WordsOfLists = Callable[[str, list[Any], list[Any]], Iterable[str]]
 """Words the change of a list of single values: its key, before, after."""
@@ -31,6 +31,7 @@ _ORDERED: Final = frozenset({"options", "reasons"})
 _DEFAULT_WORDS: Final = {
     "wake": [priority.value for priority in Policy.wake],
     "digest": "yes",
+    "claimers": Claimers.MEMBERS.value,
     "note": NoteMode.OPTIONAL.value,
     "read_back": ReadBackMode.OFF.value,
     "private": "no",
@@ -60,6 +61,9 @@ def object_differences(ref: ObjectRef, before: Any, after: Any) -> Iterator[str]
         yield from _calendar(before, after)
     elif ref == ADMINS:
         yield from _admins(before or [], after or [])
+    elif ref == SLACK_ADMINS:
+        if before != after:
+            yield f"Workspace admins and owners {'are no longer' if after else 'become'} admins of Baton."
     elif ref.kind is ObjectKind.PERSON:
         yield from _person(ref.key, before or {}, after or {})
     elif before is None:
@@ -76,6 +80,8 @@ def title(ref: ObjectRef) -> str:
         return "The workspace's calendar"
     if ref == ADMINS:
         return "The list of admins"
+    if ref == SLACK_ADMINS:
+        return "slack_admins"
     return f'{KINDS[ref.kind]} "{ref.key}"' if ref.kind in KINDS else ref.key
 
 

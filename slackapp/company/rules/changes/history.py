@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from slackapp.company.model import ADMINS, HOURS
+from slackapp.company.model import ADMINS, HOURS, SLACK_ADMINS
 from slackapp.company.rules.changes.differences import NONE, shown, value_changes
 from storage.company.model import ObjectKind, ObjectRef
 
@@ -24,9 +24,11 @@ def change_sentences(ref: ObjectRef, before: Any, after: Any, names: Mapping[str
     The object is given as the file writes it, None where there is none.
     `names` has the names of people, user groups and channels by their ids.
     """
-    called = _called(ref, after or before, names)
+    called = "" if ref == SLACK_ADMINS else _called(ref, after or before, names)
     old, new = _with_names(before, names), _with_names(after, names)
-    if ref.kind is ObjectKind.SETTING:
+    if ref == SLACK_ADMINS:
+        yield f"Workspace admins and owners {'are no longer' if after else 'become'} admins of Baton"
+    elif ref.kind is ObjectKind.SETTING:
         yield from _setting(called, ref, old, new)
     elif ref.kind is ObjectKind.PERSON:
         was, becomes = NONE | (old or {}), NONE | (new or {})
