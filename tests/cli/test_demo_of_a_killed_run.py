@@ -6,7 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.stories.processes import ROOT
 from tests.waiting import until
@@ -41,9 +45,15 @@ def _left_in(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if not path.name.startswith("pymp-")]
 
 
-def test_a_run_that_is_killed_leaves_no_demo_and_no_files_behind(tmp_path: Path) -> None:
-    folder, told = tmp_path / "tmp", tmp_path / "address"
-    folder.mkdir()
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """One with a short path: that of a socket in it may have 107 characters."""
+    with tempfile.TemporaryDirectory(prefix="killed-") as made:
+        yield Path(made)
+
+
+def test_a_run_that_is_killed_leaves_no_demo_and_no_files_behind(folder: Path, tmp_path: Path) -> None:
+    told = tmp_path / "address"
     environment = {**os.environ, "TMPDIR": str(folder)}
     with subprocess.Popen([sys.executable, "-c", RUN, str(told)], cwd=ROOT, env=environment) as run:
         try:

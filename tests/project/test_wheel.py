@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import urllib.request
 import venv
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 import pytest
@@ -21,10 +23,28 @@ ROOT: Final = Path(__file__).parents[2]
 TOP: Final = ("pyproject.toml", "setup.py", "manifest.yml", "README.md", "LICENSE", "slackapp", "storage")
 COMMIT: Final = "0123456789ab"
 _SDIST: Final = "import setuptools.build_meta as build; build.build_sdist({folder!r})"
+_WHEEL: Final = "import setuptools.build_meta as build; build.build_wheel({folder!r})"
+_SERVER: Final = """
+import json, os, sys
+from slackapp.__main__ import main
+
+for line in sys.stdin:
+    arguments, said, complained = json.loads(line)
+    child = os.fork()
+    if child == 0:
+        for stream, file in ((1, said), (2, complained)):
+            os.dup2(os.open(file, os.O_WRONLY), stream)
+        sys.argv = ["baton", *arguments]
+        sys.exit(main())
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
 
 
 class Installed:
-    """`baton` in an environment that has the wheel and, behind it, the libraries of the environment of these tests."""
+    """`baton` in an environment that has the wheel and, behind it, the libraries of the environment of these tests.
+
+    Most commands are forked from one process of that environment, because to read the modules takes longest.
+    """
 
     def __init__(self, home: Path, folder: Path) -> None:
         self.baton = home / "bin" / "baton"
@@ -35,15 +55,35 @@ class Installed:
         }
         self.environment = {**kept, "TMPDIR": str(folder), "COLUMNS": "100", "BATON_DATABASE_URL": "sqlite:///made.db"}
 
+        self._server = subprocess.Popen(
+            [str(self.python), "-c", _SERVER],
+            cwd=folder, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """End the process that commands are forked from."""
+        self._server.communicate()
+
     def run(self, *arguments: str, code: int = 0) -> str:
         """What a command says on stdout; on stderr where it is to fail."""
+        with NamedTemporaryFile() as said, NamedTemporaryFile() as complained:
+            assert self._server.stdin
+            assert self._server.stdout
+            print(json.dumps([arguments, said.name, complained.name]), file=self._server.stdin, flush=True)
+            ended = self._server.stdout.readline().strip()
+            told, complaint = Path(said.name).read_text("utf-8"), Path(complained.name).read_text("utf-8")
+        assert ended == str(code), told + complaint
+        assert "Traceback" not in told + complaint
+        return told if code == 0 else told + complaint
+
+    def start(self, *arguments: str) -> str:
+        """What a command says that is started as a person does."""
         command = [str(self.baton), *arguments]
         done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60, check=False
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60, check=True
         )
-        assert done.returncode == code, done.stdout + done.stderr
-        assert "Traceback" not in done.stdout + done.stderr
-        return done.stdout if code == 0 else done.stdout + done.stderr
+        assert done.stderr == ""
+        return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +91,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     made, home = tmp_path_factory.mktemp("made"), tmp_path_factory.mktemp("home") / "venv"
     wheel = built(made)
     venv.create(home, with_pip=False, symlinks=True)
-    pip("--python", str(home / "bin" / "python"), "install", "--no-deps", "--no-index", "--no-compile", str(wheel))
+    install = ("install", "--quiet", "--no-deps", "--no-index", "--no-compile", str(wheel))
+    python("-m", "pip", "--disable-pip-version-check", "--python", str(home / "bin" / "python"), *install, folder=made)
     (site,) = home.glob("lib/python*/site-packages")
     (site / "libraries.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
-    yield Installed(home, tmp_path_factory.mktemp("elsewhere"))
+    installed = Installed(home, tmp_path_factory.mktemp("elsewhere"))
+    yield installed
+    installed.close()
     shutil.rmtree(home)
 
 
@@ -67,18 +110,19 @@ def built(folder: Path) -> Path:
             shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(ROOT / name, checkout / name)
-    command = [sys.executable, "-c", _SDIST.format(folder=str(folder))]
-    subprocess.run(command, cwd=checkout, check=True, capture_output=True, timeout=60)
+    python("-c", _SDIST.format(folder=str(folder)), folder=checkout)
     (source,) = folder.glob("*.tar.gz")
-    pip("wheel", "--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", str(folder), str(source))
+    python("-m", "tarfile", "-e", str(source), str(folder / "source"), folder=folder)
+    (unpacked,) = (folder / "source").iterdir()
+    python("-c", _WHEEL.format(folder=str(folder)), folder=unpacked)
     (wheel,) = folder.glob("*.whl")
     return wheel
 
 
-def pip(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
+def python(*arguments: str, folder: Path) -> None:
     environment = {**os.environ, "BATON_BUILD": COMMIT}
-    subprocess.run(command, check=True, capture_output=True, timeout=100, env=environment)
+    command = [sys.executable, *arguments]
+    subprocess.run(command, check=True, capture_output=True, timeout=100, cwd=folder, env=environment)
 
 
 def test_the_package_is_the_installed_one_and_carries_its_licence(installed: Installed) -> None:
@@ -94,7 +138,7 @@ def test_the_package_is_the_installed_one_and_carries_its_licence(installed: Ins
 
 
 def test_an_installed_baton_tells_the_commit_it_was_built_from(installed: Installed) -> None:
-    assert f" (build {COMMIT}, Python " in installed.run("--version")
+    assert f" (build {COMMIT}, Python " in installed.start("--version")
 
 
 def test_an_installed_baton_explains_itself(installed: Installed) -> None:
