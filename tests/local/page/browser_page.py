@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
 
 def control(address: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -39,16 +39,31 @@ class BrowserPage:
         self.address = address
         self.wrong: list[str] = []
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        page.on("request", lambda request: self._request(request.url))
+        page.on("pageerror", self._error)
+        page.on("request", self._request)
+
+    def leave(self) -> None:
+        """Leave the page as a new one is: nothing is kept, nothing allowed, and the pointer is in the corner."""
+        for event, listener in (("console", self._console), ("pageerror", self._error), ("request", self._request)):
+            self.page.remove_listener(event, listener)
+        if self.page.url.startswith(self.address):
+            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+        self.page.emulate_media(color_scheme="light")
+        self.page.context.clear_permissions()
+        self.page.context.clear_cookies()
+
+    def _error(self, error: Error) -> None:
+        self.wrong.append(f"error: {error}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.wrong.append(f"console: {message.text}")
 
-    def _request(self, url: str) -> None:
-        if not url.startswith((self.address, "data:")):
-            self.wrong.append(f"request: {url}")
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:")):
+            self.wrong.append(f"request: {request.url}")
 
     def open(self, *people: str) -> None:
         self.page.goto(f"{self.address}/?as={','.join(people)}")
