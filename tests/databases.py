@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,15 +39,21 @@ EITHER = pytest.mark.parametrize(
 """One database each time, for stories that are about something else: half of a file's on each. In a soak both."""
 
 
-def in_turns(name: str, values: Mapping[str, Any]) -> pytest.MarkDecorator:
+def in_turns(name: str, values: Mapping[str, Any], *, each_time: Container[str] | None = None) -> pytest.MarkDecorator:
     """Give each value to a test once, on one database after the other; in a soak every value on each of them.
 
     Args:
         name: the argument of the test that takes a value.
         values: what it takes, by the name in the test's id.
+        each_time: the names of the values that it takes each time, all by default; the others only in a soak.
     """
     cases = [
-        pytest.param(dialect, value, id=f"{dialect}-{key}", marks=[] if (nth + number) % 2 else pytest.mark.soak)
+        pytest.param(
+            dialect,
+            value,
+            id=f"{dialect}-{key}",
+            marks=[] if (nth + number) % 2 and (each_time is None or key in each_time) else pytest.mark.soak,
+        )
         for nth, (key, value) in enumerate(values.items())
         for number, dialect in enumerate(DIALECTS)
     ]

@@ -41,6 +41,8 @@ from tests.stories.template_form import walk_through
 
 BEN, EVA, DAN = "U0BEN", "U0EVA", "U0DAN"
 """Sender, receiver, and the receiver's manager."""
+WORDS: Final = {"all together": " ".join(CORPUS.values()), **CORPUS}
+"""Each kind of hostile text has a story of its own in a soak; each time one has them all, in every long answer."""
 WORDS_SAID: Final = 11
 """Acts of the conversation that carry words."""
 
@@ -122,7 +124,7 @@ def read_everything(slack: Workspace, user: str, number: int) -> str:
     return read
 
 
-@in_turns("words", CORPUS)
+@in_turns("words", WORDS, each_time={"all together", "broadcasts"})
 def test_hostile_answers_are_kept_whole_and_ping_nobody(slack: Workspace, running: Running, words: str) -> None:
     sent = send(running, words, "one")
     slack.settle()
@@ -136,7 +138,7 @@ def test_hostile_answers_are_kept_whole_and_ping_nobody(slack: Workspace, runnin
     assert_nobody_was_pinged(slack)
 
 
-@in_turns("words", CORPUS)
+@in_turns("words", WORDS, each_time={"all together", "markup"})
 def test_hostile_answers_typed_into_the_form_are_kept_whole_and_ping_nobody(
     slack: Workspace, running: Running, words: str
 ) -> None:
