@@ -11,14 +11,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from storage.db.database import Database
-from tests import durations
+from tests import durations, thoroughness
 from tests.databases import DIALECTS, Server, each_once, in_memory, out_of_turn
 from tests.pairs import Combine, all_pairs, every
 from tests.slack_client import Workspace
 
 # How long an example takes says more about the machine's load than about the code.
 settings.register_profile("baton", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("baton")
 
 # So does whether an app meets Slack's three seconds: a local workspace waits ten times as long, unless told otherwise.
 os.environ.setdefault("LOCAL_SLACK_PATIENCE", "10")
@@ -63,6 +62,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let one process measure: with several, the one that hears of every test."""
+    if config.getoption("--long"):
+        os.environ[thoroughness.LONG] = "1"
+    settings.register_profile("baton", parent=settings.get_profile("baton"), max_examples=thoroughness.examples(100))
+    settings.load_profile("baton")
     if config.getoption("--measure") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(durations.Stopwatch())
 

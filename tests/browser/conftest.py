@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.stage import Stage
 from tests.chromium import chromium, find_chromium, open_context
-from tests.demos import running_demo
+from tests.cli.demos import running_demo
 from tests.local.page.browser_page import control
 
 WAITS_MS: Final = 60_000

@@ -18,7 +18,7 @@ from tests.waiting import until
 RUN = """
 import sys, time
 from pathlib import Path
-from tests.demos import running_demo
+from tests.cli.demos import running_demo
 
 with running_demo() as address:
     Path(sys.argv[1] + ".new").write_text(address)

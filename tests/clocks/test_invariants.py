@@ -50,6 +50,7 @@ from tests.builders import TEAM, a_handoff
 from tests.clocks.timekeeping.life import OFFICE, mark
 from tests.handoffs.samples import a_timer
 from tests.manual_clock import MONDAY_9
+from tests.thoroughness import examples
 
 TARGETS = {
     ClockKind.CLAIM: {Priority.NORMAL: parse("30m"), Priority.LOW: parse("24h wall")},
@@ -192,5 +193,5 @@ def test_a_clock_goes_on_only_where_there_is_such_a_clock(clock: ClockKind, stan
     assert strays == ([] if standing in _HERE[clock] else [clock])
 
 
-Life.TestCase.settings = settings(max_examples=150, stateful_step_count=25)
+Life.TestCase.settings = settings(max_examples=examples(150), stateful_step_count=25)
 TestLife = Life.TestCase

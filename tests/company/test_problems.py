@@ -16,6 +16,7 @@ from slackapp.company.rules.read import read
 from slackapp.company.rules.schema import KNOWN_KEYS
 from slackapp.yaml_files.problems import MOST_TOLD, ConfigurationError, Problem
 from tests.company.company_files import policy, problems, queue
+from tests.thoroughness import examples
 
 
 def count(call: Callable[..., None], calls: list[object]) -> Callable[..., None]:
@@ -494,7 +495,7 @@ def told(text: str) -> tuple[Problem, ...]:
     return ()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     edits=st.lists(
         st.tuples(

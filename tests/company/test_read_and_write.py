@@ -30,6 +30,7 @@ from storage.clocks.model import (
 from storage.company.model import Queue, Webhook
 from storage.handoffs.model import Priority
 from tests.templates.generated_templates import is_seen
+from tests.thoroughness import examples
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
 
@@ -336,7 +337,7 @@ def calendars(draw: st.DrawFn) -> Calendar:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(listed=st.lists(calendars(), min_size=1, max_size=2, unique_by=lambda calendar: calendar.key), own=users)
 def test_any_calendar_that_is_written_is_read_back(listed: list[Calendar], own: str) -> None:
     key = listed[0].key
@@ -345,7 +346,7 @@ def test_any_calendar_that_is_written_is_read_back(listed: list[Calendar], own: 
     assert read(write(company)).company == company
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     queues=st.lists(queues, max_size=3, unique_by=lambda queue: queue.key),
     policies=st.lists(policies, max_size=2, unique_by=lambda policy: policy.key),

@@ -27,13 +27,14 @@ from storage.templates import templates
 from storage.templates.model import AnswerType, NoteMode, Origin, Question, Template
 from tests.batons import a_baton
 from tests.templates import generated_templates
+from tests.thoroughness import examples
 
 TEAM = "T1"
 WHY = Question(key="why", label="Why?", kind=AnswerType.CHOICE, options={"price": "price", "people": "people"})
 OWN = Template(key="own", origin=Origin.FILE, name="Own", questions=(WHY,))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(found=st.lists(generated_templates.templates(), max_size=2, unique_by=lambda template: template.key))
 def test_any_templates_that_are_written_are_read_back_as_they_were(found: list[Template]) -> None:
     company = Company(templates=tuple(found))

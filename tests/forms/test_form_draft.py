@@ -26,6 +26,7 @@ from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.model import Handoff
 from tests.batons import a_baton
+from tests.thoroughness import examples
 
 TEAM: Final = "T1"
 BEN: Final = "U0BEN"
@@ -149,7 +150,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)
 def test_going_back_and_forth_in_any_order_never_loses_an_answer(context: Context, acts: list[tuple[Any, ...]]) -> None:
     form = open_new_form(context)

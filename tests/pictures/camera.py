@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.chromium import chromium, open_context
-from tests.demos import running_demo
+from tests.cli.demos import running_demo
 from tests.pictures.scenes import leave
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import come_to_rest

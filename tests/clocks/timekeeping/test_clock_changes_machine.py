@@ -40,6 +40,7 @@ from storage.handoffs.acts import (
 from storage.handoffs.lifecycle import Actor, Refused, Role, State, decide
 from storage.handoffs.model import Handoff, Priority
 from tests.clocks.timekeeping.life import MONDAY_9, OFFICE, Life, a_level, mark, some_targets, words
+from tests.thoroughness import examples
 
 POLICY = Policy(
     workspace="T1",
@@ -139,7 +140,7 @@ class Watched(Life):
             assert timer.met is (self.now <= before.deadline_at)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(moves=moves, calendar=st.sampled_from([None, OFFICE]), policy=st.sampled_from([None, POLICY]))
 def test_whatever_happens(
     moves: Sequence[tuple[Act | None, str, int]], calendar: Calendar | None, policy: Policy | None
@@ -177,7 +178,7 @@ WORK: st.SearchStrategy[Act] = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(work=st.lists(st.tuples(WORK, st.integers(0, 900)), max_size=15), calendar=st.sampled_from([None, OFFICE]))
 def test_the_finish_clock_counts_what_a_slow_count_by_the_minute_counts(
     work: Sequence[tuple[Act, int]], calendar: Calendar | None

@@ -51,6 +51,7 @@ from storage.handoffs.lifecycle import (
 )
 from storage.handoffs.model import Text
 from tests.builders import NOW, a_handoff
+from tests.thoroughness import examples
 
 PEOPLE = ("SENDER", "ANA", "BEN", "CHLOE", "MARA")
 people = st.sampled_from(PEOPLE)
@@ -180,5 +181,5 @@ class Life(RuleBasedStateMachine):
             assert outcome.why is RefusalReason.DELETED
 
 
-Life.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+Life.TestCase.settings = settings(max_examples=examples(150), stateful_step_count=30, deadline=None)
 TestLife = Life.TestCase

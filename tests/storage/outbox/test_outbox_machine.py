@@ -16,6 +16,7 @@ from storage.outbox import outbox
 from storage.outbox.model import Destination, LeasedMessage, OutboxMessage
 from tests.builders import NOW, a_handoff
 from tests.storage.examples import a_message, as_posted, stored
+from tests.thoroughness import examples
 
 KEYS = ("card:h1", "ping:h1", "card:h2", "ping:none")
 LEASE = timedelta(seconds=30)
@@ -115,6 +116,6 @@ class Post(RuleBasedStateMachine):
 
 
 Post.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(25), stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestPost = Post.TestCase
