@@ -40,6 +40,7 @@ from slackapp.dispatch.openings import Openings
 from slackapp.escalation.actions import digests
 from slackapp.escalation.actions.clock_sweep import sweep_in_turn
 from slackapp.escalation.actions.tick import next_due, tick
+from slackapp.handoffs.actions import search_index
 from slackapp.handoffs.listeners.thread_replies import QueueChannels
 from slackapp.operations import metrics
 from slackapp.operations.admin_port import admin_app
@@ -164,7 +165,8 @@ class Running:
         metrics.LAST_TICK.set(SystemClock().now().timestamp())
 
     def _audit(self) -> None:
-        """Check the clocks if it is this process's turn, and count the repairs."""
+        """Fill gaps of the search index. Check the clocks if it is this process's turn, and count the repairs."""
+        search_index.fill(self.baton)
         swept = sweep_in_turn(self.baton)
         if swept is not None:
             metrics.count_sweep(swept, SystemClock().now())

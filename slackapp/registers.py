@@ -13,6 +13,7 @@ import slackapp.escalation.register
 import slackapp.forms.register
 import slackapp.handoffs.register
 import slackapp.home.register
+import slackapp.lists.register
 import slackapp.personal.register
 import slackapp.reports.register
 import slackapp.template_editor.register
@@ -25,6 +26,7 @@ from slackapp.handoffs.views import messages
 CAPABILITIES: Final = (
     slackapp.forms.register.CAPABILITY,
     slackapp.handoffs.register.CAPABILITY,
+    slackapp.lists.register.CAPABILITY,
     slackapp.personal.register.CAPABILITY,
     slackapp.bulk.register.CAPABILITY,
     slackapp.escalation.register.CAPABILITY,

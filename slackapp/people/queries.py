@@ -9,7 +9,7 @@ from slackapp.people.model import NotAdmin
 from slackapp.people.rules import permissions
 from slackapp.people.rules.covering import covered_by
 from slackapp.people.rules.permissions import Team
-from slackapp.people.rules.standing import is_admitted
+from slackapp.people.rules.standing import ADMITTED, Standing, is_admitted, standing
 from slackapp.runtime.baton import Baton
 from storage.clocks import notices
 from storage.clocks.act_context import ActContext
@@ -18,6 +18,7 @@ from storage.company.model import Claimers, Person, Queue
 from storage.db.database import Tx
 from storage.handoffs.lifecycle import RULES, Actor, Role, Situation, Verb
 from storage.handoffs.model import Handoff
+from storage.search.model import Sight
 
 
 class _Admins(NamedTuple):
@@ -78,6 +79,33 @@ def claimable_among(tx: Tx, user: str, keys: Collection[str], workspace: str) ->
     found = actors_for(tx, user, list(queues.get_many(tx, workspace, keys).values())) if keys else {}
     may = RULES[Verb.CLAIM].who[Situation.OPEN]
     return frozenset(key for key, actor in found.items() if actor.roles & may)
+
+
+def sight_of(tx: Tx, workspace: str, user: str) -> Sight | None:
+    """What the person may see in the whole workspace, for lists and search; None if they may see nothing."""
+    teams, known = _read(tx, queues.list_all(tx, workspace), user)
+    person = known.get(user) if teams else people.get(tx, workspace, user)
+    held = Standing.COLLEAGUE if person is None else standing(person)
+    if held not in ADMITTED:
+        return None
+    return Sight(
+        user=user,
+        own=tuple(key for key, team in teams.items() if permissions.belongs_to(user, team)),
+        hidden=tuple(
+            key for key, team in teams.items() if Role.VIEWER not in permissions.actor(user, person, team).roles
+        ),
+        is_guest=held is Standing.GUEST,
+        covers=tuple(one.id for one in people.list_covered_by(tx, workspace, user)),
+    )
+
+
+def actors_on(tx: Tx, user: str, work: Sequence[tuple[Queue, Handoff]]) -> dict[str, Actor]:
+    """The person with the roles they have towards each of these handoffs, by its id; reads as much as for one."""
+    if not work:
+        return {}
+    teams, known = _read(tx, list({queue.key: queue for queue, _ in work}.values()), user)
+    known |= {one.id: one for one in people.list_covered_by(tx, work[0][0].workspace, user)}
+    return {handoff.id: _actor(tx, user, known, teams[queue.key], handoff) for queue, handoff in work}
 
 
 def may_send_to(tx: Tx, user: str, listed: Sequence[Queue]) -> list[Queue]:

@@ -102,6 +102,26 @@ class WatchAction(StrEnum):
     STOP = "watch.stop"
 
 
+class ListAction(StrEnum):
+    """Ids of the list modal's buttons and forms. The value of `OPEN` names the list: `slackapp.lists.rules`."""
+
+    OPEN = "list.open"
+    SEARCH = "list.search"
+    """A text field whose content is searched for."""
+    TURN = "list.turn"
+    ROW = "list.row"
+    """The one button of a row; its value names the act and the handoff."""
+    ACT = "list.act"
+    """A verb's form that was opened from a list."""
+    FILTER = "list.filter"
+    CLEAR = "list.clear"
+    CSV = "list.csv"
+
+
+LIST: Final = "list"
+"""The key in a view's metadata of the list that it was opened from, as in a button's value."""
+
+
 class Field(StrEnum):
     """Keys of the core fields, and of the fields in the verbs' forms."""
 

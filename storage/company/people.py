@@ -7,8 +7,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select, text
 
+from storage.company.folding import folded
 from storage.company.model import Channel, Person
 from storage.company.tables import channels, people, user_groups
 from storage.db import bulk
@@ -18,9 +19,9 @@ from storage.db.upsert import upsert
 
 _KEY: Final = ("workspace", "id")
 _PERSON: Final = tuple(field.name for field in fields(Person))
-_STORED: Final = tuple(people.c.keys())
 _CHANNEL: Final = tuple(field.name for field in fields(Channel))
 _p: Final = people.c
+_stored: Final = tuple(people.c[name] for name in _PERSON)
 _g: Final = user_groups.c
 _c: Final = channels.c
 UNNAMED_CHANNEL: Final = "private-channel"
@@ -29,10 +30,10 @@ _GROUP_PREFIX: Final = "S"
 """First letter of user group ids in Slack; user ids begin with U or W."""
 
 _MANY: Final = {
-    name: select(people).where(_p.workspace == bindparam("workspace"), these)
+    name: select(*_stored).where(_p.workspace == bindparam("workspace"), these)
     for name, these in bulk.one_of_parameter(_p.id).items()
 }
-_GET: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
+_GET: Final = select(*_stored).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
 KEPT: Final = (
     "manager", "calendar", "dm_channel", "dnd_from", "dnd_until", "absent_since", "absent_until", "cover",
 )  # fmt: skip
@@ -40,7 +41,7 @@ KEPT: Final = (
 _PUT: Final = upsert(
     people,
     _KEY,
-    [name for name in _PERSON if name not in {*_KEY, *KEPT}],
+    [*(name for name in _PERSON if name not in {*_KEY, *KEPT}), "folded"],
     otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT},
 )
 _this: Final = (_p.workspace == bindparam("in_workspace"), _p.id == bindparam("of_id"))
@@ -73,6 +74,24 @@ _CHANNELS: Final = select(channels).where(
 _GET_CHANNEL: Final = select(channels).where(_c.workspace == bindparam("workspace"), _c.id == bindparam("id"))
 _PUT_CHANNEL: Final = upsert(channels, _KEY, [name for name in _CHANNEL if name not in _KEY])
 
+_COVERED_BY: Final = select(*_stored).where(
+    _p.workspace == bindparam("workspace"), text("absent_until IS NOT NULL"), _p.cover == bindparam("cover")
+)
+_NAMED: Final = (
+    select(_p.id)
+    .where(
+        _p.workspace == bindparam("workspace"),
+        or_(_p.folded.like(bindparam("beginning")), _p.folded.like(bindparam("later"))),
+    )
+    .order_by(_p.id)
+    .limit(bindparam("limit"))
+)
+_UNFOLDED: Final = select(_p.workspace, _p.id, _p.name).where(_p.folded.is_(None)).limit(bindparam("limit"))
+_FOLD: Final = (
+    people.update()
+    .where(_p.workspace == bindparam("in_workspace"), _p.id == bindparam("of_id"))
+    .values(folded=bindparam("words"))
+)
 _MANAGERS: Final = (
     select(_p.id, _p.manager).where(_p.workspace == bindparam("workspace"), _p.manager.is_not(None)).order_by(_p.id)
 )
@@ -93,12 +112,12 @@ def get_many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
     if not wanted:
         return {}
     rows = tx.execute(_MANY[tx.dialect], {"workspace": workspace, "ids": wanted})
-    return {row.id: construct(Person, dict(zip(_STORED, row, strict=True))) for row in rows}
+    return {row.id: construct(Person, dict(zip(_PERSON, row, strict=True))) for row in rows}
 
 
 def put(tx: Tx, person: Person) -> None:
     """Insert or update a person. What `set_*` functions stored is kept where the new value is None."""
-    tx.execute(_PUT[tx.dialect], {name: getattr(person, name) for name in _PERSON})
+    tx.execute(_PUT[tx.dialect], {**{name: getattr(person, name) for name in _PERSON}, "folded": folded(person.name)})
 
 
 def set_manager(tx: Tx, workspace: str, user: str, manager: str | None) -> None:
@@ -129,6 +148,25 @@ def get_managers(tx: Tx, workspace: str) -> dict[str, str]:
 def get_own_calendars(tx: Tx, workspace: str) -> dict[str, str]:
     """Return the calendar keys of people who have their own calendar, by the person's id."""
     return {row[0]: row[1] for row in tx.execute(_OWN_CALENDARS, {"workspace": workspace})}
+
+
+def list_covered_by(tx: Tx, workspace: str, user: str) -> list[Person]:
+    """Return the people who are away and for whom this person covers."""
+    return [Person(**row) for row in tx.execute(_COVERED_BY, {"workspace": workspace, "cover": user}).mappings()]
+
+
+def list_named(tx: Tx, workspace: str, word: str, limit: int) -> list[str]:
+    """Return the ids of people who have a name that begins with this folded word (see `storage.company.folding`)."""
+    wanted = {"workspace": workspace, "beginning": f"{word}%", "later": f"% {word}%", "limit": limit}
+    return list(tx.execute(_NAMED, wanted).scalars())
+
+
+def fold_names(tx: Tx, limit: int) -> int:
+    """Fold the names of people of all workspaces who were stored before names were; return how many were left."""
+    found = tx.execute(_UNFOLDED, {"limit": limit}).all()
+    for row in found:
+        tx.execute(_FOLD, {"in_workspace": row.workspace, "of_id": row.id, "words": folded(row.name)})
+    return len(found)
 
 
 def get_names(tx: Tx, workspace: str, ids: Iterable[str]) -> dict[str, str]:

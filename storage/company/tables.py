@@ -93,7 +93,9 @@ people: Final = Table(
         CheckConstraint("cover IS NULL OR absent_until IS NOT NULL", name="covered_while_absent"),
     ),
     Column("is_slack_admin", Boolean, nullable=False, server_default=false()),
+    Column("folded", StorableText),
     PrimaryKeyConstraint("workspace", "id"),
+    Index("ix_people_folded", "workspace", "folded", "id"),
     partial_index("ix_people_manager", "workspace", "manager", where="manager IS NOT NULL"),
     partial_index("ix_people_absent", "absent_until", where="absent_until IS NOT NULL"),
 )

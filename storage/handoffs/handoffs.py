@@ -42,6 +42,7 @@ _LAST_NUMBER: Final = select(counters.c.handoffs).where(counters.c.workspace == 
 _ADD: Final = handoffs.insert()
 _GET: Final = _all.where(_here, _t.id == bindparam("id"))
 _BY_NUMBER: Final = _all.where(_here, _t.number == bindparam("number"))
+_NUMBERED: Final = _all.where(_here, _t.number.in_(bindparam("numbers", expanding=True)))
 _LOCK: Final = select(_t.id).where(_t.id.in_(bindparam("ids", expanding=True))).order_by(_t.id).with_for_update()
 _SOME: Final = _all.where(_t.id.in_(bindparam("ids", expanding=True)))
 _OWNED: Final = (
@@ -136,6 +137,14 @@ def get_many(tx: Tx, ids: Iterable[str]) -> dict[str, Handoff]:
     """Return several handoffs, by id. Unknown ids are left out."""
     wanted = sorted(set(ids))
     return {handoff.id: handoff for handoff in _many(tx, _SOME, ids=wanted)} if wanted else {}
+
+
+def get_many_by_number(tx: Tx, workspace: str, numbers: Sequence[int]) -> list[Handoff]:
+    """Return the handoffs with these numbers, in their order. Unknown numbers are left out."""
+    if not numbers:
+        return []
+    found = {one.number: one for one in _many(tx, _NUMBERED, workspace=workspace, numbers=list(numbers))}
+    return [found[number] for number in numbers if number in found]
 
 
 @lru_cache(maxsize=256)

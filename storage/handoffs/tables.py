@@ -120,6 +120,9 @@ handoffs: Final = Table(
     partial_index("ix_handoffs_originator", "workspace", "originator", where=LIVE),
     partial_index("ix_handoffs_offered", "workspace", "offered_to", where="offered_to IS NOT NULL"),
     partial_index("ix_handoffs_live", "id", where=LIVE),
+    Index("ix_handoffs_by_originator", "workspace", "originator", "number"),
+    Index("ix_handoffs_by_sender", "workspace", "sender", "number"),
+    Index("ix_handoffs_by_last_owner", "workspace", "last_owner", "number"),
 )
 
 notes: Final = Table(

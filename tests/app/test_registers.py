@@ -32,6 +32,7 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 `/handoff mine` lists your handoffs: owned, offered and sent
 `/handoff open` lists unassigned handoffs; add a team to see only theirs
 `/handoff 42` shows handoff #42
+`/handoff find acme renewal` searches titles, links, answers, notes and people
 `/handoff away` says until when you're away and who covers for you
 `/handoff handover` hands all your work to a person or team, or puts it back
 `/handoff why 42` shows who was notified about #42 and when, and its timers

@@ -17,6 +17,7 @@ from typing import Any
 from slackapp.clocks.queries import running, terms
 from slackapp.clocks.rules import apply_changes
 from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.handoffs.actions import search_index
 from slackapp.handoffs.model import Invalid, Missing, Repeated
 from slackapp.handoffs.queries.act_problems import problems_of
 from slackapp.handoffs.queries.covers import with_covers
@@ -180,6 +181,7 @@ def store(
     if verdict:
         verdicts.add(tx, verdict)
     record(tx, moved, note_id)
+    search_index.follow(tx, moved, note_id)
     new = old_terms if old_terms is not None and queue is old_queue else terms(tx, queue)
     touched = apply_changes.apply_change(moved, running(tx, moved.after.id, new), new, ids.new_id)
     timers.put_many(tx, touched)

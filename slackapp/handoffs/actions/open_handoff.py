@@ -11,6 +11,7 @@ from typing import Any
 
 from slackapp.clocks.queries import terms
 from slackapp.clocks.rules import apply_changes
+from slackapp.handoffs.actions import search_index
 from slackapp.handoffs.model import Invalid, Opened, Repeated
 from slackapp.handoffs.queries.act_problems import person_problem, queue_problem
 from slackapp.handoffs.queries.covers import with_covers
@@ -98,7 +99,7 @@ def _open(
         handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, template, now=now)
         seen = receipts.take_or_get(tx, workspace, key, now, fingerprint=print_of_draft, handoff_id=handoff.id)
         if seen is None:
-            due_at = _store(tx, handoff, queue, draft.note)
+            due_at = _store(tx, handoff, queue, draft.note, template)
             drafts.remove(tx, workspace, user, form)
             return Opened(handoff=handoff), due_at
     stored = handoffs.get(tx, workspace, seen.handoff_id or "")
@@ -159,12 +160,13 @@ def _handoff(
     )
 
 
-def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> datetime | None:
+def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text, template: Template | None) -> datetime | None:
     handoffs.add(tx, handoff)
     now, user = handoff.created_at, handoff.originator
     note = Note(id=ids.new_id("n"), handoff_id=handoff.id, verb=Verb.OPEN, author=user, at=now, text=text)
     if text != Text():
         notes.add(tx, note, handoff.workspace)
+    search_index.add(tx, handoff, template, [note])
     audit.add(
         tx,
         handoff=handoff,

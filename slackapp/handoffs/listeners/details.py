@@ -9,6 +9,7 @@ from slackapp.handoffs.model import Missing
 from slackapp.handoffs.queries.find import find_handoff
 from slackapp.handoffs.views import details, refusals
 from slackapp.slack import ids
+from slackapp.slack.block_kit import modals
 from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, UpdateModal, tell
 from slackapp.slack.payloads import Click
 from storage.handoffs.lifecycle import Verb
@@ -35,7 +36,9 @@ def show(context: Context, click: Click) -> Reply:
     else:
         page = details.page_of(click.target.action)
         view = details.show_all(seen.details, seen.may, seen.now, page, reader=click.who.user)
-    return UpdateModal(view=view) if click.view_id else OpenModal(view=view)
+    if not click.view_id:
+        return OpenModal(view=view)
+    return UpdateModal(view=modals.with_list(view, click.sheet and click.sheet.meta.get(ids.LIST), back=True))
 
 
 OPENS: Final[Mapping[str, str]] = {ids.SHOW: "Handoff"}

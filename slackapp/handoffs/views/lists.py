@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import stub
@@ -88,22 +89,23 @@ def own_list(
 
     At most 20 handoffs of a group are counted; one more given means that there are more than that.
     """
-    groups: list[tuple[str, list[Row]]] = [
-        ("You have", [(stub(details), details.handoff.owner) for details in owned]),
-        ("Offered to you:", [(stub(details), details.handoff.offered_to) for details in offered]),
-        ("You have sent", [(stub(details), details.handoff.sender) for details in sent]),
+    groups: list[tuple[str, str, list[Row]]] = [
+        ("You have", "mine", [(stub(details), details.handoff.owner) for details in owned]),
+        ("Offered to you:", "needs_me", [(stub(details), details.handoff.offered_to) for details in offered]),
+        ("You have sent", "sent", [(stub(details), details.handoff.sender) for details in sent]),
     ]
     room = SHOWN
     blocks: list[Block] = []
     texts = []
-    for title, handoffs in groups:
+    for title, kind, handoffs in groups:
         if handoffs:
             lead = f"{title} {_how_many(len(handoffs))}."
             shown = handoffs[: max(room, 3)]
             room -= len(shown)
             texts.append(_plain_text(lead, shown, now))
             more = 0 if len(shown) == len(handoffs) else None if len(handoffs) > SHOWN else len(handoffs) - len(shown)
-            blocks += [section(f"*{lead}*"), *rows(shown, now), *_remainder(more, _NUMBER, command)]
+            rest = _remainder(more, _NUMBER, command, f"list={kind}")
+            blocks += [section(f"*{lead}*"), *rows(shown, now), *rest]
     if not blocks:
         return _post(f"You have no open handoffs. Type `{command}` to start one.")
     if owned:
@@ -138,8 +140,9 @@ def waiting_list(
         return _post(f"Nothing is waiting to be claimed{where}.")
     lead = f"{phrases.counted(total, 'handoff')} {'is' if total == 1 else 'are'} waiting to be claimed{where}."
     shown = [(stub(details), None) for details in handoffs[:SHOWN]]
-    narrow = _NUMBER if queue else _TEAM
-    blocks = [section(f"*{lead}*"), *rows(shown, now, claimable), *_remainder(total - len(shown), narrow, command)]
+    named = urlencode({"list": "open", **({"team": queue.key} if queue else {})})
+    rest = _remainder(total - len(shown), _NUMBER if queue else _TEAM, command, named)
+    blocks = [section(f"*{lead}*"), *rows(shown, now, claimable), *rest]
     if sum(details.queue.key in claimable and details.handoff.offered_to is None for details, _ in shown) > 1:
         value = ids.menu_value("queue", queue.key if queue else ids.EVERY_QUEUE)
         blocks += actions(button("Claim several…", ids.BulkAction.CLAIM, value, about="of these handoffs"))
@@ -152,7 +155,7 @@ def one_handoff(details: HandoffDetails, may: frozenset[Verb], now: datetime) ->
     drawn = card.card(details, now)
     handoff = details.handoff
     body = [block for block in drawn.blocks if block["type"] != "actions"]
-    verbs = [verb for verb in _useful_verbs(handoff) if verb in may][:1]
+    verbs = [verb for verb in useful_verbs(handoff) if verb in may][:1]
     where = [context(link(details.permalink, "See the card"))] if details.permalink else []
     return Post(
         text=drawn.text,
@@ -215,10 +218,10 @@ def _button(details: HandoffDetails, reader: str | None, *, claims: bool) -> Blo
     """The button that the reader most likely wants in a row: the act that is theirs, else Details."""
     handoff = details.handoff
     actor = Actor(user=reader or "", roles=frozenset({Role.MEMBER}) if claims else frozenset())
-    return card.first_button(handoff, (verb for verb in _useful_verbs(handoff) if allowed(handoff, verb, actor)))
+    return card.first_button(handoff, (verb for verb in useful_verbs(handoff) if allowed(handoff, verb, actor)))
 
 
-def _useful_verbs(handoff: Handoff) -> tuple[Verb, ...]:
+def useful_verbs(handoff: Handoff) -> tuple[Verb, ...]:
     """The verbs that end what a handoff waits for, most useful first."""
     return (Verb.CONTINUE, Verb.ANSWER) if handoff.snoozed_until else _USEFUL
 
@@ -227,12 +230,16 @@ def _how_many(listed: int) -> str:
     return phrases.counted(listed, "handoff") if listed <= SHOWN else f"more than {SHOWN} handoffs"
 
 
-def _remainder(more: int | None, narrow: str, command: str) -> list[Block]:
-    """The number of handoffs that are not shown; None means more than were counted."""
+def _remainder(more: int | None, narrow: str, command: str, named: str) -> list[Block]:
+    """The number of handoffs that are not shown; None means more than were counted.
+
+    `named` is the list in which all of them are, as `slackapp.lists.rules.to_value` names it.
+    """
     if more == 0:
         return []
     lead = "These are the first." if more is None else f"And {more} more."
-    return [context(f"{lead} {narrow.format(command=escape(command))}")]
+    show = button("Show all", ids.ListAction.OPEN, ids.button_value(named))
+    return [context(f"{lead} {narrow.format(command=escape(command))}"), *actions(show)]
 
 
 def _plain_text(lead: str, handoffs: Sequence[Row], now: datetime) -> str:

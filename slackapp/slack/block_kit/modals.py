@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from slackapp.slack import ids
 from slackapp.slack.block_kit import inputs
-from slackapp.slack.block_kit.blocks import Block, option, plain, section
+from slackapp.slack.block_kit.blocks import Block, actions, button, option, plain, section
 from slackapp.slack.block_kit.inputs import InputLabels
 from storage.handoffs.model import Source
 
@@ -62,6 +62,15 @@ def view(
     if submit:
         found["submit"] = plain(submit, TITLE)
     return found
+
+
+def with_list(shown: Block, named: object, *, back: bool = False) -> Block:
+    """Return a view that remembers the list that it was opened from; `back` adds the button that returns there."""
+    if not isinstance(named, str) or not named:
+        return shown
+    meta = json.dumps({**json.loads(shown.get("private_metadata") or "{}"), ids.LIST: named})
+    way = actions(button("Back to the list", ids.ListAction.OPEN, ids.button_value(named))) if back else []
+    return {**shown, "private_metadata": meta, "blocks": [*shown["blocks"], *way]}
 
 
 def message_view(title: str, text: str) -> Block:

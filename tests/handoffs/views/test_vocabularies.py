@@ -31,6 +31,8 @@ from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
 from slackapp.home.model import HomeList
 from slackapp.home.views import ROWS, TITLES
+from slackapp.lists.model import ListKind
+from slackapp.lists.views import list_modal
 from slackapp.people.rules import availability, standing
 from slackapp.personal.model import AwayProblem
 from slackapp.personal.views.away import PROBLEMS
@@ -50,6 +52,8 @@ from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
 from storage.outbox.model import SlackMethod
+from storage.search.model import ListScope
+from storage.search.words import Depth
 from storage.templates.model import LAMP, AnswerType, NoteMode, Origin, PrefillSource, Question
 from tests.handoffs.samples import MONDAY_9, a_note, some_details
 from tests.handoffs.views.view_checks import words_of
@@ -69,6 +73,7 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     NoteMode: (NOTES,),
     Origin: (ORIGINS,),
     HomeList: (TITLES, ROWS),
+    ListKind: (list_modal.TITLES, list_modal._NOTHING),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
     AwayProblem: (PROBLEMS,),
     BulkKind: (results._PAST, results._DONE, results._TITLES),
@@ -87,6 +92,9 @@ UNREAD: Final = {
     ids.Shortcut: "ids that Slack sends back",
     ids.TemplateAction: "ids that Slack sends back",
     ids.HomeAction: "ids that Slack sends back",
+    ids.ListAction: "ids that Slack sends back",
+    ListScope: "what a query is about; people read the titles of `ListKind`",
+    Depth: "letters before the words of the search index",
     ids.Field: "ids that Slack sends back; their labels differ from form to form",
     lifecycle.Precondition: "its values are the words of the table in docs/lifecycle.md",
     lifecycle.ReadBackStatus: "told in sentences that the views choose by it",

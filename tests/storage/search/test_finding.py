@@ -1,0 +1,198 @@
+"""The search itself: what is found by which words, in which order, and what is gone once it is erased."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from storage.company.folding import words
+from storage.db.database import Database, Tx
+from storage.db.upgrade import upgrade
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Handoff, Note, Text
+from storage.search import documents
+from storage.search.listing import MOST, find
+from storage.search.model import Filters, Found, ListScope, Sight, Term, Wanted
+from storage.search.words import document, terms
+from storage.templates.model import AnswerType, Question, Template
+from tests.builders import NOW, TEAM, a_handoff
+from tests.tables import check_rows
+
+TEMPLATE = Template(
+    key="deal",
+    name="Deal",
+    questions=(
+        Question(key="stage", label="Stage", kind=AnswerType.CHOICE, options={"won": "Signed contract"}),
+        Question(key="who", label="Contact", kind=AnswerType.PERSON),
+    ),
+)
+
+
+def a_note(handoff: Handoff, text: str) -> Note:
+    return Note(id=f"n{handoff.id}", handoff_id=handoff.id, verb="note", author="U1", at=NOW, text=Text(plain=text))
+
+
+def kept(database: Database, *found: Handoff, note: str = "", template: Template | None = None) -> None:
+    """Store handoffs with their words."""
+
+    def work(tx: Tx) -> None:
+        for handoff in found:
+            handoffs.add(tx, handoff)
+            documents.put(tx, handoff, document(handoff, template, [a_note(handoff, note)] if note else []))
+
+    database.run_transaction(work)
+
+
+def search(
+    database: Database, typed: str, *, page: int = 0, people: Mapping[str, tuple[str, ...]] | None = None
+) -> Found:
+    named = people or {}
+    asked = tuple(Term(word=term.word, people=named.get(term.word, ())) for term in terms(typed))
+    wanted = Wanted(workspace=TEAM, scope=ListScope.EVERYTHING, filters=Filters(terms=asked), page=page)
+    with database.reading() as tx:
+        return find(tx, wanted, Sight(user="READER"), NOW)
+
+
+def numbers(database: Database, typed: str, people: Mapping[str, tuple[str, ...]] | None = None) -> list[int]:
+    return [handoff.number for handoff in search(database, typed, people=people).handoffs]
+
+
+def test_words_are_folded_in_one_place() -> None:
+    def check(row: tuple[str, list[str]]) -> None:
+        text, expected = row
+        assert words(text) == expected
+
+    check_rows(
+        [
+            ("Café in MALMÖ", ["cafe", "in", "malmo"]),
+            ("Straße, İstanbul & Ærø", ["strasse", "istanbul", "aero"]),
+            ("ﬁnance \uff12\uff10\uff12\uff16 e\u0301te\u0301", ["finance", "2026", "ete"]),
+            ("https://crm.example.com/deals/991?tab=a", ["https", "crm", "example", "com", "deals", "991", "tab", "a"]),
+            ("会議 notes", ["会", "議", "notes"]),
+            ("\u202e<!channel> *'\";:&|()!", ["channel"]),
+            ("", []),
+        ],
+        check,
+    )
+
+
+def test_words_are_found_wherever_they_are_by_their_beginning(database: Database) -> None:
+    kept(database, a_handoff(number=1, title="Café Müller renewal", link="https://crm.example.com/deals/991"))
+    kept(database, a_handoff(number=2, title="Other", next_step="Call Zoë", fields={"stage": "won", "who": "U0ZED"}),
+         template=TEMPLATE)  # fmt: skip
+    kept(database, a_handoff(number=3, title="Third"), note="They asked for a DISCOUNT of 5%")
+
+    def check(row: tuple[str, list[int]]) -> None:
+        typed, expected = row
+        assert numbers(database, typed) == expected, typed
+
+    check_rows(
+        [
+            ("cafe", [1]),
+            ("MULLER ren", [1]),
+            ("müll", [1]),
+            ("deals/991", [1]),
+            ("https://crm.example.com/deals/991", [1]),
+            ("zoe", [2]),
+            ("signed contr", [2]),
+            ("won", []),
+            ("u0zed", [2]),
+            ("disc", [3]),
+            ("discount 5", [3]),
+            ("iscount", []),
+            ("cafe discount", []),
+            ("3", [3]),
+            ("99", []),
+            ("'; DROP TABLE handoffs --", []),
+            ('third OR "', []),
+            ("third NOT NEAR(", []),
+        ],
+        check,
+    )
+
+
+def test_titles_come_first_then_links_answers_and_notes_and_newer_before_older(database: Database) -> None:
+    kept(database, a_handoff(number=1, title="Acme one"), a_handoff(number=2, title="Acme two"))
+    kept(database, a_handoff(number=3, title="A"), note="acme")
+    kept(database, a_handoff(number=4, title="B", next_step="Ask acme"))
+    kept(database, a_handoff(number=5, title="C", link="https://acme.example.com"))
+    kept(database, a_handoff(number=6, title="D acme"), note="acme again")
+
+    assert numbers(database, "acme") == [6, 2, 1, 5, 4, 3]
+
+
+def test_a_typed_name_finds_the_work_of_that_person_and_the_word(database: Database) -> None:
+    kept(
+        database,
+        a_handoff(number=1, title="Acme renewal", by="UEVA"),
+        a_handoff(number=2, title="Globex export", state=State.CLAIMED, owner="UEVA", last_owner="UEVA"),
+        a_handoff(number=3, title="Evaluation of Acme"),
+        a_handoff(number=4, title="Initech", fields={"who": "UEVA"}),
+        a_handoff(number=5, title="Nothing of theirs"),
+    )
+    people = {"eva": ("UEVA",), "acme": ("UACME",)}
+
+    assert numbers(database, "eva", people=people) == [3, 4, 2, 1]
+    assert numbers(database, "eva acme", people=people) == [3, 1]
+    assert numbers(database, "globex eva", people=people) == [2]
+
+
+def test_results_come_in_pages_with_honest_counts(database: Database) -> None:
+    kept(database, *(a_handoff(number=n, title=f"Acme {n}") for n in range(1, 46)))
+
+    last = search(database, "acme", page=2)
+    beyond = search(database, "acme", page=9)
+
+    assert [one.number for one in last.handoffs] == [5, 4, 3, 2, 1]
+    assert (last.total, last.is_more, beyond.page, beyond.handoffs) == (45, False, 2, last.handoffs)
+
+
+def test_more_results_than_are_counted_are_said_to_be_more(database: Database) -> None:
+    kept(database, *(a_handoff(number=n, title="Acme") for n in range(1, MOST + 3)))
+
+    found = search(database, "acme")
+
+    assert (found.total, found.is_more, found.handoffs[0].number) == (MOST, True, MOST + 2)
+
+
+def test_another_workspace_is_not_found(database: Database) -> None:
+    kept(database, a_handoff(number=1, title="Acme", workspace="T2"), a_handoff(id="mine", number=1, title="Acme"))
+
+    assert [one.id for one in search(database, "acme").handoffs] == ["mine"]
+
+
+def test_changed_words_replace_the_old_ones_and_removed_ones_are_gone(database: Database) -> None:
+    handoff = a_handoff(number=1, title="Acme renewal")
+    kept(database, handoff)
+
+    database.run_transaction(lambda tx: documents.put(tx, handoff, document(handoff, None, [a_note(handoff, "new")])))
+    assert numbers(database, "new") == numbers(database, "renewal") == [1]
+    database.run_transaction(lambda tx: documents.put(tx, handoff, "dother"))
+    assert numbers(database, "renewal") == []
+    database.run_transaction(lambda tx: documents.remove(tx, handoff.id))
+    assert numbers(database, "other") == []
+
+
+def test_erased_words_are_gone_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "baton.db"
+    upgrade(f"sqlite:///{file}")
+    database = Database.open(f"sqlite:///{file}")
+    secret = a_handoff(number=1, title="Xylophonecontract")
+    kept(database, secret)
+    for n in range(2, 60):
+        kept(database, a_handoff(number=n, title=f"Acme {n}", at=NOW + timedelta(minutes=n)))
+
+    def erase(tx: Tx) -> None:
+        tx.erased = True
+        documents.remove(tx, secret.id)
+        tx.execute(handoffs._save(("title",)), {"title": "", "was_id": secret.id, "was_version": 1})
+
+    database.run_transaction(erase)
+
+    assert not any(b"ylophonecontr" in one.read_bytes() for one in tmp_path.iterdir())
+    database.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO search_words (search_words) VALUES ('integrity-check')")

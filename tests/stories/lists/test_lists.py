@@ -1,0 +1,125 @@
+"""Lists in Slack: people search, filter, turn pages and act on a row, and the list shows what is so afterwards."""
+
+from __future__ import annotations
+
+from slackapp.app import Running
+from tests.databases import EITHER
+from tests.slack_client import Modal, Workspace
+from tests.stories.northwind import ACME, HandOff, open_form
+
+pytestmark = EITHER
+
+
+def find(slack: Workspace, user: str, words: str) -> Modal:
+    answer = slack.command(user, f"find {words}", channel="C0GENERAL")
+    assert answer.ok, answer
+    slack.settle()
+    return slack.modal(user)
+
+
+def hand_over(slack: Workspace, title: str, *, by: str = "U0BEN", **answers: str) -> None:
+    open_form(slack, by).submit({**ACME, "title": title, **answers})
+    slack.settle()
+
+
+def test_what_was_said_is_found_and_claimed_from_the_list(slack: Workspace, running: Running) -> None:
+    hand_over(slack, "Café Müller renewal", note="They want a discount")
+    hand_over(slack, "Globex export", queue="support")
+
+    found = find(slack, "U0EVA", "cafe disc")
+
+    assert found.title == "Find handoffs"
+    assert "1 handoff matches “cafe disc”" in found.all_text()
+    assert "*Café Müller renewal*\n🟡 Unassigned · claim by" in found.all_text()
+    assert "Globex" not in found.all_text()
+    found.click("Claim")
+    slack.settle()
+    assert "*Café Müller renewal*\n🟢 You · finish by" in found.all_text()
+    found.click("Done")
+    slack.settle()
+    slack.modal("U0EVA").submit({"note": "Signed"})
+    slack.settle()
+    assert found.is_open, "the list stays while people act on its rows"
+    assert "✅ Done" in found.all_text()
+    assert slack.problems() == []
+
+
+def test_whoever_is_too_late_is_told_who_was_faster_and_sees_it_in_the_list(
+    slack: Workspace, hand_off: HandOff
+) -> None:
+    card = hand_off(title="Acme renewal")
+    found = find(slack, "U0EVA", "acme")
+    card.click("Claim", by="U0FARID")
+
+    found.click("Claim")
+    slack.settle()
+
+    assert "Farid" in slack.modal("U0EVA").all_text() or "<@U0FARID>" in slack.modal("U0EVA").all_text()
+    slack.modal("U0EVA").close()
+    assert "🟢 <@U0FARID>" in found.all_text()
+
+
+def test_details_lead_back_to_the_list_as_it_is_then(slack: Workspace, hand_off: HandOff) -> None:
+    hand_off(title="Acme renewal")
+    hand_off(title="Globex")
+    found = find(slack, "U0BEN", "acme")
+    found.click("Details")
+    slack.settle()
+    assert found.title == "Handoff #1"
+
+    slack.find("U0EVA", "C0SUCCESS", "Acme renewal").click("Claim", by="U0EVA")
+    found.click("Back to the list")
+    slack.settle()
+
+    assert "🟢 <@U0EVA>" in found.all_text()
+
+
+def test_names_numbers_and_links_are_found(slack: Workspace, hand_off: HandOff) -> None:
+    card = hand_off(title="Acme renewal")
+    hand_off(title="Globex")
+    card.click("Claim", by="U0EVA")
+
+    assert "*Acme renewal*" in find(slack, "U0BEN", "eva lind").all_text()
+    assert "*Acme renewal*" in find(slack, "U0BEN", "@eva").all_text()
+    by_number = find(slack, "U0BEN", "#2").all_text()
+    assert "*Globex*" in by_number
+    assert "Acme" not in by_number
+    ts = card.ts.replace(".", "")
+    by_link = find(slack, "U0BEN", f"https://northwind.slack.com/archives/C0SUCCESS/p{ts}").all_text()
+    assert "*Acme renewal*" in by_link
+    assert "Globex" not in by_link
+
+
+def test_nothing_found_says_what_was_searched(slack: Workspace, hand_off: HandOff) -> None:
+    hand_off(title="Acme renewal")
+
+    found = find(slack, "U0BEN", "xylophone")
+
+    assert "Nothing matches “xylophone”. I searched titles, numbers, links, answers, notes" in found.all_text()
+    found.submit({"Search": "acme"})
+    slack.settle()
+    assert "*Acme renewal*" in found.all_text()
+    assert slack.problems() == []
+
+
+def test_a_list_is_filtered_before_it_is_cut_into_pages(slack: Workspace, running: Running) -> None:
+    for n in range(1, 24):
+        hand_over(slack, f"Acme {n}", queue="support" if n % 2 else "success", priority="high" if n > 21 else "normal")
+    found = find(slack, "U0BEN", "acme")
+    assert "1–20 of 23." in found.all_text()
+    found.click("Next")
+    slack.settle()
+    assert "21–23 of 23." in found.all_text()
+
+    found.click("Filter…")
+    slack.settle()
+    slack.modal("U0BEN").submit({"queue": "support", "priority": "high"})
+    slack.settle()
+
+    assert "Only: Support · High priority" in found.all_text()
+    assert "1 handoff matches “acme”" in found.all_text()
+    assert "*Acme 23*" in found.all_text()
+    found.click("Clear filters")
+    slack.settle()
+    assert "1–20 of 23." in found.all_text()
+    assert slack.problems() == []
