@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from storage.company.tables import people
 from storage.db.database import Tx
 
 _p: Final = people.c
+_all: Final = select(*(people.c[field.name] for field in fields(Person)))
 _absent: Final = text("absent_until IS NOT NULL")
 _here: Final = _p.workspace == bindparam("in_workspace")
 _since: Final = bindparam("since", type_=_p.absent_since.type)
@@ -22,15 +24,14 @@ _SET: Final = (
     .values(absent_since=_since, absent_until=_until, cover=bindparam("by"))
 )
 _OVER: Final = (
-    select(people)
-    .where(_absent, _p.absent_until <= bindparam("now", type_=_p.absent_until.type))
+    _all.where(_absent, _p.absent_until <= bindparam("now", type_=_p.absent_until.type))
     .order_by(_p.absent_until, _p.workspace, _p.id)
     .limit(1)
     .with_for_update(skip_locked=True)
 )
 _NEXT: Final = select(func.min(_p.absent_until)).where(_absent)
-_LOCK: Final = select(people).where(_here, _p.id == bindparam("of_id")).with_for_update()
-_COVERED: Final = select(people).where(_here, _absent, _p.cover.is_not(None)).order_by(_p.id)
+_LOCK: Final = _all.where(_here, _p.id == bindparam("of_id")).with_for_update()
+_COVERED: Final = _all.where(_here, _absent, _p.cover.is_not(None)).order_by(_p.id)
 
 
 def put(tx: Tx, workspace: str, user: str, *, since: datetime, until: datetime, cover: str | None) -> None:

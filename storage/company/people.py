@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, or_, select, text
 
 from storage.company.folding import folded
-from storage.company.model import Channel, Person
+from storage.company.model import Channel, Group, Person
 from storage.company.tables import channels, people, user_groups
 from storage.db import bulk
 from storage.db.database import Tx
@@ -44,6 +44,13 @@ _PUT: Final = upsert(
     [*(name for name in _PERSON if name not in {*_KEY, *KEPT}), "folded"],
     otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT},
 )
+_PUT_MANY: Final = upsert(
+    people,
+    _KEY,
+    [*(name for name in _PERSON if name not in {*_KEY, *KEPT}), "folded"],
+    otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT},
+    inserts=bulk.insert(people, [*_PERSON, "folded"]),
+)
 _this: Final = (_p.workspace == bindparam("in_workspace"), _p.id == bindparam("of_id"))
 _MANAGER: Final = people.update().where(*_this).values(manager=bindparam("manager"))
 _CALENDAR: Final = people.update().where(*_this).values(calendar=bindparam("of_calendar"))
@@ -56,6 +63,7 @@ _DND: Final = (
 _GROUPS: Final = select(_g.id, _g.members).where(
     _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
 )
+_ALL_GROUPS: Final = select(_g.id, _g.handle, _g.name, _g.members).where(_g.workspace == bindparam("workspace"))
 _PUT_GROUP: Final = upsert(user_groups, _KEY, ["handle", "name", "members", "seen_at"])
 _SET_MEMBERS: Final = (
     user_groups.update()
@@ -117,7 +125,16 @@ def get_many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
 
 def put(tx: Tx, person: Person) -> None:
     """Insert or update a person. What `set_*` functions stored is kept where the new value is None."""
-    tx.execute(_PUT[tx.dialect], {**{name: getattr(person, name) for name in _PERSON}, "folded": folded(person.name)})
+    tx.execute(_PUT[tx.dialect], _row(person))
+
+
+def put_many(tx: Tx, persons: Iterable[Person]) -> None:
+    """Insert or update several people, each once, as `put` does: one statement."""
+    bulk.execute(tx, _PUT_MANY, [_row(person) for person in persons])
+
+
+def _row(person: Person) -> dict[str, Any]:
+    return {**{name: getattr(person, name) for name in _PERSON}, "folded": folded(person.name)}
 
 
 def set_manager(tx: Tx, workspace: str, user: str, manager: str | None) -> None:
@@ -182,6 +199,15 @@ def get_names(tx: Tx, workspace: str, ids: Iterable[str]) -> dict[str, str]:
 def get_group_members(tx: Tx, workspace: str, group: str) -> tuple[str, ...]:
     """Return the user ids of a user group's members; empty if the group is not stored."""
     return _members(tx, workspace, [group]).get(group, ())
+
+
+def list_groups(tx: Tx, workspace: str) -> dict[str, Group]:
+    """Return every stored user group, by id."""
+    rows = tx.execute(_ALL_GROUPS, {"workspace": workspace})
+    return {
+        row.id: Group(workspace=workspace, id=row.id, handle=row.handle, name=row.name, members=tuple(row.members))
+        for row in rows
+    }
 
 
 def get_groups(tx: Tx, workspace: str, refs: Iterable[str]) -> dict[str, tuple[str, ...]]:

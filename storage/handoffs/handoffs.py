@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Executable, bindparam, case, func, or_, select, text
+from sqlalchemy import Executable, bindparam, case, func, or_, select, text, union
 
+from storage.db import bulk
 from storage.db.database import Tx
 from storage.db.errors import Stale
 from storage.db.fast_records import construct
@@ -72,6 +73,15 @@ _HELD: Final = _all.where(
     text(LIVE),
     or_(*(column == bindparam("user") for column in (_t.owner, _t.sender, _t.accountable, _t.offered_to))),
 ).order_by(_t.number)
+_HOLDERS: Final = {
+    name: union(
+        *(
+            select(column.label("user")).where(_here, text(LIVE), bulk.one_of_parameter(column, "users")[name])
+            for column in (_t.owner, _t.sender, _t.accountable, _t.offered_to)
+        )
+    )
+    for name in ("sqlite", "postgresql")
+}
 _LIVE: Final = _all.where(text(LIVE), _t.id > bindparam("last_id")).order_by(_t.id).limit(bindparam("limit"))
 _record_is: Final = (_here, text("record IS NOT NULL"), _t.record == bindparam("record"))
 _LIVE_ON: Final = _all.where(*_record_is, text(LIVE)).order_by(_t.number.desc()).limit(bindparam("limit"))
@@ -192,6 +202,13 @@ def list_open_in_queue(tx: Tx, workspace: str, queue: str, limit: int, *, reader
 def list_live_of_person(tx: Tx, workspace: str, user: str) -> list[Handoff]:
     """Return every unfinished handoff that a person owns, sent, is accountable for or is offered."""
     return _many(tx, _HELD, workspace=workspace, user=user)
+
+
+def list_holders(tx: Tx, workspace: str, users: Collection[str]) -> set[str]:
+    """Return those of these people whom unfinished work names as its owner, sender, as accountable or offered."""
+    if not users:
+        return set()
+    return set(tx.execute(_HOLDERS[tx.dialect], {"workspace": workspace, "users": sorted(set(users))}).scalars())
 
 
 def list_live_after(tx: Tx, last_id: str, limit: int) -> list[Handoff]:

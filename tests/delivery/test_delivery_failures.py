@@ -274,7 +274,7 @@ def test_work_of_a_person_who_was_deactivated_goes_to_the_queues_managers(room: 
     assert repaired.facts["person"] == "U0EVA"
     assert [entry.facts["code"] for entry in entries(room, handoff, "held")] == ["user_disabled"]
 
-    repair.person_gone(room.baton, TEAM, "U0EVA")
+    room.baton.db.run_transaction(lambda tx: repair.release_work_of(tx, TEAM, "U0EVA", room.baton.clock.now()))
     room.settle()
     assert len(room.dms("U0DAN")) == 1
 
@@ -285,7 +285,7 @@ def test_an_offer_to_a_person_who_is_gone_ends(room: Room) -> None:
     handoff = room.hand_off("Acme renewal")
     room.change(handoff, offered_to="U0EVA")
 
-    repair.person_gone(room.baton, TEAM, "U0EVA")
+    room.baton.db.run_transaction(lambda tx: repair.release_work_of(tx, TEAM, "U0EVA", room.baton.clock.now()))
     room.settle()
 
     with room.db.reading() as tx:

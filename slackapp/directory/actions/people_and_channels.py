@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -20,11 +20,10 @@ from slackapp.runtime.baton import Baton
 from storage.company import channel_members, people, queues, workspaces
 from storage.company.model import Channel, Claimers, Group, Person, Workspace
 from storage.db.database import Tx
+from storage.handoffs import handoffs
 
 _A_BATCH: Final = 200
 """People written in one transaction, so that a sweep never keeps others waiting for long."""
-_DATED_ANEW_AFTER: Final = timedelta(days=1)
-"""An unchanged fact is written again only this often: a sweep costs what changed."""
 _JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
 """Problems that these facts can show to be over; others end when a message is accepted."""
 
@@ -43,19 +42,46 @@ def store_person(baton: Baton, person: Person) -> bool:
 def store_people(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
     """Store people; return the ids of those who have left since the last time.
 
-    Their handoffs are repaired: their queues' managers become accountable and are notified.
+    Costs what changed: those who are stored as they are told are read, all in one statement, and nothing is written.
+    The handoffs of people who left are repaired: their queues' managers become accountable and are notified.
     """
     now = baton.clock.now()
     gone: list[Person] = []
-    for start in range(0, len(persons), _A_BATCH):
-        batch = persons[start : start + _A_BATCH]
+    with baton.db.reading() as tx:
+        changed = _news(tx, persons)
+    for start in range(0, len(changed), _A_BATCH):
+        batch = changed[start : start + _A_BATCH]
         stored = baton.db.run_transaction(partial(_store_batch, baton=baton, persons=batch, now=now))
         gone += stored.gone
-        if stored.changed:
+        if stored.changed or stored.gone:
             baton.wake_pump()
-    for person in gone:
-        repair.person_gone(baton, person.workspace, person.id)
     return tuple(person.id for person in gone)
+
+
+def _news(tx: Tx, persons: Sequence[Person]) -> list[Person]:
+    """Return those of the people of whom something differs from what is stored."""
+    news: list[Person] = []
+    for workspace in sorted({person.workspace for person in persons}):
+        here = [person for person in persons if person.workspace == workspace]
+        known = people.get_many(tx, workspace, [person.id for person in here])
+        news += [person for person in here if _is_news(known.get(person.id), person)]
+    return news
+
+
+def store_groups(baton: Baton, workspace: str, told: Sequence[Group]) -> int:
+    """Store those user groups that differ from what is stored; return how many did. One statement reads them all."""
+    with baton.db.reading() as tx:
+        known = people.list_groups(tx, workspace)
+    changed = [group for group in told if not _is_stored(known.get(group.id), group)]
+    for group in changed:
+        store_group(baton, group)
+    return len(changed)
+
+
+def _is_stored(stored: Group | None, told: Group) -> bool:
+    if stored is None:
+        return False
+    return replace(stored, members=None if told.members is None else stored.members) == told
 
 
 def store_group(baton: Baton, group: Group) -> None:
@@ -151,7 +177,7 @@ def store_channel(baton: Baton, channel: Channel) -> None:
 
     def work(tx: Tx) -> tuple[str | None, bool]:
         stored = people.get_channel(tx, channel.workspace, channel.id)
-        if stored is None or _is_news(stored, channel, now):
+        if _is_news(stored, channel):
             people.put_channel(tx, replace(channel, seen_at=now))
         workspace = workspaces.get(tx, channel.workspace)
         posting = queues.list_by_channel(tx, channel.workspace, channel.id)
@@ -211,13 +237,15 @@ def _store_batch(tx: Tx, baton: Baton, persons: Sequence[Person], now: datetime)
         if changed:
             found.changed = True
             baton.lock_facts(tx)
+        people.put_many(tx, [replace(one, seen_at=now) for one in here if _is_news(known.get(one.id), one)])
         for person in here:
             stored = known.get(person.id)
-            if stored is None or _is_news(stored, person, now):
-                people.put(tx, replace(person, seen_at=now))
             if not is_admitted(person) and (person.deleted if stored is None else is_admitted(stored)):
                 found.gone.append(person)
         baton.after_people(tx, workspace, changed, now)
+        left = [person.id for person in found.gone if person.workspace == workspace]
+        for user in sorted(handoffs.list_holders(tx, workspace, left)):  # in the transaction that stores that they left
+            repair.release_work_of(tx, workspace, user, now)
     return found
 
 
@@ -226,9 +254,9 @@ def _availability_facts(person: Person | None) -> tuple[object, ...]:
     return (person.tz, is_admitted(person), person.away_until) if person else ()
 
 
-def _is_news(stored: Person | Channel, told: Person | Channel, now: datetime) -> bool:
-    """Whether something Slack told differs from what is stored, or is old."""
-    if stored.seen_at is None or now - stored.seen_at >= _DATED_ANEW_AFTER:
+def _is_news(stored: Person | Channel | None, told: Person | Channel) -> bool:
+    """Whether something Slack told differs from what is stored, or nothing that Slack told is stored."""
+    if stored is None or stored.seen_at is None:
         return True
     if isinstance(told, Person) and isinstance(stored, Person):
         kept = {name: getattr(stored, name) for name in people.KEPT}

@@ -68,13 +68,6 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
     baton.wake_pump()
 
 
-def person_gone(baton: Baton, workspace: str, user: str) -> None:
-    """Make the queues' managers accountable for the handoffs of a person who left, and notify them once each."""
-    now = baton.clock.now()
-    baton.db.run_transaction(lambda tx: release_work_of(tx, workspace, user, now))
-    baton.wake_pump()
-
-
 def mark_channel_refused(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | None = None) -> None:
     """Record that a queue's channel refuses messages; notify its managers and a waiting handoff's sender."""
     if queue.trouble != code:

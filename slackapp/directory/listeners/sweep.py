@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from slackapp.directory.actions import people_and_channels, presence
+from slackapp.directory.actions import people_and_channels, presence, sweep_progress
 from slackapp.people.queries import channels_of_queues
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
@@ -21,7 +21,11 @@ from storage.company.model import Channel, Claimers
 _log = logging.getLogger(__name__)
 
 A_PAGE: Final = 200
-"""People or channels per call, as Slack recommends."""
+"""Channels per call, as Slack recommends."""
+PEOPLE_A_PAGE: Final = 500
+"""People per call: 50,000 take a hundred calls, of which Slack allows twenty a minute. Slack takes up to 1,000."""
+_TOLD_EVERY: Final = 20
+"""Pages of people between two lines of the log."""
 _TRIES: Final = 5
 _LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
 _NOT_REACHED: Final = (SlackClientError, OSError, ValueError)
@@ -65,13 +69,17 @@ class Directory:
         baton: access to the database.
         client: a client with the bot token.
         workspace: the workspace of that token.
+        pause: waits so many seconds for Slack's rate limits; returns whether to give up. By default until `stop`.
     """
 
-    def __init__(self, baton: Baton, client: WebClient, workspace: str) -> None:
+    def __init__(
+        self, baton: Baton, client: WebClient, workspace: str, *, pause: Callable[[float], bool] | None = None
+    ) -> None:
         self._baton = baton
         self._client = client
         self._workspace = workspace
         self._stopped = threading.Event()
+        self._pause = pause or self._stopped.wait
 
     def stop(self) -> None:
         """Cancel a sweep that waits for Slack's rate limits."""
@@ -85,6 +93,9 @@ class Directory:
             self._part(swept, "User groups", self._groups)
             self._part(swept, "Channels", self._channels)
             self._part(swept, "Do Not Disturb", self._dnd)
+            _log.info("directory read: %s people, %s groups, %s channels", swept.people, swept.groups, swept.channels)
+        if not swept.problems:
+            sweep_progress.finish(self._baton, self._workspace)
         return swept
 
     def look_up(self, user: str) -> bool:
@@ -120,17 +131,23 @@ class Directory:
             _log.info("%s", swept.left_out)
 
     def _people(self, swept: DirectoryReport) -> None:
-        for users in self._pages(self._client.users_list, "members"):
+        """Read people page by page: no more than a page is in memory, and only what changed is written."""
+        sweep_progress.begin(self._baton, self._workspace)
+        pages = self._pages(self._client.users_list, "members", limit=PEOPLE_A_PAGE)
+        for number, users in enumerate(pages, start=1):
             swept.gone += people_and_channels.store_people(
                 self._baton, [objects.person(user, self._workspace) for user in users]
             )
             swept.people += len(users)
+            sweep_progress.advance(self._baton, self._workspace, swept.people)
+            if number % _TOLD_EVERY == 0:
+                _log.info("directory: %s people read so far", swept.people)
 
     def _groups(self, swept: DirectoryReport) -> None:
         answer = self._call(self._client.usergroups_list, include_users=True, include_disabled=True)
-        for subteam in objects.body(answer).get("usergroups") or ():
-            people_and_channels.store_group(self._baton, objects.group(subteam, self._workspace))
-            swept.groups += 1
+        told = [objects.group(subteam, self._workspace) for subteam in objects.body(answer).get("usergroups") or ()]
+        people_and_channels.store_groups(self._baton, self._workspace, told)
+        swept.groups += len(told)
 
     def _dnd(self, swept: DirectoryReport) -> None:
         """Read Do Not Disturb of the people whom Baton may notify, and of nobody else."""
@@ -191,9 +208,9 @@ class Directory:
         return {channel.id: channel for channel in found}
 
     def _pages(self, method: Callable[..., SlackResponse], key: str, **asked: Any) -> Iterator[list[Any]]:
-        cursor = ""
+        cursor, asked = "", {"limit": A_PAGE, **asked}
         while True:
-            body = objects.body(self._call(method, limit=A_PAGE, cursor=cursor, **asked))
+            body = objects.body(self._call(method, cursor=cursor, **asked))
             yield body.get(key) or []
             cursor = (body.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -207,7 +224,7 @@ class Directory:
             except SlackApiError as refused:
                 if objects.error_code(refused) not in _LIMITED:
                     raise
-                if self._stopped.wait(_retry_after_s(refused)):
+                if self._pause(_retry_after_s(refused)):
                     raise
         return method(**asked)
 

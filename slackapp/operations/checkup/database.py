@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from slackapp.clocks.rules.invariants import FaultKind
+from slackapp.directory.actions import sweep_progress
 from slackapp.escalation.actions.clock_sweep import examine
 from slackapp.operations.checkup.findings import Finding, bad, good
 from slackapp.operations.checkup.people import NamedPeople, named_people
@@ -146,6 +147,19 @@ def clock_findings(baton: Baton) -> Iterator[Finding]:
         f"Some timers of {looked} are wrong: {named}.",
         "`baton run` fixes them within the hour and records it in each handoff's history. Please report it.",
     )
+
+
+def directory_findings(db: Database, workspace: str) -> Iterator[Finding]:
+    """Say how far Baton has come with reading people from Slack; nothing before it has begun."""
+    with db.reading() as tx:
+        found = sweep_progress.read(tx, workspace)
+    if found is None:
+        return
+    if found.running:
+        whole = f", last whole at {_utc(found.done_at)}" if found.done_at else ""
+        yield good(f"People are being read from Slack since {_utc(found.began_at)}: {found.people} so far{whole}.")
+    elif found.done_at is not None:
+        yield good(f"People, groups and channels were read from Slack at {_utc(found.done_at)}: {found.people} people.")
 
 
 def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[Finding]:

@@ -114,6 +114,7 @@ def _examine_database(
             found += probe(
                 "The time zones", lambda: zone_findings(database.stored_zones(db, workspace.id), clock.now())
             )
+        found += probe("The directory", lambda: database.directory_findings(db, workspace.id))
         found += probe("The webhooks", lambda: database.webhook_findings(db, workspace.id, signed=signs))
         return found, attempt("The queues", lambda: database.stored_company(db, workspace.id))
 

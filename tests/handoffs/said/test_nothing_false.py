@@ -346,7 +346,9 @@ def test_an_offer_to_somebody_who_has_left_is_no_offer_any_more(world: World) ->
     posted = len(world.screen.posted)
     world.room.person("EVA", deleted=True)
 
-    repair.person_gone(world.room.baton, TEAM, "EVA")
+    world.room.baton.db.run_transaction(
+        lambda tx: repair.release_work_of(tx, TEAM, "EVA", world.room.baton.clock.now())
+    )
     world.screen.rest()
 
     assert world.handoff.offered_to is None
