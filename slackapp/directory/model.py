@@ -18,3 +18,4 @@ class TroubleScene:
     """The handoff that lost a person, if the message is about one."""
     queue: Queue | None
     payload: Mapping[str, Any]
+    posted: bool = False

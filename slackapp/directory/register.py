@@ -18,4 +18,4 @@ _MESSAGE_KINDS: Final[Kinds] = {
     ),
 }
 
-CAPABILITY: Final = Capability(events=events.LEARN, message_kinds=_MESSAGE_KINDS)
+CAPABILITY: Final = Capability(events={**events.LEARN, **events.CONVERSIONS}, message_kinds=_MESSAGE_KINDS)

@@ -50,8 +50,40 @@ _SAME: Final[Mapping[str, str]] = {
 _OTHER: Final = "Slack refuses messages to {channel} (`{code}`). Run `baton check` to see what is wrong."
 
 
-def message(scene: TroubleScene, now: datetime) -> Post:
-    """Draw the message `trouble`."""
+NOTICES: Final[Mapping[str, str]] = {
+    "is_shared": (
+        "People of another company can read {channel}, and so the cards of {team}. They can't act on them. If that "
+        "isn't wanted, give the team another channel."
+    ),
+    "made_private": (
+        "{channel} is private now. Only the people of {team} see the team and its handoffs from now on, and those who "
+        "sent, owned or were offered one. Baton must stay in the channel."
+    ),
+    "made_public": (
+        "{channel} is public now. Everyone in the workspace can see {team} and its handoffs, except for private "
+        "handoffs. If that isn't wanted, give the team a private channel."
+    ),
+    "group_empty": (
+        "The user group {group} of {team} has no members any more. Add people to it in Slack, or choose other people "
+        "for the team."
+    ),
+}
+"""What people have to know about a team although its messages are posted, by our own code."""
+_OVER: Final[Mapping[str, str]] = {
+    "is_shared": "{channel}, the channel of {team}, is no longer shared with another company. Nothing to do.",
+    "made_private": "{channel}, the channel of {team}, is public again.",
+    "made_public": "{channel}, the channel of {team}, is private again.",
+    "group_empty": "The user group {group} of {team} has members again. Nothing to do.",
+}
+
+
+def message(scene: TroubleScene, now: datetime) -> Post | None:
+    """Draw the message `trouble`; one that was taken back says that it is over, or is not posted at all."""
+    if scene.payload.get("fixed"):
+        return _over(scene) if scene.posted else None
+    if _word(scene.payload) in NOTICES:
+        text = _filled(NOTICES[_word(scene.payload)], scene)
+        return Post(text=text, blocks=[section(text)])
     return trouble(scene.details, scene.payload, scene.queue, now)
 
 
@@ -70,6 +102,26 @@ def trouble(details: HandoffDetails | None, payload: Mapping[str, Any], queue: Q
         waiting = f" {wording.number(handoff)} {wording.title(handoff)} is saved."
     text = f"Handoffs to {team} can't be posted in their channel.{waiting} {remedy} {_AGAIN}"
     return Post(text=text, blocks=[section(text), *_sender(details)])
+
+
+def _over(scene: TroubleScene) -> Post:
+    fixed = "Handoffs to {team} are posted in {channel} again. Nothing to do."
+    text = _filled(_OVER.get(_word(scene.payload), fixed), scene)
+    return Post(text=text, blocks=[section(text)], settled=True)
+
+
+def _filled(template: str, scene: TroubleScene) -> str:
+    payload = scene.payload
+    team = wording.team(scene.queue) if scene.queue else escape(str(payload.get("queue", "")))
+    group = re.sub(r"[^A-Za-z0-9]", "", str(payload.get("group", "")))
+    return template.format(
+        team=team, channel=_channel(str(payload.get("channel", ""))), group=f"<!subteam^{group}>" if group else ""
+    )
+
+
+def _word(payload: Mapping[str, Any]) -> str:
+    """Return the code without what follows it, such as the group."""
+    return str(payload.get("code", "")).partition(":")[0]
 
 
 def _vacancy(details: HandoffDetails, gone: str, now: datetime) -> Post:

@@ -181,8 +181,12 @@ class Listeners:
 
         addressed = payloads.parse_addressed(happened.body)
 
+        told_in_channel = self.registers.events.get(f"{happened.type}.{happened.body.get('subtype') or ''}")
+
         def handle() -> BoltResponse:
-            if happened.type == thread_replies.EVENT and addressed is None:
+            if told_in_channel is not None and self.channels.has(workspace, str(happened.body.get("channel"))):
+                told_in_channel(self.baton, workspace, happened.body)  # twice does no harm
+            elif happened.type == thread_replies.EVENT and addressed is None:
                 thread_replies.handle_message(self.baton, self.channels, workspace, happened.body)
             elif not is_event_handled(self.baton, workspace, happened.id):
                 if addressed is not None:

@@ -157,6 +157,13 @@ class ChannelIdChanged(EventPart):
     new_channel_id: Id
 
 
+class ChannelUnshared(EventPart):
+    """`channel_unshared`: one of the companies that share a channel has left it."""
+
+    channel: Id
+    is_ext_shared: bool = False
+
+
 class MemberChanged(EventPart):
     """`member_joined_channel`, `member_left_channel`."""
 
@@ -199,6 +206,8 @@ EVENTS: Final[Mapping[str, type[EventPart]]] = {
     "subteam_created": GroupChanged,
     "subteam_updated": GroupChanged,
     "subteam_members_changed": GroupMembersChanged,
+    "channel_shared": ChannelChanged,
+    "channel_unshared": ChannelUnshared,
     "channel_archive": ChannelChanged,
     "group_archive": ChannelChanged,
     "channel_unarchive": ChannelChanged,

@@ -30,6 +30,8 @@ EVENT_SCOPES = {
     "channel_deleted": "channels:read",
     "channel_id_changed": "channels:read",
     "channel_rename": "channels:read",
+    "channel_shared": "channels:read",
+    "channel_unshared": "channels:read",
     "channel_unarchive": "channels:read",
     "group_archive": "groups:read",
     "group_deleted": "groups:read",

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from slackapp.directory.actions import repair
+from slackapp.directory.actions import repair, reports
 from slackapp.directory.rules import posting_problem
 from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
@@ -93,6 +93,7 @@ def store_group(baton: Baton, group: Group) -> None:
         members = before if group.members is None else group.members
         with _membership_changing(tx, baton, (group.workspace, group.id), {*before} ^ {*members}, now):
             people.put_group(tx, group.workspace, group.id, group.handle, group.name, members, now)
+            reports.group_changed(tx, group.workspace, group.id, now, before=before, after=members)
 
     baton.db.run_transaction(work)
     baton.wake_pump()
@@ -109,6 +110,7 @@ def change_group_members(
         before = people.get_group_members(tx, workspace, group_id)
         members = tuple(dict.fromkeys([*(user for user in before if user not in removed), *added]))
         with _membership_changing(tx, baton, (workspace, group_id), {*before} ^ {*members}, now):
+            reports.group_changed(tx, workspace, group_id, now, before=before, after=members)
             return people.set_group_members(tx, workspace, group_id, members, now)
 
     is_known = baton.db.run_transaction(work)
@@ -179,6 +181,8 @@ def store_channel(baton: Baton, channel: Channel) -> None:
         stored = people.get_channel(tx, channel.workspace, channel.id)
         if _is_news(stored, channel):
             people.put_channel(tx, replace(channel, seen_at=now))
+        if stored is not None:
+            reports.channel_changed(tx, stored, channel, now)
         workspace = workspaces.get(tx, channel.workspace)
         posting = queues.list_by_channel(tx, channel.workspace, channel.id)
         is_refused = any(queue.trouble in _JUDGED for queue in posting)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from slackapp.directory.actions import trouble_messages
 from slackapp.directory.model import TroubleScene
 from slackapp.handoffs.actions.redraw_card import redraw_messages
 from slackapp.handoffs.queries.load import details
@@ -75,8 +76,7 @@ def mark_channel_refused(tx: Tx, queue: Queue, code: str, now: datetime, *, hand
     told = list(managers(tx, queue))
     if handoff is not None:
         told.append(handoff.sender)
-    wanted = [_trouble(queue, code, user) for user in dict.fromkeys(told)]
-    outbox.put(tx, [w for w in wanted if posted_messages.get(tx, w.workspace, w.key) is None], now)
+    trouble_messages.report(tx, queue, code, told, now)
 
 
 def restore_channel(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
@@ -86,8 +86,7 @@ def restore_channel(tx: Tx, workspace: str, channel: str, now: datetime) -> None
             continue
         queues.set_trouble(tx, workspace, queue.key, None)
         senders = [handoff.sender for handoff in handoffs.list_open_in_queue(tx, workspace, queue.key, _MOST_HANDOFFS)]
-        for user in {*managers(tx, queue), *senders}:  # so that the next trouble is a new message, which notifies
-            posted_messages.remove(tx, workspace, _trouble(queue, queue.trouble, user).key)
+        trouble_messages.take_back(tx, queue, queue.trouble, [*managers(tx, queue), *senders], now)
         put_cards(tx, queue, now, posted_too=True)
 
 
@@ -118,11 +117,11 @@ def release_work_of(tx: Tx, workspace: str, user: str, now: datetime) -> None:
 
 def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
     """Return the queue's managers who can be written to; if there is none, such admins of the workspace."""
-    found = _reachable(tx, queue.workspace, people.expand_groups(tx, queue.workspace, queue.managers))
+    found = reachable(tx, queue.workspace, people.expand_groups(tx, queue.workspace, queue.managers))
     if found:
         return found
     workspace = workspaces.get(tx, queue.workspace)
-    return _reachable(tx, queue.workspace, workspace.admins if workspace else ())
+    return reachable(tx, queue.workspace, workspace.admins if workspace else ())
 
 
 def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
@@ -134,11 +133,11 @@ def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
     outbox.put(tx, wanted, now)
 
 
-def scene(tx: Tx, wanted: OutboxMessage, _posted: bool) -> TroubleScene:
+def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> TroubleScene:
     """Return everything a `trouble` message is drawn from."""
     found = details(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
-    return TroubleScene(details=found, queue=queue, payload=wanted.payload)
+    return TroubleScene(details=found, queue=queue, payload=wanted.payload, posted=posted)
 
 
 def _without_person(handoff: Handoff, user: str) -> Handoff | None:
@@ -158,21 +157,11 @@ def _without_person(handoff: Handoff, user: str) -> Handoff | None:
     )
 
 
-def _reachable(tx: Tx, workspace: str, users: Iterable[str]) -> tuple[str, ...]:
+def reachable(tx: Tx, workspace: str, users: Iterable[str]) -> tuple[str, ...]:
+    """Return those of these people who can be written to, in order."""
     wanted = tuple(users)
     gone = {user for user, person in people.get_many(tx, workspace, wanted).items() if not is_admitted(person)}
     return tuple(user for user in wanted if user not in gone)
-
-
-def _trouble(queue: Queue, code: str, user: str) -> OutboxMessage:
-    return OutboxMessage(
-        workspace=queue.workspace,
-        key=f"trouble:{queue.key}:{code}:{user}",
-        kind="trouble",
-        handoff_id=None,
-        to=Destination(user=user),
-        payload={"queue": queue.key, "channel": queue.channel, "code": code},
-    )
 
 
 def _vacancy(handoff: Handoff, queue: Queue, gone: str, user: str) -> OutboxMessage:

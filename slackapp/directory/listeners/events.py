@@ -58,6 +58,23 @@ def _new_id(baton: Baton, workspace: str, event: Payload) -> None:
     people_and_channels.store_new_channel_id(baton, workspace, event["old_channel_id"], event["new_channel_id"])
 
 
+def _shared(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.change_channel(baton, workspace, event["channel"], is_shared=True)
+
+
+def _unshared(baton: Baton, workspace: str, event: Payload) -> None:
+    """Handle the end of one connection; other companies may still be in the channel."""
+    people_and_channels.change_channel(baton, workspace, event["channel"], is_shared=bool(event.get("is_ext_shared")))
+
+
+def _made_private(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.change_channel(baton, workspace, event["channel"], is_private=True)
+
+
+def _made_public(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.change_channel(baton, workspace, event["channel"], is_private=False)
+
+
 def _joined(baton: Baton, workspace: str, event: Payload) -> None:
     people_and_channels.store_membership(baton, workspace, event["channel"], event["user"], joined=True)
 
@@ -96,8 +113,17 @@ LEARN: Final[Mapping[str, Callable[[Baton, str, Payload], object]]] = {
     "channel_deleted": _deleted,
     "group_deleted": _deleted,
     "channel_id_changed": _new_id,
+    "channel_shared": _shared,
+    "channel_unshared": _unshared,
     "member_joined_channel": _joined,
     "member_left_channel": _left,
     "app_uninstalled": _uninstalled,
     "tokens_revoked": _revoked,
 }
+CONVERSIONS: Final[Mapping[str, Callable[[Baton, str, Payload], object]]] = {
+    "message.channel_convert_to_private": _made_private,
+    "message.channel_convert_to_public": _made_public,
+}
+"""Messages by which Slack tells, in the channel itself, that its visibility has changed; without the scopes for
+messages the sweep finds out within the hour.
+"""

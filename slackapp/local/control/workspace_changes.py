@@ -115,6 +115,7 @@ def _change_channel(workspace: SlackWorkspace, known: SlackChannel, wanted: Json
     actor = str(wanted.get("actor", "USLACKBOT"))
     before_members, was_archived, name = list(known.members), known.is_archived, known.name
     was_there = workspace.state.has_bot(known)
+    was_shared, was_private = known.is_ext_shared, known.is_private
     for key, value in values.items():
         setattr(known, key, value)
     if known.name != name:
@@ -123,6 +124,12 @@ def _change_channel(workspace: SlackWorkspace, known: SlackChannel, wanted: Json
     if known.is_archived != was_archived:
         done = "archive" if known.is_archived else "unarchive"
         _emit_for(workspace, known, done, {"channel": known.id, "user": actor})
+    if known.is_ext_shared != was_shared:
+        _emit_sharing(workspace, known)
+    if known.is_private != was_private:
+        to = "private" if known.is_private else "public"
+        converted = {"type": "message", "subtype": f"channel_convert_to_{to}", "user": actor, "text": ""}
+        events.emit_message(workspace, known, converted | {"ts": known.next_ts(workspace.clock.now())})
     for member in known.members:
         if member not in before_members:
             _emit_membership(workspace, known, "member_joined_channel", member, heard=True)
@@ -146,6 +153,16 @@ def _emit_for(workspace: SlackWorkspace, channel: SlackChannel, done: str, extra
         return
     prefix = "group" if channel.is_private else "channel"
     events.emit(workspace, {"type": f"{prefix}_{done}", **extra}, channel)
+
+
+def _emit_sharing(workspace: SlackWorkspace, channel: SlackChannel) -> None:
+    """Tell that a channel is shared with another company now, or no longer."""
+    other = {"connected_team_id": "T0OTHER"}
+    if channel.is_ext_shared:
+        events.emit(workspace, {"type": "channel_shared", "channel": channel.id, **other}, channel)
+    else:
+        left = {"previously_connected_team_id": "T0OTHER", "is_ext_shared": False}
+        events.emit(workspace, {"type": "channel_unshared", "channel": channel.id, **left}, channel)
 
 
 def _emit_membership(workspace: SlackWorkspace, channel: SlackChannel, kind: str, member: str, *, heard: bool) -> None:

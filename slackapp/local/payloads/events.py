@@ -31,6 +31,8 @@ SCOPES: Final[dict[str, frozenset[str]]] = {
     "channel_unarchive": frozenset({"channels:read"}),
     "channel_rename": frozenset({"channels:read"}),
     "channel_deleted": frozenset({"channels:read"}),
+    "channel_shared": frozenset({"channels:read", "groups:read"}),
+    "channel_unshared": frozenset({"channels:read", "groups:read"}),
     "channel_created": frozenset({"channels:read"}),
     "group_archive": frozenset({"groups:read"}),
     "group_unarchive": frozenset({"groups:read"}),

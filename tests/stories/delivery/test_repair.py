@@ -116,7 +116,42 @@ def test_a_channel_that_is_shut_is_told_to_manager_and_sender_and_once_open_the_
     card = card_in(slack)
     card.click("Claim", by="U0EVA")
     assert "owned by <@U0EVA>" in card.text
+    for user in ("U0DAN", "U0BEN"):
+        assert not any(remedy in text for text in told(slack, user)), "what is fixed is no longer said"
+        assert any("are posted in <#C0SUCCESS> again" in text for text in told(slack, user))
     assert slack.problems() == []
+
+
+VISIBILITY = [
+    ("shared", {"is_ext_shared": True}, {"is_ext_shared": False}, "another company can read", "no longer shared"),
+    ("private", {"is_private": True}, {"is_private": False}, "is private now", "is public again"),
+]
+
+
+@pytest.mark.parametrize("case", [pytest.param(one[1:], id=one[0]) for one in VISIBILITY])
+def test_a_channel_that_others_can_read_or_not_any_more_is_reported_once_and_taken_back(
+    slack: Workspace, running: Running, case: tuple[dict[str, bool], dict[str, bool], str, str]
+) -> None:
+    change, undo, words, over = case
+    slack.change("channel", id="C0SUCCESS", **change)
+    slack.change("channel", id="C0SUCCESS", topic="Renewals")
+    slack.settle()
+    for user in ("U0DAN", "U0KIM"):
+        assert [words in text for text in told(slack, user)] == [True]
+
+    slack.change("channel", id="C0SUCCESS", **undo)
+    slack.settle()
+    assert over in told(slack, "U0DAN")[0]
+    assert slack.problems() == []
+
+
+def test_a_user_group_without_members_is_reported_and_taken_back(slack: Workspace, running: Running) -> None:
+    slack.change("usergroup", id="S0CS", users=[])
+    slack.settle()
+    assert ["has no members any more" in text for text in told(slack, "U0DAN")] == [True]
+    slack.change("usergroup", id="S0CS", users=["U0EVA"])
+    slack.settle()
+    assert "has members again" in told(slack, "U0DAN")[0]
 
 
 def test_a_channel_that_is_deleted_leaves_the_handoff_and_another_channel_gets_the_card(
