@@ -38,7 +38,6 @@ AWAY_SET: Final = "away.set"
 AWAY_END: Final = "away.end"
 AWAY_LIST: Final = "away.list"
 """The form Away, the end of an absence, and the list of a person for whom somebody covers: the value is their id."""
-HAND_OVER: Final = "handoff.hand_over"
 
 _VERSION: Final = "v1"
 

@@ -28,6 +28,7 @@ from storage.clocks.model import ClockKind, Timer
 from storage.clocks.tables import timers
 from storage.clocks.timers import read_timer
 from storage.company.model import Person
+from storage.company.people import PERSON_COLUMNS
 from storage.company.tables import people, user_groups, workspaces
 from storage.db import bulk
 from storage.db.database import Tx
@@ -48,7 +49,7 @@ _o: Final = homes.c
 _w: Final = workspaces.c
 
 _VIEWER: Final = (
-    select(homes, _w.admins, *(column.label(f"p_{column.name}") for column in people.columns))
+    select(homes, _w.admins, *(people.c[name].label(f"p_{name}") for name in PERSON_COLUMNS))
     .select_from(
         homes.outerjoin(workspaces, _w.id == _o.workspace).outerjoin(
             people, and_(_p.workspace == _o.workspace, _p.id == _o.user)
@@ -140,7 +141,7 @@ def get_viewer(tx: Tx, workspace: str, user: str) -> HomeViewer | None:
     if row is None:
         return None
     home = {column.name: row[column.name] for column in homes.columns}
-    person = {column.name: row[f"p_{column.name}"] for column in people.columns}
+    person = {name: row[f"p_{name}"] for name in PERSON_COLUMNS}
     return HomeViewer(
         home=OpenHome(**{**home, "teams": tuple(home["teams"])}),
         person=Person(**person) if person["id"] is not None else None,

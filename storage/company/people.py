@@ -18,10 +18,11 @@ from storage.db.fast_records import construct
 from storage.db.upsert import upsert
 
 _KEY: Final = ("workspace", "id")
-_PERSON: Final = tuple(field.name for field in fields(Person))
+PERSON_COLUMNS: Final = tuple(field.name for field in fields(Person))
+"""The columns of the `Person` record."""
 _CHANNEL: Final = tuple(field.name for field in fields(Channel))
 _p: Final = people.c
-_stored: Final = tuple(people.c[name] for name in _PERSON)
+_stored: Final = tuple(people.c[name] for name in PERSON_COLUMNS)
 _g: Final = user_groups.c
 _c: Final = channels.c
 UNNAMED_CHANNEL: Final = "private-channel"
@@ -41,15 +42,15 @@ KEPT: Final = (
 _PUT: Final = upsert(
     people,
     _KEY,
-    [*(name for name in _PERSON if name not in {*_KEY, *KEPT}), "folded"],
+    [*(name for name in PERSON_COLUMNS if name not in {*_KEY, *KEPT}), "folded"],
     otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT},
 )
 _PUT_MANY: Final = upsert(
     people,
     _KEY,
-    [*(name for name in _PERSON if name not in {*_KEY, *KEPT}), "folded"],
+    [*(name for name in PERSON_COLUMNS if name not in {*_KEY, *KEPT}), "folded"],
     otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT},
-    inserts=bulk.insert(people, [*_PERSON, "folded"]),
+    inserts=bulk.insert(people, [*PERSON_COLUMNS, "folded"]),
 )
 _this: Final = (_p.workspace == bindparam("in_workspace"), _p.id == bindparam("of_id"))
 _MANAGER: Final = people.update().where(*_this).values(manager=bindparam("manager"))
@@ -120,7 +121,7 @@ def get_many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
     if not wanted:
         return {}
     rows = tx.execute(_MANY[tx.dialect], {"workspace": workspace, "ids": wanted})
-    return {row.id: construct(Person, dict(zip(_PERSON, row, strict=True))) for row in rows}
+    return {row.id: construct(Person, dict(zip(PERSON_COLUMNS, row, strict=True))) for row in rows}
 
 
 def put(tx: Tx, person: Person) -> None:
@@ -134,7 +135,7 @@ def put_many(tx: Tx, persons: Iterable[Person]) -> None:
 
 
 def _row(person: Person) -> dict[str, Any]:
-    return {**{name: getattr(person, name) for name in _PERSON}, "folded": folded(person.name)}
+    return {**{name: getattr(person, name) for name in PERSON_COLUMNS}, "folded": folded(person.name)}
 
 
 def set_manager(tx: Tx, workspace: str, user: str, manager: str | None) -> None:

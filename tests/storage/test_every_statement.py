@@ -78,6 +78,7 @@ EVERY_WORKSPACE: Final = {
 }
 PARTS: Final = {
     "storage.clocks.notices._all": "gets its condition where it is used",
+    "storage.company.absences._all": "gets its condition where it is used",
     "storage.clocks.digests._deadlines": "gets its condition where it is used",
     "storage.company.queues._mornings": "gets its condition where it is used",
     "storage.handoffs.handoffs._all": "gets its condition where it is used",

@@ -49,7 +49,7 @@ def submit(context: Context, sent: Submit) -> Reply:
             return tell(away.UNKNOWN)
         case Problems(problems=found):
             return FieldErrors(problems={field: away.PROBLEMS[problem] for field, problem in found.items()})
-    return UpdateModal(view=away.result(outcome, can_hand_over=False))
+    return UpdateModal(view=away.result(outcome))
 
 
 def end(context: Context, click: Click) -> Reply:

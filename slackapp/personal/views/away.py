@@ -59,7 +59,7 @@ def form(away: Away, until: datetime) -> Block:
     )
 
 
-def result(away: Away, *, can_hand_over: bool) -> Block:
+def result(away: Away) -> Block:
     """What follows from the absence that was set, and what can be done about open work."""
     person = away.person
     until = when(person.absent_until) if person.absent_until else ""
@@ -71,7 +71,8 @@ def result(away: Away, *, can_hand_over: bool) -> Block:
     if away.covered:
         names = ", ".join(_name(one) for one in away.covered)
         lines.append(f"You cover for {names}. Baton tells them that you're away.")
-    buttons = [button("Hand them over…", ids.HAND_OVER, "away")] if away.owned and can_hand_over else []
+    hand_over = button("Hand them over…", ids.BulkAction.HAND_OVER, ids.button_value("own"))
+    buttons = [hand_over] if away.owned else []
     return modal(TITLE, ids.SHOW, [section("\n".join(lines)), *actions(*buttons, _end_button())])
 
 

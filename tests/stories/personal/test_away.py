@@ -162,3 +162,10 @@ def test_home_has_the_switch_and_shows_the_absence(slack: Workspace, running: Ru
     shown = str(slack.sees("U0EVA")["home"])
     assert "You're away until" in shown
     assert "covers for you" in shown
+
+
+def test_the_message_of_leaving_leads_to_the_hand_over(slack: Workspace, running: Running, hand_off: HandOff) -> None:
+    hand_off("U0BEN").click("Claim", by="U0EVA")
+    away(slack, "U0EVA").click("Hand them over…")
+    slack.settle()
+    assert slack.modal("U0EVA").title == "Hand over"
