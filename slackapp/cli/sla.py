@@ -13,13 +13,13 @@ from rich.table import Table
 
 from slackapp.cli.arguments import ConfigFile, instant
 from slackapp.cli.console import AsJson, iso_utc, print_json, print_lines
-from slackapp.clocks.rules import business_hours, durations
 from slackapp.clocks.rules.due_times import Step
-from slackapp.clocks.rules.explanation import format_local_time, zone_name
 from slackapp.clocks.rules.forecasts import ClockForecast, forecast
 from slackapp.company.model import Company
+from slackapp.company.rules import forecast_lines
+from slackapp.company.rules.forecast_lines import ClockLines
 from slackapp.company.rules.read import read_file
-from storage.clocks.model import Calendar, ClockKind, Level, LevelAction
+from storage.clocks.model import Calendar
 from storage.company.model import Queue
 from storage.handoffs.model import Handoff, Priority, Source
 
@@ -27,12 +27,6 @@ group = typer.Typer(help="Explain targets and escalation levels.", no_args_is_he
 
 _WIDTH: Final = 110
 """Of what is not read on a screen."""
-_DOES: Final = {
-    LevelAction.CHECK: "asks the owner, {within} to answer",
-    LevelAction.RELEASE: "puts it back",
-    LevelAction.RAISE: "raises the priority",
-    LevelAction.REASSIGN: "assigns it to {to}",
-}
 
 
 @group.callback()
@@ -73,7 +67,7 @@ def explain_queue(
     calendar, policy = company.hours_of(queue), company.policy(queue.policy)
     start = instant(at, calendar)
     handoff = replace(
-        _example(queue, priority, start),
+        forecast_lines.example(queue, priority, start),
         template=_template(queue, template),
         fields=dict(map(_field, fields or [])),
         sender=sender,
@@ -86,7 +80,7 @@ def explain_queue(
     elif found:
         _show(queue, handoff, calendar, found)
     else:
-        print_lines(f"No timer runs in {queue.name} for {priority.value} priority: the policy has no target.")
+        print_lines(forecast_lines.nothing_runs(queue, priority))
 
 
 def _queue(company: Company, key: str) -> Queue:
@@ -136,7 +130,7 @@ def _plain_step(step: Step) -> dict[str, Any]:
     level = step.level
     return {
         "key": step.key,
-        "at": _at(step),
+        "at": forecast_lines.due_point(step),
         "due_at": iso_utc(step.due_at),
         "tell": level.tell,
         "do": level.do,
@@ -145,66 +139,24 @@ def _plain_step(step: Step) -> dict[str, Any]:
     }
 
 
-def _at(step: Step) -> str:
-    turn = int(step.key.partition("#")[2] or 1) - 1
-    return durations.format_due_point(
-        replace(step.level, offset_s=step.level.offset_s + turn * step.level.repeat_every_s)
-    )
-
-
 def _show(queue: Queue, handoff: Handoff, calendar: Calendar | None, found: list[ClockForecast]) -> None:
     """Print each clock with its levels, in the calendar's time zone."""
     screen = Console(highlight=False)
     console = screen if screen.is_terminal else Console(highlight=False, width=_WIDTH)
-    start = business_hours.to_local(calendar, handoff.created_at)
-    words = [f"{handoff.priority.value} priority", *([handoff.template] if handoff.template else [])]
-    words += [f"{name}={value}" for name, value in handoff.fields.items()]
+    words, starts = forecast_lines.heading(handoff, calendar)
     with console.capture() as drawn:
-        console.print(f"[bold]{escape(queue.name)}[/bold], {escape(', '.join(words))}", soft_wrap=True)
-        console.print(f"if it starts {format_local_time(start)} ({zone_name(calendar)})", soft_wrap=True)
-        for promise in found:
-            console.print(f"\n[bold]{promise.clock.value}[/bold]: {_target(promise)}", soft_wrap=True)
-            console.print(f"  {escape(promise.in_short)}", soft_wrap=True)
-            console.print(_steps(promise, calendar))
+        console.print(f"[bold]{escape(queue.name)}[/bold], {escape(words)}", soft_wrap=True)
+        console.print(starts, soft_wrap=True)
+        for one in forecast_lines.clock_lines(found, calendar):
+            console.print(f"\n[bold]{one.clock}[/bold]: {one.target}", soft_wrap=True)
+            console.print(f"  {escape(one.in_short)}", soft_wrap=True)
+            console.print(_steps(one))
     print_lines(*(line.rstrip() for line in drawn.get().rstrip().splitlines()))
 
 
-def _target(promise: ClockForecast) -> str:
-    if promise.clock is ClockKind.NEEDED_BY:
-        return "set in the form"
-    around = " around the clock" if promise.wall else ""
-    rule = f", by rule {promise.rule}" if promise.rule else ""
-    return f"{durations.format_seconds(promise.target_s)}{around}{rule}"
-
-
-def _steps(promise: ClockForecast, calendar: Calendar | None) -> Table:
+def _steps(lines: ClockLines) -> Table:
     """A table with a line per step: its key, its due point, the due time, and what happens then."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    for step in promise.steps:
-        due = format_local_time(business_hours.to_local(calendar, step.due_at))
-        table.add_row("", *map(escape, (step.key, _at(step), due, _happens(step.level))))
+    for step in lines.steps:
+        table.add_row("", *map(escape, (step.key, step.due_point, step.due, step.happens)))
     return table
-
-
-def _happens(level: Level) -> str:
-    told = [f"tells {', '.join(level.tell)}"] if level.tell else []
-    words = _DOES[level.do] if level.do else ""
-    done = [words.format(within=durations.format_seconds(level.within_s), to=level.to)] if words else []
-    return "; ".join([*told, *done]) or "tells nobody"
-
-
-def _example(queue: Queue, priority: Priority, start: datetime) -> Handoff:
-    """An example handoff that arrives at `start`, for which the clocks are worked out."""
-    return Handoff(
-        id="example",
-        workspace="",
-        number=1,
-        state_since=start,
-        created_at=start,
-        title="",
-        queue=queue.key,
-        priority=priority,
-        originator="example",
-        sender="example",
-        accountable="example",
-    )

@@ -26,7 +26,19 @@ _WRITTEN_BY_PEOPLE: Final = frozenset({"", "file_share", "thread_broadcast"})
 """Subtypes of new messages: none, with a file, and a reply also sent to the channel."""
 
 _CREDENTIALS: Final = frozenset({"token", "trigger_id", "response_url", "response_urls", "bot_access_token"})
-_PICKED: Final = {"users_select": "selected_user", "datepicker": "selected_date"}
+_PICKED: Final = {
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+}
+"""The key of the value of pickers that give an id, a day (`2026-12-24`) or a time of day (`09:30`)."""
+_PICKED_MANY: Final = {
+    "multi_users_select": "selected_users",
+    "multi_conversations_select": "selected_conversations",
+    "multi_channels_select": "selected_channels",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +183,7 @@ class AddressedMessage:
 def parse_click(body: Payload) -> Click:
     """Parse a block_actions payload."""
     action = body["actions"][0]
-    value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
+    value = action.get("value") or (action.get("selected_option") or {}).get("value") or _picked(action)
     target = ids.target(value)
     container = body.get("container") or {}
     view = body.get("view") or {}
@@ -310,6 +322,8 @@ def read_input(element: Payload) -> Any:
             return datetime.fromtimestamp(seconds, UTC) if seconds else None
         case "checkboxes" | "multi_static_select" | "multi_external_select":
             return tuple(option["value"] for option in element.get("selected_options") or ())
+        case "multi_users_select" | "multi_conversations_select" | "multi_channels_select":
+            return tuple(element.get(_PICKED_MANY[element["type"]]) or ())
         case "file_input":
             return tuple(_file(found) for found in element.get("files") or ())
         case kind:
@@ -337,7 +351,13 @@ def read_first_value(element: Payload) -> Any:
             "selected_option": element.get("initial_option"),
             "selected_options": options,
             "selected_user": element.get("initial_user"),
+            "selected_users": element.get("initial_users"),
+            "selected_conversation": element.get("initial_conversation"),
+            "selected_conversations": element.get("initial_conversations"),
+            "selected_channel": element.get("initial_channel"),
+            "selected_channels": element.get("initial_channels"),
             "selected_date": element.get("initial_date"),
+            "selected_time": element.get("initial_time"),
             "selected_date_time": element.get("initial_date_time"),
         }
     )
@@ -377,6 +397,12 @@ def message_source(message: SourceMessage, team_url: str) -> Source:
 def _asked(action_id: str, target: Target | None) -> str:
     """Return the requested action_id: the button's, or the one in the chosen option of an overflow menu."""
     return target.action if action_id == ids.MORE and target and target.action else action_id
+
+
+def _picked(action: Payload) -> str:
+    """Return what was picked with a picker of one person, conversation, day or time; an empty string for other ids."""
+    key = _PICKED.get(str(action.get("type")), "")
+    return str(action.get(key) or "")
 
 
 def _who(body: Payload) -> Requester:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from slackapp.slack import ids
@@ -113,6 +113,28 @@ def instant(value: datetime | None = None) -> Block:
 def person(value: str | None = None) -> Block:
     """Return an input for one person of the workspace."""
     return {"type": "users_select", **_initial("initial_user", value or "")}
+
+
+def people(values: Sequence[str] = (), *, most: int | None = None) -> Block:
+    """Return an input for several people of the workspace."""
+    limited: Block = {"max_selected_items": most} if most else {}
+    return {"type": "multi_users_select", **limited, **({"initial_users": list(values)} if values else {})}
+
+
+def channel(value: str | None = None) -> Block:
+    """Return an input for one channel, public, or private with the person in it."""
+    wanted = {"include": ["public", "private"], "exclude_bot_users": True}
+    return {"type": "conversations_select", "filter": wanted, **_initial("initial_conversation", value or "")}
+
+
+def time_of_day(value: time | None = None) -> Block:
+    """Return an input for a time of day."""
+    return {"type": "timepicker", **_initial("initial_time", value.isoformat("minutes") if value else "")}
+
+
+def day(value: date | None = None) -> Block:
+    """Return an input for a day."""
+    return {"type": "datepicker", **_initial("initial_date", value.isoformat() if value else "")}
 
 
 def choice(options: Mapping[str, str], value: str | None = None) -> Block:
