@@ -16,6 +16,7 @@ import slackapp.home.register
 import slackapp.lists.register
 import slackapp.personal.register
 import slackapp.reports.register
+import slackapp.setup.register
 import slackapp.template_editor.register
 import slackapp.watching.register
 from slackapp.capability import Capability, HomePart, Kind, ViewKind
@@ -35,6 +36,7 @@ CAPABILITIES: Final = (
     slackapp.directory.register.CAPABILITY,
     slackapp.watching.register.CAPABILITY,
     slackapp.home.register.CAPABILITY,
+    slackapp.setup.register.CAPABILITY,
 )
 """The packages' rows. Effects run, and the help of `/handoff` is listed, in this order."""
 

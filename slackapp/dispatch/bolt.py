@@ -124,6 +124,8 @@ class Listeners:
         match reply:
             case PrivateMessage(post=post) if click.response_url and not click.view_id:
                 self.answers.ephemeral(click.response_url, post.text, post.blocks)
+            case UpdateModal(load_later=load) if click.view_id and load is not None:
+                self.openings.load(client, self._asked(context, click, talk, body), click.view_id, reply)
             case UpdateModal(view=view) if click.view_id:
                 self.answers.update_view(client, click.view_id, click.view_hash, view)
             case UpdateModal() | NoReply():

@@ -85,6 +85,12 @@ class Openings:
             asked, OpenModal(view=modals.message_view(asked.title, LOADING)), partial(self._fill, client, asked, talk)
         )
 
+    def load(self, client: WebClient, asked: Asked, view_id: str, modal: UpdateModal) -> None:
+        """Replace an open modal by what takes longer to find out, or by its view without that. Returns at once."""
+        with self._changed:
+            self._pending += 1
+        self._later(partial(self._load, client, asked, view_id, modal))
+
     def tell(self, asked: Asked, text: str) -> None:
         """Open a modal with a sentence that there is no other place for. Returns at once."""
         self._call(asked, OpenModal(view=modals.message_view(asked.title, text)), lambda _: None, keep=False)
@@ -151,6 +157,11 @@ class Openings:
             view = self._patiently(asked, lambda: load_later(client, opened))
             if view is not None:
                 self._answers.update_view(client, opened["id"], opened.get("hash"), view)
+
+    def _load(self, client: WebClient, asked: Asked, view_id: str, modal: UpdateModal) -> None:
+        load = modal.load_later
+        found = self._patiently(asked, lambda: load(client, modal.view)) if load is not None else None
+        self._answers.update_view(client, view_id, None, found or modal.view)
 
     def _fill(self, client: WebClient, asked: Asked, talk: Callable[[], Reply], opened: View) -> None:
         reply = run_or_apologise(

@@ -71,6 +71,8 @@ class FormContext:
     """Whether the form was sent before."""
     queues: Sequence[Queue] | None = None
     """The teams to choose from; None if there are too many for a list, or the form has no team field."""
+    admins: tuple[str, ...] | None = None
+    """Without any team to choose from: Baton's admins, whom a person can ask; None if the person is one themselves."""
     queue: Queue | None = None
     offered: Sequence[Template] = ()
     """Templates of the chosen queue."""

@@ -88,9 +88,14 @@ class OpenModal:
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateModal:
-    """Replace the modal that was used."""
+    """Replace the modal that was used.
+
+    `load_later` may call Slack for what takes longer, as in `OpenModal`; the modal is then replaced once, by what it
+    returns, or by `view` if it returns None. It is for clicks only: a submitted form is answered at once.
+    """
 
     view: View
+    load_later: Callable[[WebClient, View], View | None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,6 +121,48 @@ LIST: Final = "list"
 """The key in a view's metadata of the list that it was opened from, as in a button's value."""
 
 
+class SetupAction(StrEnum):
+    """Ids of the buttons, menu options and forms with which admins set Baton up.
+
+    The value of a button names a page (`team/success`), or a page and what on it is meant.
+    """
+
+    OPEN = "setup.open"
+    """Opens set-up at a page, from a message or a Home tab."""
+    SHOW = "setup.show"
+    """Turns to a page where set-up is open."""
+    TEAM = "setup.team"
+    CHANNEL = "setup.channel"
+    """A channel was chosen in a team's form."""
+    HANDLING = "setup.handling"
+    HOURS = "setup.hours"
+    DAYS = "setup.days"
+    HOLIDAYS = "setup.holidays"
+    COUNTRY = "setup.country"
+    """A country or region was chosen in the form of public holidays."""
+    OWN_DAY = "setup.own_day"
+    OWN_DAY_REMOVE = "setup.own_day_remove"
+    DEFAULT_HOURS = "setup.default_hours"
+    POLICY = "setup.policy"
+    TARGETS = "setup.targets"
+    LEVEL = "setup.level"
+    LEVEL_UP = "setup.level_up"
+    LEVEL_DOWN = "setup.level_down"
+    LEVEL_REMOVE = "setup.level_remove"
+    EXAMPLE = "setup.example"
+    """A priority was chosen for the example of a policy."""
+    PERSON = "setup.person"
+    ADMINS = "setup.admins"
+    REMOVE = "setup.remove"
+    TAKE_THEIRS = "setup.take_theirs"
+    """Drops what was typed in a form for what somebody else has saved meanwhile."""
+    HAND_OFF = "setup.hand_off"
+    """Opens the form of a new handoff."""
+    DEMO = "setup.demo"
+    DEMO_REMOVE = "setup.demo_remove"
+    DEMO_HANDOFF = "setup.demo_handoff"
+
+
 class Field(StrEnum):
     """Keys of the core fields, and of the fields in the verbs' forms."""
 

@@ -74,6 +74,18 @@ _SET_MEMBERS: Final = (
 _HANDLES: Final = select(_g.id, _g.handle).where(
     _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
 )
+_SEARCH_GROUPS: Final = (
+    select(_g.id, _g.handle)
+    .where(
+        _g.workspace == bindparam("workspace"),
+        or_(
+            func.lower(_g.handle).like(bindparam("pattern"), escape="\\"),
+            func.lower(_g.name).like(bindparam("pattern"), escape="\\"),
+        ),
+    )
+    .order_by(_g.handle, _g.id)
+    .limit(bindparam("limit"))
+)
 _CHANNEL_NAMES: Final = select(_c.id, _c.name, _c.is_private).where(
     _c.workspace == bindparam("workspace"), _c.id.in_(bindparam("ids", expanding=True))
 )
@@ -216,6 +228,20 @@ def get_groups(tx: Tx, workspace: str, refs: Iterable[str]) -> dict[str, tuple[s
     wanted = sorted({ref for ref in refs if ref.startswith(_GROUP_PREFIX)})
     known = _members(tx, workspace, wanted) if wanted else {}
     return {group: known.get(group, ()) for group in wanted}
+
+
+def get_handles(tx: Tx, workspace: str, refs: Iterable[str]) -> dict[str, str]:
+    """Return the handles of the user groups among `refs`, by id. Unknown ids are left out."""
+    wanted = sorted({ref for ref in refs if ref.startswith(_GROUP_PREFIX)})
+    rows = tx.execute(_HANDLES, {"workspace": workspace, "ids": wanted}) if wanted else ()
+    return {row.id: row.handle for row in rows}
+
+
+def search_groups(tx: Tx, workspace: str, text: str, limit: int) -> dict[str, str]:
+    """Return the handles of up to `limit` user groups whose handle or name contains the text, by id."""
+    wanted = text.strip().lstrip("@").lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = tx.execute(_SEARCH_GROUPS, {"workspace": workspace, "pattern": f"%{wanted}%", "limit": limit})
+    return {row.id: row.handle for row in rows}
 
 
 def put_group(  # noqa: PLR0917 - a group is these words, in this order

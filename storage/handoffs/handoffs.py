@@ -57,6 +57,9 @@ _SENT: Final = (
 _OFFERED: Final = (
     _all.where(_here, text(OPEN), _t.offered_to == bindparam("user")).order_by(_t.number).limit(bindparam("limit"))
 )
+_LIVE_IN: Final = (
+    _all.where(_here, text(LIVE), _t.queue == bindparam("queue")).order_by(_t.number).limit(bindparam("limit"))
+)
 _OPEN_IN: Final = (
     _all.where(_here, text(OPEN), _t.queue == bindparam("queue"))
     .order_by(_t.state_since, _t.number)
@@ -197,6 +200,11 @@ def list_open_in_queue(tx: Tx, workspace: str, queue: str, limit: int, *, reader
     if reader is None:
         return _many(tx, _OPEN_IN, workspace=workspace, queue=queue, limit=limit)
     return _many(tx, _OPEN_IN_FOR, workspace=workspace, queue=queue, limit=limit, reader=reader)
+
+
+def list_live_in_queue(tx: Tx, workspace: str, queue: str, limit: int) -> list[Handoff]:
+    """Return up to `limit` unfinished handoffs in a queue, by number."""
+    return _many(tx, _LIVE_IN, workspace=workspace, queue=queue, limit=limit)
 
 
 def list_live_of_person(tx: Tx, workspace: str, user: str) -> list[Handoff]:

@@ -38,6 +38,7 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 `/handoff why 42` shows who was notified about #42 and when, and its timers
 `/handoff context` shows whether receivers had what they needed; add a team to see only theirs
 `/handoff templates` lists handoff forms to preview, copy and create (for admins)
+`/handoff setup` sets up teams, hours and deadlines; `setup history` lists changes (for admins)
 `/handoff help` shows this
 From a message: open its menu and choose *Hand this off*."""
 

@@ -38,6 +38,8 @@ from slackapp.personal.model import AwayProblem
 from slackapp.personal.views.away import PROBLEMS
 from slackapp.registers import REGISTERS
 from slackapp.runtime import web_connections
+from slackapp.setup.model import SetupStep
+from slackapp.setup.views import checklist
 from slackapp.slack import error_codes, field_problems, ids, mrkdwn
 from slackapp.slack.block_kit.blocks import escape
 from slackapp.template_editor.views.wording import NOTES, ORIGINS, READ_BACKS
@@ -76,6 +78,7 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     ListKind: (list_modal.TITLES, list_modal._NOTHING),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
     AwayProblem: (PROBLEMS,),
+    SetupStep: (checklist._STEPS, checklist._BUTTONS),
     BulkKind: (results._PAST, results._DONE, results._TITLES),
 }
 """Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
@@ -93,6 +96,7 @@ UNREAD: Final = {
     ids.TemplateAction: "ids that Slack sends back",
     ids.HomeAction: "ids that Slack sends back",
     ids.ListAction: "ids that Slack sends back",
+    ids.SetupAction: "ids that Slack sends back",
     ListScope: "what a query is about; people read the titles of `ListKind`",
     Depth: "letters before the words of the search index",
     ids.Field: "ids that Slack sends back; their labels differ from form to form",

@@ -1,0 +1,1 @@
+"""Listeners for the pages, forms and words of set-up."""

@@ -1,0 +1,71 @@
+"""Read what set-up shows: the configuration with its owners, channels, groups, open work, and the first steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from slackapp.company.queries import load
+from slackapp.people.model import NotAdmin
+from slackapp.people.queries import refused_admin
+from slackapp.setup.model import Progress, SetupState
+from slackapp.setup.rules.demo import DEMO
+from slackapp.setup.rules.progress import progress_of
+from storage.company import people, queues, workspaces
+from storage.company.model import Channel
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.templates import templates
+
+_NO_GROUPS: Final[frozenset[str]] = frozenset()
+
+
+def setup_state(tx: Tx, workspace: str, user: str, now: datetime, *, team: str = "") -> SetupState | NotAdmin:
+    """Everything that set-up shows to an admin. `team` names the team whose user groups and open work are read."""
+    if refused := refused_admin(tx, workspace, user):
+        return refused
+    stored = load(tx, workspace)
+    here = workspaces.get(tx, workspace)
+    company = stored.company
+    person = people.get(tx, workspace, user)
+    shown = company.queue(team) if team else None
+    refs = {ref for queue in company.queues for ref in (*queue.members, *queue.managers)}
+    told = {word for policy in company.policies for level in policy.levels for word in level.tell}
+    return SetupState(
+        now=now,
+        company=company,
+        records=stored.records,
+        progress=progress(tx, workspace),
+        channels=people.get_channels(tx, workspace, {queue.channel for queue in company.queues}),
+        scopes=here.scopes if here else (),
+        bot_user=here.bot_user if here else "",
+        templates=tuple(templates.list_all(tx, workspace)),
+        has_groups=bool(people.search_groups(tx, workspace, "", 1)),
+        groups=people.get_handles(tx, workspace, refs | told),
+        zone=(person.tz if person else None) or "UTC",
+        open_work=handoffs.count_live_by_queue(tx, workspace) if shown else {},
+    )
+
+
+def with_channel(tx: Tx, workspace: str, state: SetupState, channel_id: str) -> SetupState:
+    """The state with what is stored of a channel that no team posts to yet."""
+    found: Channel | None = people.get_channel(tx, workspace, channel_id)
+    return replace(state, channels={**state.channels, channel_id: found}) if found else state
+
+
+def with_groups(tx: Tx, workspace: str, state: SetupState, groups: Collection[str] = _NO_GROUPS) -> SetupState:
+    """The state with the handles of user groups that were just chosen."""
+    return replace(state, groups={**state.groups, **people.get_names(tx, workspace, groups)})
+
+
+def progress(tx: Tx, workspace: str) -> Progress:
+    """How far the first steps are. Home asks this for admins."""
+    here = workspaces.get(tx, workspace)
+    return progress_of(
+        queues.list_all(tx, workspace),
+        has_hours=bool(here and here.calendar),
+        has_handoffs=handoffs.last_number(tx, workspace) > 0,
+        demo=DEMO,
+    )

@@ -1,0 +1,1 @@
+"""The pages, forms and messages of set-up."""
