@@ -28,6 +28,7 @@ class WorkspaceSetting(StrEnum):
     CALENDAR = "calendar"
     ADMINS = "admins"
     SLACK_ADMINS = "slack_admins"
+    EMOJI = "emoji"
 
 
 HOURS: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.CALENDAR.value)
@@ -35,6 +36,7 @@ HOURS: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.CALENDAR.value)
 ADMINS: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.ADMINS.value)
 SLACK_ADMINS: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.SLACK_ADMINS.value)
 """Whether the admins and owners of the Slack workspace are Baton's admins too. Only a no is said."""
+EMOJI: Final = ObjectRef(ObjectKind.SETTING, WorkspaceSetting.EMOJI.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,8 @@ class Company:
     workspace_calendar: str | None = None
     """The key of the calendar for queues that have none of their own."""
     admins: tuple[str, ...] = ()
+    emoji: str | None = None
+    """The name of the emoji that begins a handoff when somebody reacts with it to a message; None for none."""
     slack_admins: bool = True
     """Whether the admins and owners of the Slack workspace are Baton's admins too."""
     webhooks: tuple[Webhook, ...] = ()
@@ -85,12 +89,18 @@ class Company:
             admins=records.get(ADMINS, ()),
             workspace_calendar=records.get(HOURS),
             slack_admins=SLACK_ADMINS not in records,
+            emoji=records.get(EMOJI),
             in_slack=frozenset(in_slack),
         )
 
     def records(self) -> dict[ObjectRef, Any]:
         """Every object by its name, in the order in which people read them. A setting that says nothing is left out."""
-        settings = {ADMINS: self.admins, HOURS: self.workspace_calendar, SLACK_ADMINS: not self.slack_admins}
+        settings = {
+            ADMINS: self.admins,
+            HOURS: self.workspace_calendar,
+            SLACK_ADMINS: not self.slack_admins,
+            EMOJI: self.emoji,
+        }
         return {
             **{ObjectRef(ObjectKind.CALENDAR, one.key): one for one in self.calendars},
             **{ObjectRef(ObjectKind.POLICY, one.key): one for one in self.policies},

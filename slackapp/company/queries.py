@@ -47,6 +47,7 @@ def load(tx: Tx, workspace: str) -> StoredCompany:
         workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
         slack_admins=stored.slack_admins if stored else True,
+        emoji=stored.emoji if stored else None,
         webhooks=tuple(webhooks.list_all(tx, workspace)),
         templates=tuple(replace(one, version=Template.version) for one in own),
     )

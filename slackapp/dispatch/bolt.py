@@ -22,6 +22,7 @@ from slackapp.dispatch import admission
 from slackapp.dispatch.conversations import Conversation, Conversations
 from slackapp.dispatch.failures import run_or_apologise, unexpected
 from slackapp.dispatch.openings import Asked, Openings
+from slackapp.forms.listeners import reactions
 from slackapp.handoffs.listeners import thread_replies
 from slackapp.runtime.baton import Baton
 from slackapp.slack import field_problems, ids, payloads
@@ -172,7 +173,7 @@ class Listeners:
     def event(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse:
         """Handle an Events API event. If it cannot be stored it gets a 503, so that Slack sends it again.
 
-        Message events of channels get no receipt, because there are too many; handling one twice does no harm.
+        Messages in channels and reactions get no receipt, because there are too many; handling one twice does no harm.
         """
         happened = payloads.parse_event(body)
         given = self._context(context)
@@ -190,6 +191,8 @@ class Listeners:
                 told_in_channel(self.baton, workspace, happened.body)  # twice does no harm
             elif happened.type == thread_replies.EVENT and addressed is None:
                 thread_replies.handle_message(self.baton, self.channels, workspace, happened.body)
+            elif happened.type in reactions.EVENTS:
+                reactions.handle_reaction(self.baton, workspace, happened.body)
             elif not is_event_handled(self.baton, workspace, happened.id):
                 if addressed is not None:
                     self._answer(context, client, addressed)

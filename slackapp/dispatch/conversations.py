@@ -9,6 +9,7 @@ from typing import Final
 
 from slackapp.capability import Capability
 from slackapp.dispatch.commands import Commands
+from slackapp.forms.listeners.begin import with_offer
 from slackapp.forms.queries.kept_requests import kept_request
 from slackapp.forms.views.not_opened import REQUEST_GONE
 from slackapp.handoffs.listeners import buttons
@@ -54,7 +55,11 @@ class Conversations:
     def about_message(self, said: payloads.AddressedMessage) -> Conversation:
         """Return the conversation about a message that a person wrote to Baton."""
         commands = Commands(words=self.registers.words)
-        return Conversation(answer=lambda given: list_to_writer(given, said.who, commands.usage), kind="written to")
+
+        def answer(given: Context) -> Reply:
+            return with_offer(given, said, list_to_writer(given, said.who, commands.usage))
+
+        return Conversation(answer=answer, kind="written to")
 
     def about_shortcut(self, chosen: payloads.ShortcutUse) -> Conversation:
         """Return the conversation about a shortcut."""

@@ -15,14 +15,19 @@ from slackapp.forms.queries.form_context import get_draft, is_sent
 from slackapp.forms.queries.kept_requests import REQUEST, SENTENCE
 from slackapp.forms.rules import form_draft
 from slackapp.forms.rules.overlaps import FormAct, merge_drafts
+from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
+from slackapp.slack.payloads import Reaction
+from storage.company import people, workspaces
 from storage.db.database import Tx
 from storage.handoffs import drafts
 from storage.handoffs.model import StoredDraft
-from storage.outbox import outbox
+from storage.outbox import outbox, posted_messages
 from storage.outbox.model import Destination, OutboxMessage
 
+BEGIN: Final = "begin"
+"""The kind of message that offers the form for a message."""
 PREFILLED_BY_BATON: Final = FormAct()
 
 
@@ -134,6 +139,37 @@ def keep_request(baton: Baton, *, workspace: str, user: str, body: Mapping[str, 
     if tell:
         baton.wake_pump()
     return kept_id
+
+
+def offer_for_reaction(baton: Baton, workspace: str, reaction: Reaction) -> bool:
+    """Offer the form to a person who reacted with the emoji that begins a handoff; take the offer back with it.
+
+    Returns False, and writes nothing, for any other emoji, for messages of Baton's own, and for people who may not use
+    Baton or are not known yet.
+    """
+    with baton.db.reading() as tx:
+        here = workspaces.get(tx, workspace)
+        if here is None or here.emoji is None or reaction.emoji != here.emoji:
+            return False
+        person = people.get(tx, workspace, reaction.user)
+        is_ours = posted_messages.get_by_ts(tx, workspace, reaction.channel, reaction.ts) is not None
+    if person is None:
+        baton.look_up(reaction.user)
+    if person is None or not is_admitted(person) or is_ours:
+        return False
+    message = OutboxMessage(
+        workspace=workspace,
+        key=f"{BEGIN}:{reaction.channel}:{reaction.ts}:{reaction.user}",
+        kind=BEGIN,
+        handoff_id=None,
+        to=Destination(user=reaction.user),
+        payload={"channel": reaction.channel, "ts": reaction.ts, "emoji": reaction.emoji},
+        erase=not reaction.is_added,
+    )
+    now = baton.clock.now()
+    baton.db.run_for_listener(lambda tx: outbox.put(tx, [message], now))
+    baton.wake_pump()
+    return True
 
 
 def _put(tx: Tx, workspace: str, user: str, draft: FormDraft, now: datetime) -> None:

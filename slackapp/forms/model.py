@@ -102,6 +102,15 @@ class NotOpenedScene:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReactionScene:
+    """What the message to a person who reacted to another message with an emoji is drawn from."""
+
+    channel: str
+    ts: str
+    emoji: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FormReference:
     """The ids in a form that its context is read by: draft, handoff, template version, chosen fields."""
 

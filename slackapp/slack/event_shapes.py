@@ -47,6 +47,22 @@ class MessageEvent(EventPart):
     user_team: Word | None = None
 
 
+class ReactedPart(Part):
+    """What somebody reacted to: a message, or a file."""
+
+    type: Word
+    channel: Word | None = None
+    ts: Ts | None = None
+
+
+class ReactionChanged(EventPart):
+    """`reaction_added`, `reaction_removed`."""
+
+    user: Id
+    reaction: Word
+    item: ReactedPart | None = None
+
+
 class ProfilePart(Part):
     """What a person says of themselves."""
 
@@ -200,6 +216,8 @@ class TokensRevoked(EventPart):
 EVENTS: Final[Mapping[str, type[EventPart]]] = {
     "message": MessageEvent,
     "app_mention": MessageEvent,
+    "reaction_added": ReactionChanged,
+    "reaction_removed": ReactionChanged,
     "team_join": UserChanged,
     "user_change": UserChanged,
     "dnd_updated_user": DoNotDisturb,

@@ -27,6 +27,8 @@ FORM_BACK: Final = "form.back"
 FORM_CONTINUE: Final = "form.continue"
 FORM_DISCARD: Final = "form.discard"
 """Buttons inside a form of several pages; the value of the last two names the draft."""
+FORM_BEGIN: Final = "form.begin"
+"""Opens the form for a message; the value names its channel and its ts."""
 AGAIN: Final = "form.again"
 """Opens the form that Slack did not open; the value names what was asked for then."""
 FORM_BUTTONS: Final = frozenset({FORM_MORE, FORM_BACK, FORM_CONTINUE, FORM_DISCARD})

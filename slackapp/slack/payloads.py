@@ -172,6 +172,18 @@ class ThreadReply:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reaction:
+    """A person put an emoji on a message, or took it back."""
+
+    user: str
+    channel: str
+    ts: str
+    emoji: str
+    """Its name without colons and skin tone."""
+    is_added: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressedMessage:
     """A person wrote to Baton: in their direct message with it, or by mentioning it in a channel."""
 
@@ -294,6 +306,23 @@ def parse_thread_reply(event: Payload) -> ThreadReply | None:
         return None
     at = datetime.fromtimestamp(float(ts), UTC)
     return ThreadReply(user=event["user"], channel=event["channel"], thread_ts=thread_ts, ts=ts, at=at)
+
+
+def parse_reaction(event: Payload) -> Reaction | None:
+    """Parse a reaction event; None unless it is about a message.
+
+    docs.slack.dev, reference/events/reaction_added and reference/events/reaction_removed.
+    """
+    item = event.get("item") or {}
+    if item.get("type") != "message" or not item.get("channel") or not item.get("ts"):
+        return None
+    return Reaction(
+        user=event["user"],
+        channel=item["channel"],
+        ts=item["ts"],
+        emoji=event["reaction"].partition("::")[0],
+        is_added=event["type"] == "reaction_added",
+    )
 
 
 def parse_addressed(event: Payload) -> AddressedMessage | None:

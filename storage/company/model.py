@@ -33,6 +33,8 @@ class Queue:
     templates: tuple[str, ...] = ()
     trouble: str | None = None
     """Slack's error code if its channel cannot be posted to now, or None."""
+    claim_by_reply: bool = False
+    """Whether the first reply in a card's thread claims the handoff, if its author may."""
     digest: bool = True
     """Whether its channel gets the morning digest: what is open, due and missed."""
     claimers: Claimers = Claimers.MEMBERS

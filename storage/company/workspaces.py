@@ -32,6 +32,7 @@ _SETTINGS: Final = (
         admins=bindparam("admins", type_=_t.admins.type),
         calendar=bindparam("of_calendar"),
         slack_admins=bindparam("with_slack"),
+        emoji=bindparam("of_emoji"),
     )
 )
 _DIGEST: Final = workspaces.update().where(_t.id == bindparam("of_id")).values(config_digest=bindparam("digest"))
@@ -76,9 +77,21 @@ def set_config(
     tx.execute(_CONFIG, row)
 
 
-def set_settings(tx: Tx, workspace_id: str, *, admins: Iterable[str], calendar: str | None, slack_admins: bool) -> None:
-    """Store Baton's admins, the calendar's key of queues without one, and whether Slack's admins are Baton's too."""
+def set_settings(
+    tx: Tx,
+    workspace_id: str,
+    *,
+    admins: Iterable[str],
+    calendar: str | None,
+    slack_admins: bool,
+    emoji: str | None = None,
+) -> None:
+    """Store Baton's admins, the calendar's key of queues without one, and whether Slack's admins are Baton's too.
+
+    `emoji` is the name of the one that begins a handoff.
+    """
     row = {"of_id": workspace_id, "admins": list(admins), "of_calendar": calendar, "with_slack": slack_admins}
+    row["of_emoji"] = emoji
     tx.execute(_SETTINGS, row)
 
 

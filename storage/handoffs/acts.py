@@ -54,9 +54,14 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim(Act):
-    """Take an open handoff."""
+    """Take an open handoff, by `button` or by a `reply` in its card's thread."""
 
     verb: ClassVar[Verb] = Verb.CLAIM
+    by: str = "button"
+
+    def facts(self) -> dict[str, Any]:
+        """That it was a reply."""
+        return {"by": self.by} if self.by != "button" else {}
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """The actor becomes the owner; an offer ends."""

@@ -15,7 +15,7 @@ from slackapp.bulk.model import BulkScene, RunRow, SeenRun, ToldRow
 from slackapp.capability import Capability, MessageKind, ViewKind
 from slackapp.directory.model import TroubleScene
 from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
-from slackapp.forms.model import NotOpenedScene
+from slackapp.forms.model import NotOpenedScene, ReactionScene
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.privacy import TITLE, stubbed
 from slackapp.handoffs.views import event_sentences, messages
@@ -41,7 +41,7 @@ from tests.handoffs.views.view_checks import elements
 
 MESSAGE_KINDS = {word: kind for word, kind in REGISTERS.message_kinds.items() if not isinstance(kind, ViewKind)}
 """What is posted or sent; a Home tab is for its person alone."""
-ABOUT_NO_WORK = {"not_opened", "cover", "uncovered"}
+ABOUT_NO_WORK = {"begin", "not_opened", "cover", "uncovered"}
 OPENED = {"dm": {ANA, BEN, TOM}, "sent": {ANA, BEN, TOM, MARA, "channel"}}
 """Whose blocks may hold the contents, by kind: what is `sent` goes to its sender whatever its payload says."""
 
@@ -82,6 +82,7 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
         "digest": [DigestScene(digest=digest, queue=a_queue(), payload=until, posted=True)],
         "cover": [ABSENCE],
         "uncovered": [ABSENCE],
+        "begin": [ReactionScene(channel="C1", ts="1.0", emoji="handshake")],
         "not_opened": [NotOpenedScene(kept_id="k_1", sentence="")],
         "trouble": [
             TroubleScene(details=details, queue=a_queue(), payload=facts)

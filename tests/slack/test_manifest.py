@@ -44,6 +44,8 @@ EVENT_SCOPES = {
     "message.groups": "groups:history",
     "message.im": "im:history",
     "app_mention": "app_mentions:read",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
 }
 """What Slack asks for before it sends an event."""
 
@@ -167,10 +169,13 @@ def test_every_event_has_the_scope_that_slack_wants_for_it(manifest: dict[str, A
     assert {EVENT_SCOPES[event] for event in events} - {None} <= {scope.name for scope in scopes.SCOPES}
 
 
-def test_only_presence_replies_and_answers_hang_on_scopes_that_may_be_declined() -> None:
+def test_only_presence_replies_reactions_and_answers_hang_on_scopes_that_may_be_declined() -> None:
     may_stay_away = {event for event, scope in EVENT_SCOPES.items() if scope and scope not in scopes.required()}
 
-    assert may_stay_away == {"dnd_updated_user", "message.channels", "message.groups", "message.im", "app_mention"}
+    assert may_stay_away == {
+        "dnd_updated_user", "message.channels", "message.groups", "message.im", "app_mention", "reaction_added",
+        "reaction_removed",
+    }  # fmt: skip
 
 
 def test_nothing_is_switched_on_that_can_never_be_switched_off(manifest: dict[str, Any]) -> None:

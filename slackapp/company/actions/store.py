@@ -60,6 +60,7 @@ def store(tx: Tx, workspace: str, stored: StoredCompany, after: Company, change:
         admins=wanted.admins,
         calendar=wanted.workspace_calendar,
         slack_admins=wanted.slack_admins,
+        emoji=wanted.emoji,
     )
     _put_calendars(tx, workspace, wanted, changed, now)
     _put_people(tx, workspace, wanted, changed)

@@ -17,6 +17,7 @@ def company_of(part: CompanyPart) -> Company:
         workspace_calendar=part.calendar,
         admins=tuple(dict.fromkeys(part.admins)),
         slack_admins=part.slack_admins,
+        emoji=part.emoji,
         webhooks=tuple(webhook.record() for webhook in part.webhooks),
         templates=tuple(template.record() for template in part.templates),
         in_slack=part.in_slack.refs(),

@@ -128,6 +128,7 @@ class QueuePart(FilePart):
         Claimers.MEMBERS
     )
     senders: tuple[SenderName, ...] = ()
+    claim_by_reply: Annotated[bool, BeforeValidator(scalars.yes_or_no)] = False
 
     def record(self) -> Queue:
         """The stored record."""
@@ -144,6 +145,7 @@ class QueuePart(FilePart):
             digest=self.digest,
             claimers=self.claimers,
             senders=tuple(dict.fromkeys(self.senders)),
+            claim_by_reply=self.claim_by_reply,
         )
 
 
@@ -186,6 +188,7 @@ class CompanyPart(FilePart):
     people: dict[PersonId, PersonPart] = Field(default_factory=dict)
     admins: tuple[PersonId, ...] = ()
     slack_admins: Annotated[bool, BeforeValidator(scalars.yes_or_no)] = True
+    emoji: Annotated[str, BeforeValidator(values.emoji)] | None = None
     webhooks: tuple[WebhookPart, ...] = ()
     queues: tuple[QueuePart, ...] = ()
     policies: tuple[PolicyPart, ...] = ()

@@ -225,3 +225,20 @@ def _spelled(parse: Callable[[str], Spelled], written: Any) -> Spelled:
     except durations.DurationError as error:
         what, _, fix = str(error).partition(". ")
         raise WrongValueError(f"{what}.", fix) from None
+
+
+_EMOJI: Final = re.compile(r":?([a-z0-9_+'-]{1,100}):?")
+
+
+def emoji(written: Any) -> str:
+    """The name of an emoji, with or without the colons around it.
+
+    Raises:
+        WrongValueError: not the name of an emoji.
+    """
+    found = _EMOJI.fullmatch(text(written))
+    if found is None:
+        raise WrongValueError(
+            f'"{written}" is not the name of an emoji.', "Write its name in Slack, such as handshake."
+        )
+    return found[1]

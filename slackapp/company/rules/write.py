@@ -29,6 +29,7 @@ def plain(company: Company) -> dict[str, Any]:
         "calendar": company.workspace_calendar,
         "people": {person: _person(company, person) for person in company.people},
         "admins": list(company.admins),
+        "emoji": company.emoji,
         "slack_admins": None if company.slack_admins else PlainWord("no"),
         "webhooks": [InOneLine(key=webhook.key, url=webhook.url) for webhook in company.webhooks],
         "queues": [_queue(queue) for queue in company.queues],
@@ -109,6 +110,7 @@ def _queue(queue: Queue) -> dict[str, Any]:
         digest=None if queue.digest else PlainWord("no"),
         claimers=None if queue.claimers is Claimers.MEMBERS else queue.claimers.value,
         senders=list(queue.senders),
+        claim_by_reply=PlainWord("yes") if queue.claim_by_reply else None,
     )
 
 

@@ -118,7 +118,7 @@ def from_message(context: Context, chosen: ShortcutUse) -> Reply:
         return open_form.new_form(context, user)
     source = message_source(message, context.team_url)
     start = starting_point_of_message(context, message, user)
-    first = _first_values(context, user, start)
+    first = first_values_of(context, user, start)
     warning = duplicates.warning_at_opening(context, user, start.address, source)
     form = open_form.new_form(context, user, first, source, start=start, warning=warning)
     if message.root is None:
@@ -138,7 +138,7 @@ def _fill_from_thread(opened_form: _OpenedForm, client: WebClient, opened: View)
     if isinstance(thread, str):
         return _below(opened_form.view, thread_not_read(thread))
     whole = with_thread_messages(context, opened_form.start, message, thread.messages, user)
-    found = changed_values(opened_form.first, _first_values(context, user, whole))
+    found = changed_values(opened_form.first, first_values_of(context, user, whole))
     kept = refill_draft(
         context.baton,
         workspace=context.workspace,
@@ -156,7 +156,8 @@ def _fill_from_thread(opened_form: _OpenedForm, client: WebClient, opened: View)
     return {**view, "blocks": [*opened_form.warning.blocks, *view["blocks"], *part]}
 
 
-def _first_values(context: Context, user: str, start: StartingPoint) -> Prefilled:
+def first_values_of(context: Context, user: str, start: StartingPoint) -> Prefilled:
+    """Return the form's first values for a starting point."""
     return prefill(context.baton, workspace=context.workspace, user=user, start=start)
 
 

@@ -1,7 +1,7 @@
 """Message events of channels: only a reply in a card's thread matters; others are dropped as early as possible.
 
 1. In memory: what is not a plain new message of a person in a thread, and channels that no queue posts to.
-2. By one indexed read: threads of no card, and replies that no clock waits for (`thread_reply.record_owner_reply`).
+2. By one indexed read: threads of no card, and replies that no clock waits for (`thread_reply.apply_reply`).
 
 The text of a message is never read.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.handoffs.actions.thread_reply import record_owner_reply
+from slackapp.handoffs.actions.thread_reply import apply_reply
 from slackapp.people.queries import channels_of_queues
 from slackapp.runtime.baton import Baton
 from slackapp.slack import payloads
@@ -52,7 +52,7 @@ class QueueChannels:
 
 
 def handle_message(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[str, Any]) -> bool:
-    """Handle a message event; return whether it was an owner's reply that counts as an update.
+    """Handle a message event; return whether it was a reply that changed a handoff.
 
     Args:
         baton: the running Baton.
@@ -63,4 +63,4 @@ def handle_message(baton: Baton, channels: QueueChannels, workspace: str, event:
     reply = payloads.parse_thread_reply(event)
     if reply is None or not channels.has(workspace, reply.channel):
         return False
-    return record_owner_reply(baton, workspace, reply)
+    return apply_reply(baton, workspace, reply)

@@ -131,7 +131,7 @@ def for_change(
         return [card(after, queue)] if deadline_moved else []
     facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts(), **_then(after)}
     wanted = [card(after, queue)]
-    if verb in IN_THREAD:
+    if verb in IN_THREAD or moved.act.facts().get("by") == "reply":
         destination = Destination(reply_to=card_key(after))
         wanted.append(_message(after, f"reply:{after.id}:{after.version}", "reply", destination, facts))
     if people_told:

@@ -48,6 +48,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "trouble": "a message about a channel",
     "cover": "a message to a person who covers",
     "uncovered": "a message about a cover",
+    "begin": "an offer to hand off a message",
     "not_opened": "a message about a form that did not open",
     "home": "the Home tab",
 }

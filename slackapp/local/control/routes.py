@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from slackapp.local.clock.settling import settle
-from slackapp.local.control import actions, form_actions, inspector_routes, snapshots, workspace_changes
+from slackapp.local.control import actions, form_actions, inspector_routes, reactions, snapshots, workspace_changes
 from slackapp.local.control.action_results import ActionResult
 from slackapp.local.control.lookups import required_field
 from slackapp.local.faults.injection import SOCKET
@@ -46,6 +46,7 @@ ACTS: Final[dict[str, _Act]] = {
     "read": actions.read,
     "pause": actions.pause,
     "status": actions.status,
+    "react": reactions.react,
     "home": actions.home,
     "url_verification": actions.url_verification,
     "deliver": actions.deliver_payload,

@@ -42,6 +42,8 @@ SCOPES: Final[dict[str, frozenset[str]]] = {
     "message.groups": frozenset({"groups:history"}),
     "message.im": frozenset({"im:history"}),
     "app_mention": frozenset({"app_mentions:read"}),
+    "reaction_added": frozenset({"reactions:read"}),
+    "reaction_removed": frozenset({"reactions:read"}),
 }
 """Any of these scopes lets an event through; events not listed need none."""
 

@@ -54,6 +54,8 @@ SCOPES: Final = (
                "to Baton get no answer."),
     Scope(name="app_mentions:read", optional=True, why="answers people who mention Baton in a channel",
           lost="People who mention Baton get no answer."),
+    Scope(name="reactions:read", optional=True, why="begins a handoff with an emoji, if the configuration names one",
+          lost="An emoji on a message doesn't begin a handoff."),
     Scope(name="dnd:read", optional=True, why="holds reminders while someone has paused their notifications",
           lost="A reminder counts as delivered although its reader has paused notifications, so nobody is notified "
                "in their place. Slack shows it to them when the pause ends."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from slackapp.company.model import ADMINS, HOURS, SLACK_ADMINS, Company
+from slackapp.company.model import ADMINS, EMOJI, HOURS, SLACK_ADMINS, Company
 from slackapp.company.rules.write import objects
 from storage.clocks.model import Policy
 from storage.company.model import Claimers, ObjectKind, ObjectRef
@@ -19,7 +19,7 @@ KINDS: Final[Mapping[ObjectKind, str]] = {
     ObjectKind.WEBHOOK: "Webhook",
     ObjectKind.TEMPLATE: "Template",
 }
-_ORDER: Final[tuple[ObjectKind | ObjectRef, ...]] = (*KINDS, HOURS, ObjectKind.PERSON, ADMINS, SLACK_ADMINS)
+_ORDER: Final[tuple[ObjectKind | ObjectRef, ...]] = (*KINDS, HOURS, ObjectKind.PERSON, ADMINS, SLACK_ADMINS, EMOJI)
 """The order of the sentences."""
 WordsOfLists = Callable[[str, list[Any], list[Any]], Iterable[str]]
 """Words the change of a list of single values: its key, before, after."""
@@ -31,6 +31,7 @@ _ORDERED: Final = frozenset({"options", "reasons"})
 _DEFAULT_WORDS: Final = {
     "wake": [priority.value for priority in Policy.wake],
     "digest": "yes",
+    "claim_by_reply": "no",
     "claimers": Claimers.MEMBERS.value,
     "note": NoteMode.OPTIONAL.value,
     "read_back": ReadBackMode.OFF.value,
@@ -64,6 +65,9 @@ def object_differences(ref: ObjectRef, before: Any, after: Any) -> Iterator[str]
     elif ref == SLACK_ADMINS:
         if before != after:
             yield f"Workspace admins and owners {'are no longer' if after else 'become'} admins of Baton."
+    elif ref == EMOJI:
+        if before != after:
+            yield f"The emoji that begins a handoff: {before or 'none'} → {after or 'none'}."
     elif ref.kind is ObjectKind.PERSON:
         yield from _person(ref.key, before or {}, after or {})
     elif before is None:
@@ -82,6 +86,8 @@ def title(ref: ObjectRef) -> str:
         return "The list of admins"
     if ref == SLACK_ADMINS:
         return "slack_admins"
+    if ref == EMOJI:
+        return "The emoji that begins a handoff"
     return f'{KINDS[ref.kind]} "{ref.key}"' if ref.kind in KINDS else ref.key
 
 
