@@ -22,9 +22,9 @@ from tests.stories.processes import ROOT
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 GOAL_PER_S = 20_000
-SHORT, LONG = (5_000, 2), (100_000, 4)
+SHORT, LONG = (3_000, 2), (100_000, 4)
 """Handoffs due at once, and processes."""
-NAIVE_SHORT, NAIVE_LONG = 300, 3_000
+NAIVE_SHORT, NAIVE_LONG = 200, 3_000
 """The naive way is too slow for more; it is compared per row."""
 
 

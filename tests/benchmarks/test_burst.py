@@ -30,7 +30,7 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
-SHORT, LONG = (24, 6.0), (500, 60.0)
+SHORT, LONG = (16, 4.0), (500, 60.0)
 """Handoffs, and the seconds within which they are late one after the other."""
 KNOWN_WITHIN_S: Final = 60.0
 """Seconds after the last breach within which everybody knows the whole number."""

@@ -29,7 +29,7 @@ READ_BACK_BOUND = 16.0
 """The same for a claim whose read-back form opens: Slack is called before the answer, because its trigger dies soon."""
 PAGE_BOUND = 16.0
 """The same for a page that is sent or changed: it is read, kept as a draft, and the next one is drawn."""
-SHORT, LONG = 60, 1000
+SHORT, LONG = 40, 1000
 _BY: Json = {"team": {"id": "T0LOCAL"}, "user": {"id": "U0EVA", "team_id": "T0LOCAL"}, "api_app_id": "A0BATON"}
 
 
