@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-WORKERS ?= 4
+WORKERS ?= 5
 TESTS ?=
-TOGETHER = $(BIN)/python -m pytest -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+IN_PROCESSES = --dist loadfile --no-loadscope-reorder
+TOGETHER = $(BIN)/python -m pytest -m "not alone and not waiting" -n $(WORKERS) $(IN_PROCESSES)
+IN_PAIRS = $(BIN)/python -m pytest -m waiting -n 2 $(IN_PROCESSES)
 ALONE    = $(BIN)/python -m pytest -m alone
 
 # Compiled modules are kept, whatever the environment says: a run of all tests starts hundreds of processes.
@@ -18,6 +20,7 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev
 ifeq ($(strip $(TESTS)),)
 	$(TOGETHER)
+	$(IN_PAIRS)
 	$(ALONE)
 else
 	$(BIN)/python -m pytest $(TESTS)
@@ -26,11 +29,12 @@ endif
 # The quick layers on another Python: make test-python PYTHON=python3.13 VENV=.venv-3.13
 test-python: $(VENV)/.dev
 	$(BIN)/python --version
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --quick
+	$(BIN)/python -m pytest -n $(WORKERS) $(IN_PROCESSES) --quick
 
 # Everything, slow tests in their long form: every kill, outage and race on each database, every combination of values.
 soak: $(VENV)/.dev
 	$(TOGETHER) --long
+	$(IN_PAIRS) --long
 	$(ALONE) --long
 
 # Measures what each test file takes; every run begins with the longest. For whenever the end of a run is one process's.

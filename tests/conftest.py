@@ -23,6 +23,8 @@ settings.register_profile("baton", deadline=None, suppress_health_check=[HealthC
 os.environ.setdefault("LOCAL_SLACK_PATIENCE", "10")
 
 _BENCHMARKS: Final = Path(__file__).with_name("benchmarks")
+JUDGED_IN_SECONDS: Final = ("alone", "waiting")
+"""Markers of tests that do not run together with all others."""
 
 
 HERE: Final = Path(__file__).parent
@@ -37,10 +39,13 @@ def _starts_a_process(item: pytest.Item) -> bool:
     return given.get("dialect") == "postgresql" or "slack" in item.fixturenames or "subprocess" in vars(item.module)
 
 
-def _cannot_be_alone(path: Path) -> bool:
-    """Whether a file has no test that runs alone. To read all of them takes longer than some that do."""
-    a_test = path.suffix == ".py" and path.name.startswith("test_")
-    return a_test and _BENCHMARKS not in path.parents and "mark.alone" not in path.read_text(encoding="utf-8")
+def _has_none(path: Path, marker: str) -> bool:
+    """Whether a file has no test with a marker. To read all of them takes longer than some tests that have one."""
+    if path.suffix != ".py" or not path.name.startswith("test_"):
+        return False
+    text = path.read_text(encoding="utf-8")
+    benchmark = _BENCHMARKS in path.parents and marker == "alone"
+    return not benchmark and f"mark.{marker}" not in text
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,7 +57,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out whole layers that start processes, where only the quick ones are to run; do not read what has none."""
-    if config.getoption("markexpr") == "alone" and _cannot_be_alone(collection_path):
+    only = config.getoption("markexpr")
+    if only in JUDGED_IN_SECONDS and _has_none(collection_path, only):
         return True
     layer = collection_path.parent == HERE and collection_path.name in PROCESSES
     if config.getoption("--quick") and (layer or collection_path.name == "test_pictures.py"):
@@ -72,7 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Benchmarks judge how fast things are."""
-    if _BENCHMARKS in item.path.parents:
+    if _BENCHMARKS in item.path.parents and not item.get_closest_marker("waiting"):
         item.add_marker(pytest.mark.alone)
 
 

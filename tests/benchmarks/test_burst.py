@@ -28,7 +28,7 @@ from tests.stories.conftest import settings_for
 from tests.stories.processes import Baton
 from tests.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.waiting, pytest.mark.timeout(1800)]
 
 SHORT, LONG = (16, 4.0), (500, 60.0)
 """Handoffs, and the seconds within which they are late one after the other."""

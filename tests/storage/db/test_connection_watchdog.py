@@ -12,7 +12,7 @@ from storage.db.database import Database
 from storage.db.errors import DatabaseUnavailable
 
 
-@pytest.mark.alone
+@pytest.mark.waiting
 def test_a_server_that_never_answers_is_given_up_within_the_patience() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         database = Database.open(f"postgresql+psycopg://baton@127.0.0.1:{silent.getsockname()[1]}/ledger")

@@ -125,7 +125,7 @@ def test_what_may_exist_once_conflicts_by_name(database: Database) -> None:
     assert "number" in (conflict.value.constraint or "")
 
 
-@pytest.mark.alone
+@pytest.mark.waiting
 def test_whoever_may_not_wait_longer_hears_that_it_is_busy(database: Database) -> None:
     with held(database):
         began = time.monotonic()
@@ -143,7 +143,7 @@ def test_a_listener_hears_it_too(database: Database) -> None:
     assert database.run_for_listener(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
-@pytest.mark.alone
+@pytest.mark.waiting
 def test_everything_a_listener_waits_for_ends_together(database: Database) -> None:
     with held(database):
         began = time.monotonic()

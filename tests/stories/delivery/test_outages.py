@@ -102,7 +102,7 @@ def locked(url: str) -> Iterator[None]:
         other.close()
 
 
-@pytest.mark.alone
+@pytest.mark.waiting
 def test_with_sqlite_locked_the_form_stays_and_the_next_submit_makes_one_handoff(
     slack: Workspace, hand_off: HandOff, database_url: str
 ) -> None:
@@ -124,7 +124,7 @@ def test_with_sqlite_locked_the_form_stays_and_the_next_submit_makes_one_handoff
     assert claims(database_url) == 1
 
 
-@pytest.mark.alone
+@pytest.mark.waiting
 def test_with_sqlite_locked_a_page_stays_and_turns_later(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path], database_url: str
 ) -> None:
@@ -140,7 +140,7 @@ def test_with_sqlite_locked_a_page_stays_and_turns_later(
     assert "Page 2 of 3" in form.all_text()
 
 
-@pytest.mark.alone
+@pytest.mark.waiting
 def test_with_sqlite_locked_a_form_without_fields_stays_below_the_sentence(
     slack: Workspace, hand_off: HandOff, database_url: str
 ) -> None:
@@ -227,7 +227,7 @@ def ledger(postgres: StoppablePostgres) -> Iterator[str]:
     postgres.give_back(url)
 
 
-@pytest.mark.alone
+@pytest.mark.waiting
 @pytest.mark.parametrize("outage", [pytest.param("stopped", marks=pytest.mark.soak), "frozen"])
 def test_with_postgresql_away_the_form_stays_and_the_next_submit_makes_one_handoff(
     slack: Workspace, postgres: StoppablePostgres, ledger: str, outage: str

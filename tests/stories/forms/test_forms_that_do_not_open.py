@@ -143,7 +143,7 @@ def test_the_list_of_templates_and_what_is_opened_from_it(slack: Workspace, runn
     assert opened(slack, note_of(slack, "U0KIM"), "U0KIM").title == "Details and teams"
 
 
-@pytest.mark.alone
+@pytest.mark.waiting
 def test_a_call_that_takes_too_long_is_over_after_two_seconds(slack: Workspace, running: Running) -> None:
     with in_a_hurry(slack):
         slack.fault("views.open", {"delay_s": 6})
@@ -181,7 +181,7 @@ def test_what_is_kept_is_no_unsent_form(slack: Workspace, running: Running) -> N
     assert "You have an unsent" not in open_form(slack, "U0EVA").all_text()
 
 
-@pytest.mark.alone
+@pytest.mark.waiting
 def test_forty_forms_that_slack_does_not_open_hold_up_no_claim(slack: Workspace, hand_off: HandOff) -> None:
     cards = [hand_off(title=f"Globex {number}") for number in range(3)]
     slack.fault("views.open", {"delay_s": 6}, times=40)
