@@ -16,6 +16,7 @@ from slackapp.people.queries import refused_admin
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.template_editor.rules import key_for
 from slackapp.templates.actions import LOCK
+from slackapp.templates.rules.answer_rules import quoted_type
 from slackapp.templates.rules.template_checks import template_problems
 from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files.problems import Problem
@@ -204,7 +205,7 @@ def publish_draft(
         found = _template_draft(tx, workspace, user, key)
         if isinstance(found, NoSuchTemplate):
             return found
-        problems = template_problems(plain_template(found.draft))
+        problems = template_problems(plain_template(found.draft), called=quoted_type)
         if problems:
             return InvalidDraft(problems=problems, current=found)
         if not _needs_new_key(found) and version_of(found.in_use) not in {found.draft.version, seen_version}:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from slackapp.handoffs.queries.load import details
 from slackapp.handoffs.rules.custody import measure, span_of
 from slackapp.handoffs.views import clock_lines
 from storage.clocks.model import Calendar, ClockKind, Interval, Timer
+from storage.db.database import Database
 from storage.handoffs.lifecycle import Situation
 from storage.handoffs.model import Custody
+from tests.builders import NOW, TEAM
+from tests.escalation.tick_room import HOUR, TARGET, Room, level
 from tests.handoffs.samples import ANA, BEN, MONDAY_9, TOM, a_timer, some_details
 
 OFFICE = Calendar(
@@ -82,3 +86,18 @@ def test_the_owner_has_it_while_the_sender_still_answers_for_it() -> None:
     lines = clock_lines.ownership_history(details, at(3))
     assert lines[1].startswith("Ana, while Ben owned it, ")
     assert lines[2].startswith("Ben as owner, ")
+
+
+def test_everybody_whom_the_history_names_is_known_by_name(database: Database) -> None:
+    room = Room(database)
+    room.policy(level("late", "managers", "EVA"))
+    room.person("DAN", name="Dan", away_until=NOW + 9 * HOUR)
+    room.person("EVA", name="Eva")
+    room.open()
+
+    room.tick_at(NOW + TARGET)
+
+    with database.reading() as tx:
+        found = details(tx, TEAM, "h1", history=True)
+    assert found is not None
+    assert {"DAN": "Dan", "EVA": "Eva"}.items() <= found.names.items(), "of them only the audit's facts tell"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from slackapp.handoffs.model import Absence, HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.custody import holders
@@ -62,6 +62,7 @@ def details(
         *people_in(template, handoff.fields),
         *(note.author for note in written),
         *(entry.actor for entry in entries),
+        *(user for entry in entries for user in _named_in(entry.facts)),
         *holders(held),
         *also,
     }
@@ -102,19 +103,27 @@ def scene(
     """
     if wanted.handoff_id is None:
         return None
-    named = _named_in(wanted)
-    found = details(tx, wanted.workspace, wanted.handoff_id, history=history, judged=judged, also=named)
+    found = details(
+        tx, wanted.workspace, wanted.handoff_id, history=history, judged=judged, also=_named_in(wanted.payload)
+    )
     if found is None:
         return None
     superseded = posted and found.newest.get(wanted.to, wanted.key) != wanted.key
     return HandoffScene(details=found, payload=wanted.payload, posted=posted, superseded=superseded)
 
 
-def _named_in(wanted: OutboxMessage) -> list[str]:
-    """The people whom a message's payload names: who acted, such as a manager, whom they chose, who is away."""
-    payload = wanted.payload
-    named = (payload.get("actor"), (payload.get("facts") or {}).get("person"), payload.get("for"))
-    return [str(user) for user in named if user]
+def _named_in(facts: object) -> Iterator[str]:
+    """Yield what can be the id of a person in the facts of an event or the payload of a message, however deep.
+
+    Who acted, whom they chose, who was notified or not, who is away: each is called by name.
+    """
+    if isinstance(facts, str) and facts.isalnum() and facts.isupper():
+        yield facts
+    elif isinstance(facts, Mapping):
+        yield from _named_in(list(facts.values()))
+    elif isinstance(facts, list | tuple):
+        for one in facts:
+            yield from _named_in(one)
 
 
 def template_of(tx: Tx, handoff: Handoff) -> Template | None:

@@ -28,7 +28,6 @@ from slackapp.slack.block_kit.blocks import (
     escape,
     header,
     link,
-    mention,
     packed,
     plain,
     said,
@@ -134,7 +133,7 @@ def _facts(details: HandoffDetails) -> list[Block]:
     source = handoff.source.permalink if handoff.source else None
     address = handoff.link if handoff.link != source else None
     lines = [
-        f"*From:* {mention(handoff.sender)}{_opened_by(details)}",
+        f"*From:* {wording.who(details, handoff.sender)}{_opened_by(details)}",
         f"*Team:* {wording.team(details.queue)}",
         f"*Template:* {said(details.template.name, 75)}" if details.template else "",
         f"*Private:* {_FOR_WHOM}" if handoff.private else "",
@@ -166,7 +165,7 @@ def _answers(details: HandoffDetails) -> Iterator[list[Block]]:
 
 def _opened_by(details: HandoffDetails) -> str:
     handoff = details.handoff
-    return f", opened by {mention(handoff.originator)}" if handoff.originator != handoff.sender else ""
+    return f", opened by {wording.who(details, handoff.originator)}" if handoff.originator != handoff.sender else ""
 
 
 def _buttons(details: HandoffDetails, may: frozenset[Verb]) -> list[Block]:
@@ -194,7 +193,7 @@ def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> I
     """Yield a note in full, in as many groups as it needs."""
     said_why = f"{wording.reason(note.text.reason, details.template)}." if note.text.reason else ""
     changes = event_sentences.changes(note, details)
-    author = "Baton" if note.author in SYSTEM_ACTORS else mention(note.author)
+    author = "Baton" if note.author in SYSTEM_ACTORS else wording.who(details, note.author)
     by = f"{wording.VERB_WORDS[_verb(note.verb)].past} by {author}, {when(note.at)}"
     above = [header("Notes")] if first else []
     if note.removed_at:

@@ -23,16 +23,24 @@ def headline(details: HandoffDetails, now: datetime, *, bold: bool = False, read
 
 
 def two_lines(
-    details: HandoffDetails, now: datetime, *, reader: str = "", most: int = 150, in_list: bool = False
+    details: HandoffDetails,
+    now: datetime,
+    *,
+    reader: str = "",
+    most: int = 150,
+    in_list: bool = False,
+    of_team: bool = False,
 ) -> str:
     """The title, alone and bold, and the status below it, as every card and every row of a list begins.
 
-    In a list the team and the number follow, which elsewhere the place and the context line tell.
+    In a list the team and the number follow, which elsewhere the place and the context line tell; in a list of one
+    team (`of_team`) the number alone.
     """
     title = phrases.set_off(wording.title(details.handoff, most), bold=True)
     lock = "🔒 " if details.handoff.private else ""
     told = f"{lock}{title}\n{status.line(details, now, reader)}"
-    return f"{told} · {wording.team(details.queue)} · {wording.numbered(details)}" if in_list else told
+    team = [] if of_team else [wording.team(details.queue)]
+    return " · ".join([told, *team, wording.numbered(details)]) if in_list else told
 
 
 def next_act(details: HandoffDetails) -> str:

@@ -142,7 +142,7 @@ def waiting_list(
     shown = [(stub(details), None) for details in handoffs[:SHOWN]]
     named = urlencode({"list": "open", **({"team": queue.key} if queue else {})})
     rest = _remainder(total - len(shown), _NUMBER if queue else _TEAM, command, named)
-    blocks = [section(f"*{lead}*"), *rows(shown, now, claimable), *rest]
+    blocks = [section(f"*{lead}*"), *rows(shown, now, claimable, of_team=queue is not None), *rest]
     if sum(details.queue.key in claimable and details.handoff.offered_to is None for details, _ in shown) > 1:
         value = ids.menu_value("queue", queue.key if queue else ids.EVERY_QUEUE)
         blocks += actions(button("Claim several…", ids.BulkAction.CLAIM, value, about="of these handoffs"))
@@ -203,11 +203,16 @@ def _post(text: str) -> Post:
     return Post(text=text, blocks=[section(text)])
 
 
-def rows(handoffs: Sequence[Row], now: datetime, claimable: Collection[str] = ()) -> list[Block]:
-    """One section per handoff: title and status as on its card, with the one useful button."""
+def rows(
+    handoffs: Sequence[Row], now: datetime, claimable: Collection[str] = (), *, of_team: bool = False
+) -> list[Block]:
+    """One section per handoff: title and status as on its card, with the one useful button.
+
+    A list of one team (`of_team`) does not repeat the team in each row.
+    """
     return [
         section(
-            headlines.two_lines(details, now, reader=reader or "", most=_TITLE, in_list=True),
+            headlines.two_lines(details, now, reader=reader or "", most=_TITLE, in_list=True, of_team=of_team),
             accessory=_button(details, reader, claims=details.queue.key in claimable),
         )
         for details, reader in handoffs

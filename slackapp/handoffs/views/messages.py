@@ -16,7 +16,7 @@ from slackapp.handoffs.rules.change_messages import asked_capacity
 from slackapp.handoffs.rules.privacy import may_read, stubbed
 from slackapp.handoffs.views import card, event_sentences, headlines, status, verdicts, wording
 from slackapp.slack.block_kit import phrases
-from slackapp.slack.block_kit.blocks import Post, actions, context, link, section
+from slackapp.slack.block_kit.blocks import Post, actions, context, link, said, section
 from storage.handoffs.lifecycle import (
     Actor,
     ReadBackStatus,
@@ -29,6 +29,7 @@ from storage.handoffs.lifecycle import (
 from storage.handoffs.model import Handoff
 
 Payload = Mapping[str, Any]
+_QUESTION: Final = 300
 
 
 def private_as_stub(kind: Kind) -> Kind:
@@ -99,6 +100,7 @@ def dm(scene: HandoffScene, now: datetime) -> Post | None:
         for bold in (False, True)
     )
     judged = verdicts.for_sender(details, payload) if payload["as"] == "sender" else None
+    text = _question_first(details, payload, reader) or text
     text = f"{text}\n{judged.text}" if judged else text
     more = "" if happened else f"{_accountable_again(details, payload, reader)}{_no_more(details, asked, payload)}"
     stands = "" if happened else f"{status.sentence(details, now, reader)}{more}"
@@ -208,6 +210,31 @@ def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -
     told = _event(details, payload, it=it, reader=reader)
     kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in details.notes)
     return f"{told} Your notes are kept with it." if kept else told
+
+
+_ASKS: Final[Mapping[Verb, str]] = {
+    Verb.RETURN: "needs more information",
+    Verb.ASK: "asks",
+    Verb.CORRECT: "says what needs a correction",
+}
+"""The words that lead to what the reader of a direct message is asked or told to do."""
+
+
+def _question_first(details: HandoffDetails, payload: Payload, reader: str) -> str | None:
+    """What the reader is asked, then about what: a notification shows only the beginning. None if nothing is asked."""
+    note = event_sentences.note_of(details, payload.get("note_id"))
+    if note is None or payload["verb"] not in _ASKS or asked_capacity(payload) is None:
+        return None
+    reason = wording.reason(note.text.reason, details.template) if note.text.reason else ""
+    asked = ": ".join(part for part in (reason, said(note.text.plain, _QUESTION)) if part)
+    if not asked:
+        return None
+    lead = f"{wording.who(details, str(payload['actor']))} {_ASKS[Verb(payload['verb'])]}"
+    facts = event_sentences.message_facts(details, payload)
+    about = event_sentences.sentence(
+        details, payload["verb"], payload["actor"], facts, it=wording.name(details), reader=reader
+    )
+    return f"{lead}: {asked}\n{about}."
 
 
 def _accountable_again(details: HandoffDetails, payload: Payload, reader: str) -> str:

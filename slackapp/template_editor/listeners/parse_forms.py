@@ -15,7 +15,7 @@ from slackapp.slack.field_problems import FieldProblem
 from slackapp.template_editor.rules import Conditions, conditioned, field_key, required, with_field
 from slackapp.template_editor.views import forms
 from slackapp.templates.rules import values
-from slackapp.templates.rules.answer_rules import ANSWER_RULES, Setting
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, Setting, quoted_type
 from slackapp.templates.rules.template_checks import template_problems
 from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files import scalars
@@ -134,7 +134,7 @@ def _field_problems(template: Template, key: str) -> dict[str, str]:
     """The problems that the file's checks find in one field, if its form has an input for them."""
     place = [question.key for question in template.questions].index(key)
     found: dict[str, str] = {}
-    for problem in template_problems(plain_template(template)):
+    for problem in template_problems(plain_template(template), called=quoted_type):
         match problem.place:
             case ["fields", int(n), part, *_] if n == place and part in _INPUT_OF:
                 found.setdefault(_INPUT_OF[str(part)], _sentence(problem.what, problem.fix))

@@ -23,8 +23,8 @@ from slackapp.slack.ids import MORE, TemplateAction, button_value, menu_value
 from slackapp.template_editor.rules import must_be_answered
 from slackapp.template_editor.views import wording
 from slackapp.template_editor.views.wording import NOTES, READ_BACKS, sender_and_receiver
+from slackapp.templates.rules.answer_rules import type_words
 from slackapp.templates.rules.template_checks import MOST_FIELDS
-from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.yaml_files.problems import Problem
 from storage.company.model import Queue
 from storage.templates.model import Question, Template
@@ -144,7 +144,7 @@ def _fields(draft: Template) -> Iterator[Block]:
 
 
 def _field(draft: Template, question: Question, number: int) -> Block:
-    marks = [ANSWER_TYPES[question.kind].description.partition(" (")[0]]
+    marks = [type_words(question.kind)]
     marks += ["required"] if must_be_answered(question) else []
     marks += ["on the card"] if question.key in draft.card else []
     marks += ["if ticked, nothing else is asked"] if question.waives else []

@@ -13,7 +13,6 @@ from slackapp.template_editor.rules import must_be_answered, possible_conditions
 from slackapp.template_editor.views.wording import NOTES, READ_BACKS
 from slackapp.templates.rules import values
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
-from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.yaml_files import scalars
 from storage.company.model import Queue
 from storage.templates.model import AnswerType, Question, Template
@@ -88,7 +87,7 @@ def field(draft: Template, question: Question | None) -> Block:
         ask(
             "type",
             "Answer type",
-            choice({kind.value: look.description for kind, look in ANSWER_TYPES.items()}, found.kind.value),
+            choice({kind.value: rule.description for kind, rule in ANSWER_RULES.items()}, found.kind.value),
             optional=False,
         ),
         ask("help", "Help text", typed(found.help, most=values.HELP), hint="What a good answer includes."),

@@ -60,6 +60,8 @@ class Setting(StrEnum):
 class AnswerRule:
     """The rules for answers to one kind of question."""
 
+    description: str
+    """For authors of templates: what it asks for."""
     parse: Callable[[Question, Values, Any], Any]
     """Given the question, the entered values and the answer so far, returns the answer; None for none."""
     is_shaped: Callable[[Any], bool]
@@ -258,12 +260,22 @@ _TEXT: Final = _if_shaped(_is_text)
 
 ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
     AnswerType.SHORT: AnswerRule(
-        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_TEXT, longest=LINE, first_value=MessagePart.LINE
+        description="Short text",
+        parse=_entered(_unchanged),
+        is_shaped=_is_text,
+        adapt=_TEXT,
+        longest=LINE,
+        first_value=MessagePart.LINE,
     ),
     AnswerType.LONG: AnswerRule(
-        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_lines_as_text, first_value=MessagePart.TEXT
+        description="Long text",
+        parse=_entered(_unchanged),
+        is_shaped=_is_text,
+        adapt=_lines_as_text,
+        first_value=MessagePart.TEXT,
     ),
     AnswerType.CHOICE: AnswerRule(
+        description="One option",
         parse=_entered(_unchanged),
         is_shaped=_is_text,
         adapt=_one_option,
@@ -272,6 +284,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         settings=frozenset({Setting.OPTIONS}),
     ),
     AnswerType.MULTI: AnswerRule(
+        description="Several options",
         parse=_options,
         is_shaped=_is_texts,
         adapt=_known_options,
@@ -280,6 +293,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         settings=frozenset({Setting.OPTIONS, Setting.CONFIRMS}),
     ),
     AnswerType.TICK: AnswerRule(
+        description="Checkbox",
         parse=_entered(bool),
         is_shaped=_is_yes,
         adapt=_if_shaped(lambda kept: isinstance(kept, bool)),
@@ -288,6 +302,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         repeats=False,  # it states something about today
     ),
     AnswerType.DATE: AnswerRule(
+        description="Date",
         parse=_entered(_unchanged),
         is_shaped=_is_day,
         adapt=_TEXT,
@@ -296,6 +311,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         is_dated=True,
     ),
     AnswerType.WHEN: AnswerRule(
+        description="Date and time",
         parse=_entered(_instant),
         is_shaped=_is_instant,
         adapt=_TEXT,
@@ -304,6 +320,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         is_dated=True,
     ),
     AnswerType.NUMBER: AnswerRule(
+        description="Number",
         parse=_entered(_unchanged),
         is_shaped=_is_text,
         adapt=_TEXT,
@@ -311,6 +328,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         settings=frozenset({Setting.MIN, Setting.MAX}),
     ),
     AnswerType.URL: AnswerRule(
+        description="Web address",
         parse=_entered(_unchanged),
         is_shaped=_is_text,
         adapt=_TEXT,
@@ -318,6 +336,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         first_value=MessagePart.ADDRESS,
     ),
     AnswerType.FILES: AnswerRule(
+        description="Files and links",
         parse=_files,
         is_shaped=_is_files,
         adapt=_if_shaped(_is_files),
@@ -325,9 +344,15 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         first_value=MessagePart.FILES,
     ),
     AnswerType.PERSON: AnswerRule(
-        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_TEXT, first_value=MessagePart.PERSON, names_person=True
+        description="Person",
+        parse=_entered(_unchanged),
+        is_shaped=_is_text,
+        adapt=_TEXT,
+        first_value=MessagePart.PERSON,
+        names_person=True,
     ),
     AnswerType.CHECKLIST: AnswerRule(
+        description="List (one point per line)",
         parse=_entered(_points),
         is_shaped=_is_texts,
         adapt=_text_as_points,
@@ -335,6 +360,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         has_points=True,
     ),
     AnswerType.LAMP: AnswerRule(
+        description="Status light (stable, watch or unstable)",
         parse=_entered(_unchanged),
         is_shaped=_is_text,
         adapt=_one_option,
@@ -344,6 +370,20 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         default_options=LAMP,
     ),
     AnswerType.KEY_VALUE: AnswerRule(
-        parse=_entered(_pairs), is_shaped=_is_pairs, adapt=_if_shaped(_is_pairs), problem=_name_problem
+        description="Names and values (one pair per line)",
+        parse=_entered(_pairs),
+        is_shaped=_is_pairs,
+        adapt=_if_shaped(_is_pairs),
+        problem=_name_problem,
     ),
 }
+
+
+def type_words(kind: AnswerType) -> str:
+    """A type as people who choose one in Slack know it: "Status light"."""
+    return ANSWER_RULES[kind].description.partition(" (")[0]
+
+
+def quoted_type(kind: AnswerType) -> str:
+    """A type in a sentence."""
+    return f"“{type_words(kind)}”"

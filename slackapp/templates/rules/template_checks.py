@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -20,11 +21,13 @@ MOST_FIELDS: Final = 60
 Field = tuple[Place, QuestionPart]
 
 
-def problems_within(template: TemplatePart, place: Place = ()) -> Iterator[Problem]:
-    """The problems within one template that was read in part."""
+def problems_within(
+    template: TemplatePart, place: Place = (), *, called: field_checks.Called = attrgetter("value")
+) -> Iterator[Problem]:
+    """The problems within one template that was read in part; `called` says how a type is known to the reader."""
     fields = with_places(template.fields, (*place, "fields"))
     for at, field in fields:
-        yield from field_checks.type_problems(field, at)
+        yield from field_checks.type_problems(field, at, called)
     yield from _repeated_keys(fields)
     yield from _too_many(fields, place)
     yield from _waiving(fields)
@@ -98,9 +101,11 @@ def _no_field(key: str, known: list[str], place: Place) -> Problem:
     return Problem(place=place, what=what, fix="Name a field of this template.", misspelled=near)
 
 
-def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
+def template_problems(
+    written: dict[str, Any], *, called: field_checks.Called = attrgetter("value")
+) -> tuple[Problem, ...]:
     """All problems of one template as plain data, by the same checks as those of the file."""
-    found = list(problems_within(TemplatePart.read_in_part(written)))
+    found = list(problems_within(TemplatePart.read_in_part(written), called=called))
     try:
         TemplatePart.model_validate(written)
     except ValidationError as error:

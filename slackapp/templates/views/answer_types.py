@@ -37,8 +37,6 @@ _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 class AnswerView:
     """The drawing functions of one kind of question."""
 
-    description: str
-    """For authors of templates: what it asks for."""
     input: Callable[[Question, Any], Block]
     """The element of its input, with the current answer."""
     line: Callable[[Question, Any, Names, int], str]
@@ -227,28 +225,25 @@ def _plain(text: str) -> Block:
 
 
 ANSWER_TYPES: Final[Mapping[AnswerType, AnswerView]] = {
-    AnswerType.SHORT: AnswerView(description="Short text", input=_typed(LINE), line=_text),
+    AnswerType.SHORT: AnswerView(input=_typed(LINE), line=_text),
     AnswerType.LONG: AnswerView(
-        description="Long text",
         input=_several_lines(lambda answer: str(answer or "")),
         line=_text,
         whole=lambda answer: [paragraph(answer.strip())],
     ),
-    AnswerType.CHOICE: AnswerView(description="One option", input=_select_one, line=_option),
-    AnswerType.MULTI: AnswerView(description="Several options", input=_select_several, line=_options),
+    AnswerType.CHOICE: AnswerView(input=_select_one, line=_option),
+    AnswerType.MULTI: AnswerView(input=_select_several, line=_options),
     AnswerType.TICK: AnswerView(
-        description="Checkbox",
         input=_tick,
         line=lambda _question, _answer, _names, _most: "Yes",
         in_sentence=lambda _question, _answer, _names: "yes",
         condition="is checked",
     ),
-    AnswerType.DATE: AnswerView(description="Date", input=_date, line=_day),
-    AnswerType.WHEN: AnswerView(description="Date and time", input=_when, line=_instant),
-    AnswerType.NUMBER: AnswerView(description="Number", input=_number, line=_text),
-    AnswerType.URL: AnswerView(description="Web address", input=_url, line=_address),
+    AnswerType.DATE: AnswerView(input=_date, line=_day),
+    AnswerType.WHEN: AnswerView(input=_when, line=_instant),
+    AnswerType.NUMBER: AnswerView(input=_number, line=_text),
+    AnswerType.URL: AnswerView(input=_url, line=_address),
     AnswerType.FILES: AnswerView(
-        description="Files and links",
         input=_several_lines(_as_links),
         line=_files,
         whole=lambda answer: _bullets([_link(url, name)] for url, name in _linked(answer)),
@@ -256,26 +251,22 @@ ANSWER_TYPES: Final[Mapping[AnswerType, AnswerView]] = {
         has_files=True,
     ),
     AnswerType.PERSON: AnswerView(
-        description="Person",
         input=_person,
         line=_named,
         in_sentence=lambda _question, answer, names: phrases.person(names, answer if answer in names else None),
     ),
     AnswerType.CHECKLIST: AnswerView(
-        description="List (one point per line)",
         input=_several_lines(_as_lines),
         line=_points,
         whole=lambda answer: _bullets([_plain(item)] for item in answer if not is_blank(item)),
         placeholder="One point per line",
     ),
     AnswerType.LAMP: AnswerView(
-        description="Status light (stable, watch or unstable)",
         input=_select_one,
         line=_lamp,
         in_sentence=lambda question, answer, _names: said(_option_word(question, answer)),
     ),
     AnswerType.KEY_VALUE: AnswerView(
-        description="Names and values (one pair per line)",
         input=_several_lines(_as_pairs),
         line=_pairs,
         whole=lambda answer: _bullets(_pair(name, value) for name, value in answer),

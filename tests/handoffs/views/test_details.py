@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from tests.handoffs.samples import (
     MONDAY_9,
     PINGING,
     SITUATIONS,
+    TOM,
     a_history,
     a_note,
     a_timer,
@@ -50,6 +52,18 @@ def pages(details: HandoffDetails) -> list[str]:
         assert target
         assert page_of(target.action) == page + 1
         page += 1
+
+
+def test_whoever_is_known_by_name_is_called_so_and_never_mentioned() -> None:
+    names = {ANA: "Ana", BEN: "Ben", MARA: "Mara", TOM: "Tom", "U0EVE": "Eve"}
+    details = some_details(Situation.CLAIMED, names=names, history=a_history())
+    plain = tuple(replace(note, text=replace(note.text, rich=None)) for note in details.notes)
+
+    said = "".join(pages(replace(details, notes=plain)))
+
+    assert "*From:* Ana" in said
+    assert "Ben" in said
+    assert "<@" not in said.partition("*From:*")[2], "only the status opens a profile"
 
 
 def test_the_buttons_stand_in_their_order_and_what_ends_a_rest_before_all_others() -> None:

@@ -93,6 +93,14 @@ def test_every_row_of_a_list_begins_like_its_card_and_has_the_one_useful_button(
     ]  # fmt: skip
 
 
+def test_the_list_of_one_team_does_not_repeat_the_team_in_each_row() -> None:
+    seen = sound_message(lists.waiting_list([some_details()], LATER, queue=a_queue()))
+
+    (row,) = [line for line in words_of(seen.blocks).splitlines() if "|#42>" in line]
+    assert "Customer Success" not in row
+    assert "Customer Success" in words_of(seen.blocks)
+
+
 def test_lists_without_anything_say_so() -> None:
     assert sound_message(lists.waiting_list([], LATER)).text == "Nothing is waiting to be claimed."
     assert "in Customer Success." in lists.waiting_list([], LATER, queue=a_queue()).text

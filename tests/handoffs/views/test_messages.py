@@ -1,6 +1,7 @@
 """Every kind of message: its recipients, texts and buttons, and when it is outdated."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -156,8 +157,19 @@ def test_the_sender_of_returned_work_can_resend_in_the_message() -> None:
     )
 
     assert f"<@{BEN}> sent <" in post.text
-    assert "back to you: more information needed:\n> Information is missing\n> They want" in post.text
+    assert "back to you: more information needed:\n> Information is missing\n> They want" in words_of(post.blocks)
     assert offered(post.blocks) == {"handoff.resend", "handoff.edit", ids.SHOW}
+
+
+def test_the_notification_of_work_sent_back_begins_with_what_is_missing_however_long_its_title_is() -> None:
+    details = some_details(Situation.RETURNED)
+    details = replace(details, handoff=replace(details.handoff, title="Acme renewal " * 20))
+
+    post = sound_message(draw("dm", details, dm(Verb.RETURN, "sender", ANA, note="return"), LATE))
+
+    assert post.text.startswith(
+        f"<@{BEN}> needs more information: Information is missing: They want a lower price.\n<@{BEN}> sent <"
+    )
 
 
 def test_somebody_who_was_assigned_can_finish_or_put_back_in_the_message() -> None:
@@ -219,7 +231,7 @@ def test_a_question_before_a_newer_message_keeps_its_buttons_until_it_has_its_an
     assert offered(over.blocks) == {ids.SHOW}
     assert over.settled
     assert "Owned by" not in over.text
-    assert "> They want" in over.text, "the reason stays where it was read"
+    assert "They want" in over.text, "the reason stays where it was read"
 
 
 def test_a_note_names_no_owner_state_or_deadline_and_a_reply_only_what_happened() -> None:

@@ -176,8 +176,8 @@ def test_the_card_shows_the_question_and_what_was_not_quite_right() -> None:
     ("payload", "stands", "text", "buttons"),
     [
         (MESSAGES[0], GIVEN, f"<@{BEN}> confirmed what <", ["Looks right", "Needs a correction", "Details"]),
-        (MESSAGES[1], CORRECTED, f"<@{ANA}> corrected the read-back of <", ["Read back", "Details"]),
-        (MESSAGES[2], ASKED, f"<@{BEN}> asked you about <", ["Answer", "Details"]),
+        (MESSAGES[1], CORRECTED, f"<@{ANA}> says what needs a correction: Call Tom", ["Read back", "Details"]),
+        (MESSAGES[2], ASKED, f"<@{BEN}> asks: Which contract?\n<@{BEN}> asked you about <", ["Answer", "Details"]),
         (MESSAGES[3], {}, f"<@{ANA}> answered the question about <", ["Details"]),
         (MESSAGES[4], DUE, f"<@{MARA}> assigned <", ["Read back", "Done", "Put back", "Details"]),
         (MESSAGES[4], GIVEN, f"<@{MARA}> assigned <", ["Done", "Put back", "Details"]),

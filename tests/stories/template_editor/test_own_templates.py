@@ -232,12 +232,14 @@ def test_what_is_typed_wrong_is_said_at_its_field_and_stays(slack: Workspace, ru
     assert form.errors == {"options": "This has one twice. Give every option its own words."}
     form = fill(slack, label="Which?", type="long", options="one\ntwo")
     assert form.errors == {
-        "options": "This is of the type long and has options. Make its type choice, multi or lamp, or remove them."
+        "options": "This is of the type “Long text” and has options. Make its type “One option”, “Several options” or "
+        "“Status light”, or remove them."
     }
     form = fill(slack, label="Which?", type="choice", options="", marks=["waives"])
     assert form.errors == {
         "options": "This has no options to choose from. Add some, or choose another type.",
-        "marks": "This is of the type choice and waives the others. Make its type tick, or let it waive nothing.",
+        "marks": "This is of the type “One option” and waives the others. Make its type “Checkbox”, or let it waive "
+        "nothing.",
     }
     form.close()
     press(slack, "Handling")
