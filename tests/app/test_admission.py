@@ -42,6 +42,8 @@ NO_CONVERSATIONS: Final = {
     "opens": "titles",
     "events": "what Slack reports; an act that follows is decided by the stored person, as any other",
     "message_kinds": "drawn by the pump",
+    "home_parts": "drawn by the pump, in the Home tab of somebody admitted",
+    "scheduled": "run by the clock",
     "effects": "run with a change that was allowed",
     "people_effects": "run with a change that Slack or the file reported",
 }

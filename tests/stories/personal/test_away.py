@@ -168,4 +168,4 @@ def test_the_message_of_leaving_leads_to_the_hand_over(slack: Workspace, running
     hand_off("U0BEN").click("Claim", by="U0EVA")
     away(slack, "U0EVA").click("Hand them over…")
     slack.settle()
-    assert slack.modal("U0EVA").title == "Hand over"
+    assert slack.modal("U0EVA").title == "Hand over your work"
