@@ -84,8 +84,10 @@ _CODES: Final[Mapping[ErrorClass, str]] = {
     "file_share_limit_reached max_file_sharing_exceeded missing_file_data unable_to_share_files "
     "slack_connect_blocked_file_type slack_connect_canvas_sharing_blocked slack_connect_clip_sharing_blocked "
     "slack_connect_file_link_sharing_blocked slack_connect_file_upload_sharing_blocked "
-    "slack_connect_lists_sharing_blocked",
-    ErrorClass.SETTING: "messages_tab_disabled not_enabled plan_upgrade_required",
+    "slack_connect_lists_sharing_blocked alt_txt_too_large snippet_too_large unknown_snippet_type",
+    ErrorClass.SETTING: "messages_tab_disabled not_enabled plan_upgrade_required "
+    "file_uploads_disabled file_uploads_except_images_disabled file_upload_size_restricted file_type_not_allowed "
+    "storage_limit_reached",
     ErrorClass.TOKEN: "not_authed invalid_auth account_inactive token_revoked token_expired not_allowed_token_type "
     "access_denied accesslimited app_access_restricted two_factor_setup_required enterprise_is_restricted "
     "team_access_not_granted forbidden_team is_bot",

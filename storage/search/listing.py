@@ -77,18 +77,30 @@ def _last_page(total: int, size: int) -> int:
 
 def _search(tx: Tx, wanted: Wanted, sight: Sight, now: datetime) -> Found:
     """The best results up to `MOST`, in one statement, and the page of them."""
-    shown = list(conditions(wanted, sight, now))
-    parts = union_all(*_parts(tx.dialect, wanted, shown)).subquery("ranked")
-    best = func.min(parts.c.rank)
-    ranked = select(parts.c.number).group_by(parts.c.number).order_by(best, parts.c.number.desc()).limit(MOST + 1)
+    whole = tuple(replace(term, only_whole=True) for term in wanted.filters.terms)
     with tx.fresh_query_plans():
-        numbers = list(tx.execute(ranked).scalars())
+        numbers = _best(tx, replace(wanted, filters=replace(wanted.filters, terms=whole)), sight, now)
+        if len(numbers) <= MOST:
+            numbers = _best(tx, wanted, sight, now)
     total = min(len(numbers), MOST)
     page = min(wanted.page, _last_page(total, wanted.size))
     of_page = numbers[page * wanted.size : min((page + 1) * wanted.size, MOST)]
     return Found(
         handoffs=get_many_by_number(tx, wanted.workspace, of_page), page=page, total=total, is_more=len(numbers) > MOST
     )
+
+
+def _best(tx: Tx, wanted: Wanted, sight: Sight, now: datetime) -> list[int]:
+    """The numbers of the best results, one more than `MOST` where there are more.
+
+    FTS5 reads everything that has a beginning, but of a whole word only what is asked for. So where enough has the
+    whole words, beginnings are not looked at.
+    """
+    shown = list(conditions(wanted, sight, now))
+    parts = union_all(*_parts(tx.dialect, wanted, shown)).subquery("ranked")
+    best = func.min(parts.c.rank)
+    ranked = select(parts.c.number).group_by(parts.c.number).order_by(best, parts.c.number.desc()).limit(MOST + 1)
+    return list(tx.execute(ranked).scalars())
 
 
 def _parts(dialect: str, wanted: Wanted, shown: Sequence[Condition]) -> Iterator[Select[Any]]:

@@ -21,11 +21,13 @@ class Term:
     people: tuple[str, ...] = ()
     is_mention: bool = False
     """Whether it can only be a person."""
+    only_whole: bool = False
+    """Whether it finds no longer words."""
 
     @property
     def is_whole(self) -> bool:
         """Whether it finds only itself and no longer words: numbers, and single letters."""
-        return self.word.isdecimal() or len(self.word) < SHORTEST_BEGINNING
+        return self.only_whole or self.word.isdecimal() or len(self.word) < SHORTEST_BEGINNING
 
 
 class ListScope(StrEnum):

@@ -24,7 +24,7 @@ ROW: Final = re.compile(r"^\| (?P<id>[a-z0-9-]+) \|.*\| (?P<source>[^|]+) \| `(?
 ROWS: Final = [found.groupdict() for found in ROW.finditer(PAGE)]
 
 MISSING_METHODS: Final = (
-    *("files.getUploadURLExternal", "files.completeUploadExternal", "reactions.add", "reactions.remove"),
+    *("files.info", "files.remote.add", "reactions.add", "reactions.remove"),
     *("chat.scheduleMessage", "chat.deleteScheduledMessage", "pins.add", "reminders.add", "users.profile.set"),
     *("users.lookupByEmail", "usergroups.users.update", "conversations.create", "conversations.invite"),
     *("functions.completeSuccess", "oauth.v2.access", "apps.uninstall", "admin.users.list", "chat.shout"),

@@ -1,6 +1,6 @@
 """The ASGI application: Slack's side, the control API, the shared clock and the page."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -70,7 +70,8 @@ def application(workspace: SlackWorkspace) -> ASGIApp:
         Route("/api/{method}", web_api_handler(workspace), methods=["GET", "POST"]),
         Route("/response/{secret}", response_url_handler(workspace), methods=["POST"]),
         Route("/archives/{channel}/{message}", _permalink, methods=["GET"]),
-        Route("/files/{user}/{file}/{name}", _file, methods=["GET"]),
+        Route("/files/{user}/{file}/{name}", _file(workspace), methods=["GET"]),
+        Route("/upload/{file}", _upload(workspace), methods=["POST"]),
         WebSocketRoute("/socket", socket_mode),
         *control_routes(workspace),
     ]
@@ -96,10 +97,31 @@ def _from_loopback(headers: Headers) -> bool:
     return is_loopback(host) and (origin is None or is_loopback(urlsplit(origin).hostname or ""))
 
 
-async def _file(request: Request) -> Response:
-    """Say to whoever opens a file's permalink that there is nothing to read."""
-    name = request.path_params["name"]
-    return PlainTextResponse(f"{name}: this workspace keeps the names of files, not what is in them.")
+def _file(workspace: SlackWorkspace) -> Callable[[Request], Awaitable[Response]]:
+    """Return the page of a file: what the app uploaded, or that there is nothing to read."""
+
+    async def handle(request: Request) -> Response:
+        found = workspace.state.files.get(request.path_params["file"])
+        if found is not None and found.content is not None:
+            return PlainTextResponse(found.content)
+        name = request.path_params["name"]
+        return PlainTextResponse(f"{name}: this workspace keeps the names of people's files, not what is in them.")
+
+    return handle
+
+
+def _upload(workspace: SlackWorkspace) -> Callable[[Request], Awaitable[Response]]:
+    """Return the handler that takes the contents of a file that the app uploads."""
+
+    async def handle(request: Request) -> Response:
+        found = workspace.state.files.get(request.path_params["file"])
+        content = await request.body()
+        if found is None or found.user != workspace.state.app.bot_user or len(content) != found.size:
+            return PlainTextResponse("No such upload", 400)
+        found.content = content
+        return PlainTextResponse(f"OK - {len(content)}")
+
+    return handle
 
 
 async def _permalink(request: Request) -> Response:

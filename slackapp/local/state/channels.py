@@ -87,7 +87,7 @@ class SlackChannel:
 
 @dataclass(kw_only=True, slots=True)
 class SlackFile:
-    """A file that somebody attached or shared: its name and size, not what is in it."""
+    """A file that somebody attached or shared: its name and size. `content` is kept of what the app uploads only."""
 
     id: str
     user: str
@@ -95,3 +95,4 @@ class SlackFile:
     name: str
     size: int
     created: float
+    content: bytes | None = None

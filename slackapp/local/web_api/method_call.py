@@ -9,7 +9,7 @@ from slackapp.local.protocol.errors import SlackError
 from slackapp.local.protocol.types import Json
 from slackapp.local.workspace.workspace import SlackWorkspace
 
-JSON_ARGUMENTS: Final = frozenset({"blocks", "attachments", "metadata", "view"})
+JSON_ARGUMENTS: Final = frozenset({"blocks", "attachments", "metadata", "view", "files"})
 """Arguments that are JSON; in forms and queries they come as text."""
 _NO: Final = frozenset({"", "0", "false", "none"})
 

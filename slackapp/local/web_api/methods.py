@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from slackapp.local.limits.rate_limits import POSTING, SPECIAL, TIER_2, TIER_3, TIER_4, RateLimit
 from slackapp.local.protocol.types import Json
-from slackapp.local.web_api import apps, chat, conversations, users, views
+from slackapp.local.web_api import apps, chat, conversations, files, users, views
 from slackapp.local.web_api.method_call import MethodCall
 
 
@@ -40,6 +40,8 @@ METHODS: Final[dict[str, ApiMethod]] = {
     "chat.update": _method(chat.update, TIER_3, "chat:write"),
     "chat.delete": _method(chat.delete, TIER_3, "chat:write"),
     "chat.getPermalink": _method(chat.get_permalink, SPECIAL),
+    "files.getUploadURLExternal": _method(files.get_upload_url, TIER_4, "files:write"),
+    "files.completeUploadExternal": _method(files.complete_upload, TIER_4, "files:write"),
     "views.open": _method(views.open_view, TIER_4),
     "views.push": _method(views.push, TIER_4),
     "views.update": _method(views.update, TIER_4),

@@ -62,6 +62,8 @@ SCOPES: Final = (
     Scope(name="files:read", optional=True,
           why="files as answers in a form: their names and addresses, not their contents",
           lost="Forms ask for links to files instead; files can't be attached."),
+    Scope(name="files:write", optional=True, why="sends a list as a CSV file to the person who asks for it",
+          lost="Download CSV shows the beginning of the list as text to copy instead of sending a file."),
     Scope(name="chat:write.public", optional=True, why="posts to public channels that Baton was not invited to",
           lost="Baton must be invited to a queue's channel (/invite @baton) before it can post there."),
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from urllib.request import urlopen
+
 from slackapp.app import Running
 from tests.databases import EITHER
 from tests.slack_client import Modal, Workspace
@@ -99,6 +102,42 @@ def test_nothing_found_says_what_was_searched(slack: Workspace, hand_off: HandOf
     found.submit({"Search": "acme"})
     slack.settle()
     assert "*Acme renewal*" in found.all_text()
+    assert slack.problems() == []
+
+
+def test_a_list_can_be_taken_away_as_a_file_in_which_nothing_is_a_formula(slack: Workspace, running: Running) -> None:
+    hand_over(slack, "=HYPERLINK(1) Acme, “renewal”")
+    found = find(slack, "U0BEN", "acme")
+
+    found.click("Download CSV")
+    slack.settle()
+
+    assert "direct message with the file: 1 handoff." in slack.modal("U0BEN").all_text()
+    (file,) = [file for message in slack.dms("U0BEN") for file in message.raw.get("files", ())]
+    with urlopen(file["url_private"]) as answer:  # noqa: S310 - the local workspace
+        raw = answer.read()
+    header, row = csv.reader(raw.decode().splitlines())
+    told = dict(zip(header, row, strict=True))
+    assert told["Title"] == "'=HYPERLINK(1) Acme, “renewal”"
+    assert (told["Number"], told["State"], told["Team"], told["Late"]) == ("1", "Open", "Customer Success", "no")
+    assert told["Opened at"].endswith("+00:00")
+    assert told["Sender"] == "Ben Okafor"
+    assert not raw.startswith(b"\xef\xbb\xbf")
+
+
+def test_where_files_may_not_be_sent_the_list_is_text_to_copy(slack: Workspace, running: Running) -> None:
+    hand_over(slack, "Acme renewal")
+    granted = [scope for scope in slack.overview()["granted"] if scope != "files:write"]
+    slack.change("scopes", granted=granted)
+    slack.settle()
+    found = find(slack, "U0BEN", "acme")
+
+    found.click("Download CSV")
+    slack.settle()
+
+    text = slack.modal("U0BEN").all_text()
+    assert "Baton isn't allowed to send files here" in text
+    assert "1,Acme renewal,Open,Customer Success" in text
     assert slack.problems() == []
 
 
