@@ -135,7 +135,7 @@ class HomeReader:
 class HomePart(Generic[S]):
     """A part at the top of Home tabs, above a person's work: set-up for admins, the switch for being away.
 
-    Reading it costs at most one statement, and nothing for those who do not have the part.
+    Reading it costs a statement or two, and nothing for those who do not have the part.
     """
 
     load: Callable[[Tx, HomeReader, datetime], S | None]

@@ -47,7 +47,7 @@ SLACK: Final = Rates(
         "conversations.open": Rate(every_s=1.5, burst=10),  # tier 3
         "conversations.history": Rate(every_s=1.5, burst=10),  # tier 3 (1 a minute for some apps: their 429 says so)
         "conversations.replies": Rate(every_s=1.5, burst=10),  # as above
-        PUBLISH: Rate(every_s=0.6, burst=40),  # tier 4: more than 100 a minute
+        PUBLISH: Rate(every_s=0.6, burst=20),  # tier 4: more than 100 a minute; few at once, since all are drawn first
     },
     channel=Rate(every_s=1.35, burst=2),  # chat.postMessage: one a second and channel, short bursts tolerated
     home=Rate(every_s=1.0),  # ours: what a person looks at does not change faster than they read

@@ -15,7 +15,7 @@ from storage.outbox.model import OpenHome
 
 
 class HomeList(StrEnum):
-    """The lists of a Home tab; also the values of their buttons, so a word never changes."""
+    """The lists of a Home tab."""
 
     NEEDS = "needs"
     YOURS = "yours"

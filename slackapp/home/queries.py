@@ -19,13 +19,11 @@ from slackapp.home.rules import sorted_teams, sorted_work
 from slackapp.people.rules import permissions
 from slackapp.people.rules.permissions import Team
 from slackapp.people.rules.standing import is_admitted
-from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.clocks import home_lists
 from storage.clocks.home_lists import TeamCounts
 from storage.company import people, queues
 from storage.company.model import Person, Queue
 from storage.db.database import Tx
-from storage.handoffs.lifecycle import Role
 from storage.outbox.model import OutboxMessage
 
 _NO_COUNTS: Final = TeamCounts()
@@ -40,9 +38,11 @@ def scene(tx: Tx, wanted: OutboxMessage, now: datetime, parts: Sequence[HomePart
         return HomeScene(home=viewer.home, is_known=False)
     if not is_admitted(viewer.person):
         return None
-    reader = HomeReader(person=viewer.person, is_admin=_is_admin(viewer.person, viewer.admins))
+    person = viewer.person
+    is_admin = permissions.administers(person.id, person, viewer.admins, slack_admins=viewer.slack_admins)
+    reader = HomeReader(person=person, is_admin=is_admin)
     loaded = ((part, part.load(tx, reader, now)) for part in parts)
-    work, teams = read_work(tx, viewer.person, now)
+    work, teams = _read_work(tx, person, now)
     return HomeScene(
         home=viewer.home,
         parts=tuple(DrawnPart(part=part, scene=found) for part, found in loaded if found is not None),
@@ -51,7 +51,7 @@ def scene(tx: Tx, wanted: OutboxMessage, now: datetime, parts: Sequence[HomePart
     )
 
 
-def read_work(tx: Tx, person: Person, now: datetime) -> tuple[Work, tuple[TeamRow, ...]]:
+def _read_work(tx: Tx, person: Person, now: datetime) -> tuple[Work, tuple[TeamRow, ...]]:
     """Read what a person has to do with: their own handoffs and the counts of their teams, in five statements."""
     workspace, user = person.workspace, person.id
     teams = queues.list_all(tx, workspace)
@@ -64,21 +64,6 @@ def read_work(tx: Tx, person: Person, now: datetime) -> tuple[Work, tuple[TeamRo
     ]
     rows = [TeamRow(queue=queue, counts=counts.get(queue.key, _NO_COUNTS)) for queue in own]
     return sorted_work(found, user, now), sorted_teams(rows)
-
-
-def read_own(baton: Baton, *, workspace: str, user: str) -> tuple[Work, datetime]:
-    """Read a person's lists, with the instant at which they are so."""
-    now = baton.clock.now()
-    with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        person = people.get(tx, workspace, user)
-        return (read_work(tx, person, now)[0] if person else Work()), now
-
-
-def team_of(baton: Baton, *, workspace: str, key: str, user: str) -> Queue | None:
-    """Return a team of the person by its key; None if there is none of which they are."""
-    with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        person, queue = people.get(tx, workspace, user), queues.get(tx, workspace, key)
-        return next(iter(_own_teams(tx, person, [queue])), None) if person and queue else None
 
 
 def _own_teams(tx: Tx, person: Person, teams: Sequence[Queue]) -> list[Queue]:
@@ -96,8 +81,3 @@ def _team(queue: Queue, groups: dict[str, tuple[str, ...]], reports: frozenset[s
         admins=(),
         above=(user,) if reports.intersection(managers) else (),
     )
-
-
-def _is_admin(person: Person, admins: tuple[str, ...]) -> bool:
-    named = Team(members=(), managers=(), admins=admins)
-    return Role.ADMIN in permissions.actor(person.id, person, named).roles

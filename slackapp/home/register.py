@@ -1,4 +1,4 @@
-"""Register the Home tab: the event that opens it, its drawing, its buttons, and what draws it again."""
+"""Register the Home tab: the event that opens it, its drawing, and what draws it again."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from slackapp.home.model import HomeScene
 from storage.outbox.model import HOME
 
 CAPABILITY: Final = Capability(
-    clicks=listeners.CLICKS,
-    opens=listeners.OPENS,
     events=listeners.EVENTS,
     message_kinds={HOME: ViewKind[HomeScene](load=queries.scene, draw=views.home)},
     people_effects=(actions.follow_people,),

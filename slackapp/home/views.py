@@ -1,7 +1,7 @@
 """Draw a Home tab: a budget of rows for each section, so that it stays under Slack's limits whatever a person has.
 
 Slack takes 100 blocks and 250 kB. Parts of other packages come first and have a budget each; then what needs the
-person, what they have, what they sent, their teams, and the button that starts a handoff.
+person, what they have, what they sent, their teams, the search field and the button that starts a handoff.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from typing import Any, Final
 from slackapp.capability import HOME_PART_BLOCKS, DrawnHome
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import lists, wording
-from slackapp.home.model import HomeList, HomeScene, TeamRow, Work
+from slackapp.home.model import HomeList, HomeScene, TeamRow
+from slackapp.lists.model import ListKind, ListQuery
+from slackapp.lists.rules import TYPED, to_value
 from slackapp.slack import ids
-from slackapp.slack.block_kit import modals, phrases
-from slackapp.slack.block_kit.blocks import Block, Post, actions, button, context, header, section
-from slackapp.slack.ids import HomeAction
+from slackapp.slack.block_kit import inputs, phrases
+from slackapp.slack.block_kit.blocks import Block, actions, button, header, section
+from slackapp.slack.block_kit.inputs import InputLabels
+from slackapp.slack.ids import ListAction
 from storage.clocks.home_lists import MOST, TeamCounts
 from storage.handoffs.lifecycle import Verb
 
@@ -36,9 +39,14 @@ _NOTHING: Final = (
     "What others hand to you appears here: offers, questions and anything that is late."
 )
 _NOT_KNOWN: Final = "Baton is looking you up. Your work appears here in a moment."
-_NOTHING_LEFT: Final = "Nothing is left here."
-_LISTED: Final = 90
-"""The most handoffs in a modal; Slack takes 100 blocks."""
+_LISTS: Final = {
+    HomeList.NEEDS: ListKind.NEEDS_ME,
+    HomeList.YOURS: ListKind.MINE,
+    HomeList.SENT: ListKind.SENT,
+}
+"""The list that has all of a section."""
+_SEARCH: Final = "search"
+_SEARCHED: Final = InputLabels(label="Search", placeholder="Words, a name, #42 or a link")
 
 
 def home(scene: HomeScene, now: datetime) -> DrawnHome:
@@ -59,7 +67,7 @@ def _view(blocks: Sequence[Block]) -> dict[str, Any]:
 
 def _blocks(scene: HomeScene, now: datetime) -> list[Block]:
     parts = [block for drawn in scene.parts for block in drawn.part.draw(drawn.scene, now)[:HOME_PART_BLOCKS]]
-    return [*parts[:_PART_BLOCKS], *_work(scene, now), *_teams(scene.teams), *_hand_off()]
+    return [*parts[:_PART_BLOCKS], *_work(scene, now), *_teams(scene.teams), *_search()]
 
 
 def _work(scene: HomeScene, now: datetime) -> list[Block]:
@@ -91,25 +99,29 @@ def _count(amount: int) -> str:
 
 
 def _more(part: HomeList, more: int, title: str) -> list[Block]:
-    label = f"And {more} more"
-    return actions(button(label, HomeAction.MORE, ids.button_value(part), about=title)) if more > 0 else []
+    if more <= 0:
+        return []
+    opens = ids.button_value(to_value(ListQuery(kind=_LISTS[part])))
+    return actions(button(f"And {more} more", ListAction.OPEN, opens, about=title))
 
 
 def _teams(rows: Sequence[TeamRow]) -> list[Block]:
     if not rows:
         return []
     more = len(rows) - TEAMS
-    left = f"And {phrases.counted(more, 'team')} more. `{ids.COMMAND} open` lists the unassigned handoffs of all."
+    opens = ids.button_value(to_value(ListQuery(kind=ListKind.TEAMS)))
+    left = button(f"And {phrases.counted(more, 'more team')}", ListAction.OPEN, opens, about="of yours")
     return [
         header("Your teams"),
         *(_team(row) for row in rows[:TEAMS]),
-        *([context(left)] if more > 0 else []),
+        *(actions(left) if more > 0 else []),
     ]
 
 
 def _team(row: TeamRow) -> Block:
     name = phrases.set_off(wording.team(row.queue), bold=True)
-    opens = button("Open list", HomeAction.TEAM, ids.button_value(row.queue.key), about=row.queue.name)
+    wanted = ids.button_value(to_value(ListQuery(kind=ListKind.TEAM, team=row.queue.key)))
+    opens = button("Open list", ListAction.OPEN, wanted, about=row.queue.name)
     return section(f"{name}\n{' · '.join(_counts(row.counts))}", accessory=opens if row.counts.live else None)
 
 
@@ -125,20 +137,11 @@ def _counts(counts: TeamCounts) -> Iterable[str]:
         yield f"{counts.live} open"
 
 
-def _hand_off() -> list[Block]:
-    return actions(button(wording.VERB_WORDS[Verb.OPEN].label, ids.action(Verb.OPEN), ids.button_value("new")))
-
-
-def list_view(part: HomeList, work: Work, user: str, now: datetime) -> Block:
-    """Return a modal with one of the person's lists, as far as a modal holds it."""
-    found = work.of(part)
-    shown = [(details, user) for details in found[:_LISTED]]
-    more = len(found) - len(shown)
-    rest = [context(f"And {more} more. `{ids.COMMAND} 42` shows one by its number.")] if more else []
-    blocks = [*lists.rows(shown, now), *rest] or [section(_NOTHING_LEFT)]
-    return modals.modal(TITLES[part], HomeAction.MORE, blocks)
-
-
-def post_view(title: str, post: Post) -> Block:
-    """Return a modal with what a command would answer."""
-    return modals.modal(title, HomeAction.TEAM, post.blocks)
+def _search() -> list[Block]:
+    element = {**inputs.line(most=TYPED), "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}}
+    field = inputs.field(_SEARCH, _SEARCHED, element, dispatch=True)
+    field["element"]["action_id"] = str(ListAction.SEARCH)
+    return [
+        field,
+        *actions(button(wording.VERB_WORDS[Verb.OPEN].label, ids.action(Verb.OPEN), ids.button_value("new"))),
+    ]

@@ -72,16 +72,6 @@ class TemplateAction(StrEnum):
     DISCARD = "template.discard"
 
 
-class HomeAction(StrEnum):
-    """Ids of the Home tab's buttons and of its search field."""
-
-    MORE = "home.more"
-    """Opens one of the person's lists; the value names it."""
-    TEAM = "home.team"
-    """Opens the list of a team's work; the value is the team's key."""
-    SEARCH = "home.search"
-
-
 class BulkAction(StrEnum):
     """Ids of the buttons and forms for several handoffs at once."""
 

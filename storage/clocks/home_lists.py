@@ -49,7 +49,7 @@ _o: Final = homes.c
 _w: Final = workspaces.c
 
 _VIEWER: Final = (
-    select(homes, _w.admins, *(people.c[name].label(f"p_{name}") for name in PERSON_COLUMNS))
+    select(homes, _w.admins, _w.slack_admins, *(people.c[name].label(f"p_{name}") for name in PERSON_COLUMNS))
     .select_from(
         homes.outerjoin(workspaces, _w.id == _o.workspace).outerjoin(
             people, and_(_p.workspace == _o.workspace, _p.id == _o.user)
@@ -124,6 +124,8 @@ class HomeViewer:
     home: OpenHome
     person: Person | None
     admins: tuple[str, ...]
+    slack_admins: bool
+    """Whether the admins of the Slack workspace are Baton's admins too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +148,7 @@ def get_viewer(tx: Tx, workspace: str, user: str) -> HomeViewer | None:
         home=OpenHome(**{**home, "teams": tuple(home["teams"])}),
         person=Person(**person) if person["id"] is not None else None,
         admins=tuple(row["admins"] or ()),
+        slack_admins=bool(row["slack_admins"]),
     )
 
 

@@ -40,7 +40,10 @@ _OPEN: Final = {
     for name, these in bulk.one_of_parameter(_s.subject, "subjects").items()
 }
 _ALL_OPEN: Final = select(_s.user).where(_s.workspace == bindparam("in_workspace"), _s.open_until > _now).distinct()
-_PURGE: Final = home_subjects.delete().where(_s.open_until <= bindparam("before", type_=_s.open_until.type))
+_PURGE: Final = tuple(
+    table.delete().where(table.c.open_until <= bindparam("before", type_=table.c.open_until.type))
+    for table in (home_subjects, homes)
+)
 
 
 def team_subject(queue: str) -> str:
@@ -99,8 +102,8 @@ def redraw_all(tx: Tx, workspace: str, now: datetime) -> None:
 
 
 def remove_before(tx: Tx, before: datetime) -> int:
-    """Delete the subjects of Home tabs that are not open since an instant; return how many."""
-    return tx.execute(_PURGE, {"before": before}).rowcount
+    """Delete what is stored of Home tabs that are not open since an instant; return how many rows."""
+    return sum(tx.execute(one, {"before": before}).rowcount for one in _PURGE)
 
 
 def _put_subjects(tx: Tx, home: OpenHome) -> None:

@@ -158,3 +158,28 @@ def test_snoozed_work_comes_back_and_its_owner_is_asked_about_it(stage: Stage) -
     stage.on_card(GRACE, "Yes")
 
     stage.ended("Timers were paused")
+
+
+def test_a_handoff_is_claimed_and_finished_from_the_home_tab(stage: Stage) -> None:
+    stage.begin("home")
+    stage.asked(1, "Home")
+    stage.go(EVA, "Baton")
+    tab = stage.column(EVA).get_by_role("tab", name="Home")
+    if tab.get_attribute("aria-selected") != "true":
+        tab.click()
+    stage.asked(2, "/handoff")
+    stage.say(BEN, "/handoff")
+    stage.asked(3, "Customer Success")
+    stage.send(BEN, "Hand off")
+    stage.asked(4, "Open list")
+    home = stage.column(EVA).locator(".home")
+    home.get_by_role("button", name=re.compile("^Open list")).click()
+    stage.asked(5, "Claim")
+    stage.dialog(EVA).get_by_role("button", name=re.compile("^Claim")).last.click()
+    stage.asked(6, "Done")
+    stage.dialog(EVA).get_by_role("button", name="Close").first.click()
+    home.get_by_role("button", name=re.compile("^Done")).click()
+    stage.asked(7, "outcome")
+    stage.send(EVA, "Done")
+
+    stage.ended("never left the tab")

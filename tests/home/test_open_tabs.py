@@ -6,17 +6,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from slackapp.delivery import rate_limits
 from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
+from slackapp.home import queries
+from slackapp.home.model import Work
 from storage.clocks.model import ClockKind
 from storage.company import people
+from storage.company.model import Person
 from storage.db.database import Database
 from storage.handoffs.acts import Claim, Transfer
 from storage.handoffs.model import Text
-from storage.outbox import homes, outbox
+from storage.outbox import homes, outbox, tables
 from storage.outbox.homes import OPEN_FOR
-from storage.outbox.model import HOME, home_of
+from storage.outbox.model import HOME, OpenHome, home_of
 from storage.outbox.pacing import block, list_blocked
 from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
@@ -135,11 +139,35 @@ def test_a_change_of_a_group_draws_every_open_tab_and_one_of_a_person_theirs(roo
 
 
 @SQLITE
+def test_two_workspaces_with_the_same_ids_see_nothing_of_each_other(room: HomeRoom) -> None:
+    other = OpenHome(
+        workspace="T2", user="EVA", opened_at=NOW, open_until=NOW + OPEN_FOR, teams=("success",), digest="of T2"
+    )
+    with room.db.transaction() as tx:
+        homes.put(tx, other)
+        people.put(tx, Person(workspace="T2", id="EVA", name="Eva of T2"))
+    room.open(1, offered_to="EVA")
+    looking(room, "EVA")
+
+    room.act(Claim(), "EVA")
+
+    waits = tables.outbox.c
+    with room.db.reading() as tx:
+        waiting = tx.execute(select(waits.workspace, waits.key).where(waits.kind == HOME)).all()
+        theirs = queries.scene(tx, home_of("T2", "EVA"), NOW, ())
+        assert homes.get(tx, "T2", "EVA") == other
+    assert [tuple(row) for row in waiting] == [(TEAM, "home:EVA")]
+    assert theirs is not None
+    assert (theirs.work, theirs.teams) == (Work(), ())
+
+
+@SQLITE
 def test_the_purge_leaves_nothing_of_tabs_that_nobody_looks_at(room: HomeRoom) -> None:
     looking(room, "EVA")
     with room.db.transaction() as tx:
         assert homes.remove_before(tx, NOW + timedelta(minutes=9)) == 0
-        assert homes.remove_before(tx, NOW + OPEN_FOR) == 2, "the person, and their team"
+        assert homes.remove_before(tx, NOW + OPEN_FOR) == 3, "the tab with its two subjects: the person, and their team"
+        assert homes.get(tx, TEAM, "EVA") is None
         assert homes.list_open(tx, TEAM, ["EVA"], NOW) == []
 
 

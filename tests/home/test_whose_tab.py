@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from slackapp.capability import HOME_PART_BLOCKS, HomePart, HomeReader
+from slackapp.home import queries, views
 from slackapp.home.model import HomeList
-from slackapp.home.views import MOST_BLOCKS, ROWS, TEAMS, list_view
+from slackapp.home.views import MOST_BLOCKS, ROWS, TEAMS
 from slackapp.local.blockkit.surfaces import problems
+from slackapp.slack.block_kit.blocks import Block, section
 from storage.company import people
-from storage.db.database import Database
+from storage.db.database import Database, Tx
 from storage.handoffs.lifecycle import ReadBackMode, ReadBackStatus, State
+from storage.outbox.model import home_of
 from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
 from tests.handoffs.statements import statements_of
-from tests.handoffs.views.view_checks import elements
+from tests.handoffs.views.view_checks import elements, words_of
 from tests.home.rooms import HOUR, LONGEST, HomeRoom
 
 STATEMENTS = 6
@@ -173,8 +179,28 @@ def test_a_full_tab_stays_under_every_limit(room: HomeRoom) -> None:
     assert len(blocks) <= MOST_BLOCKS
     rows = [one for one in elements(blocks) if one["action_id"].startswith("handoff.")]
     assert len(rows) == sum(ROWS.values()) + 1
-    assert sum(one["action_id"] == "home.team" for one in elements(blocks)) == TEAMS
-    scene = room.scene("EVA")
-    assert scene is not None
-    for part in HomeList:
-        assert problems(list_view(part, scene.work, "EVA", NOW), "modal") == []
+    assert sum(one["text"]["text"] == "Open list" for one in elements(blocks)) == TEAMS
+
+
+@SQLITE
+def test_parts_of_other_packages_come_first_and_leave_room_for_the_work(room: HomeRoom) -> None:
+    def asked(_tx: Tx, reader: HomeReader, _now: datetime) -> str | None:
+        return "for admins" if reader.is_admin else None
+
+    room.add(1, offered_to="ADA")
+    for user in ("ADA", "EVA"):
+        room.look(user)
+    long = HomePart[str](load=asked, draw=lambda said, _now: [section(said)] * 60)
+    parts = (long, replace(long, draw=lambda said, _now: [section("last")]))
+
+    def drawn(user: str) -> list[Block]:
+        with room.db.reading() as tx:
+            scene = queries.scene(tx, home_of(TEAM, user), NOW, parts)
+        assert scene is not None
+        found: list[Block] = views.home(scene, NOW).view["blocks"]
+        return found
+
+    blocks = drawn("ADA")
+    assert blocks[: HOME_PART_BLOCKS + 1] == [section("for admins")] * HOME_PART_BLOCKS + [section("last")]
+    assert "Needs you (1)" in words_of(blocks)
+    assert "for admins" not in words_of(drawn("EVA"))

@@ -99,6 +99,22 @@ class Stage:
 
         return shown
 
+    def home(self, user: str, *, width: int = 680, height: int = 720) -> Place:
+        """Return the place of a person's Home tab; they open it, and get it."""
+        leave(self.slack, user)
+        self.slack.home(user)
+        assert self.slack.home_tab(user).all_text()
+
+        def shown() -> Locator:
+            self.open(user, width=width, height=height)
+            column = self.go(user, "Baton")
+            if (tab := column.get_by_role("tab", name="Home")).get_attribute("aria-selected") != "true":
+                tab.click()
+            column.locator(".home > *").first.wait_for()
+            return column.locator(".home")
+
+        return shown
+
     def whole_page(self) -> Locator:
         """Return the place of everything that the page shows now."""
         return self.page.locator("body")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tests.pictures import beginnings, cards, forms, moments, own_templates, sheet, taking_over, templates
+from tests.pictures import beginnings, cards, forms, homes, moments, own_templates, sheet, taking_over, templates
 from tests.pictures.camera import Script
 
 SCRIPTS: Final[Mapping[str, Script]] = {
@@ -21,6 +21,7 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "dm-sender": moments.sender_told,
     "answer-mine": moments.mine,
     "answer-open": moments.waiting,
+    "home-new": homes.new,
     "card-open": cards.opened,
     "card-menu": cards.menu,
     "form-open": forms.opened,
@@ -38,10 +39,13 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "answer-race": moments.too_late_to_claim,
     "dm-offered": moments.offered,
     "dm-manager": moments.manager_reminded,
+    "home-owner": homes.owner,
+    "home-phone": homes.phone,
     "card-late": cards.late,
     "answer-why": moments.why,
     "dm-bundle": moments.bundle,
     "dm-still-on-it": moments.still_on_it,
+    "home-manager": homes.manager,
     "card-custody": taking_over.custody,
     **taking_over.FORMS,
     "card-read-back-due": taking_over.due,
@@ -65,7 +69,7 @@ SCRIPTS: Final[Mapping[str, Script]] = {
 ONE_OF_EACH: Final = frozenset(
     {
         *("story", "two-people", "inspector", *sheet.SHEETS, "presence", "card-menu"),
-        *("answer-mine", "card-open", "dm-sender", "form-open"),
+        *("answer-mine", "card-open", "dm-sender", "form-open", "home-new"),
     }
 )
 """A private answer, a card, a direct message and a form, which the page shows as all others of their kind; and every

@@ -10,7 +10,7 @@ from slackapp.local.protocol.types import Json
 _SCENE: Final = {"key", "title", "about", "people", "steps"}
 _STEP: Final = {"who", "do", "done"}
 _EXTRAS: Final = {"fill", "skip_s", "together"}
-_SIGNS: Final = {"user", "modal", "channel", "text", "button", "without", "paused"}
+_SIGNS: Final = {"user", "modal", "channel", "text", "button", "without", "paused", "home"}
 _TOGETHER: Final = {"label", "people", "channel", "button"}
 
 

@@ -30,7 +30,7 @@ from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
 from slackapp.home.model import HomeList
-from slackapp.home.views import ROWS, TITLES
+from slackapp.home.views import _LISTS, ROWS, TITLES
 from slackapp.lists.model import ListKind
 from slackapp.lists.views import list_modal
 from slackapp.people.rules import availability, standing
@@ -74,7 +74,7 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     AnswerType: (ANSWER_TYPES,),
     NoteMode: (NOTES,),
     Origin: (ORIGINS,),
-    HomeList: (TITLES, ROWS),
+    HomeList: (TITLES, ROWS, _LISTS),
     ListKind: (list_modal.TITLES, list_modal._NOTHING),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
     AwayProblem: (PROBLEMS,),
@@ -94,7 +94,6 @@ UNREAD: Final = {
     ids.WatchAction: "ids that Slack sends back",
     ids.Shortcut: "ids that Slack sends back",
     ids.TemplateAction: "ids that Slack sends back",
-    ids.HomeAction: "ids that Slack sends back",
     ids.ListAction: "ids that Slack sends back",
     ids.SetupAction: "ids that Slack sends back",
     ListScope: "what a query is about; people read the titles of `ListKind`",

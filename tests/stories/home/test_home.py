@@ -72,3 +72,25 @@ def test_what_does_not_change_the_tab_is_not_published(slack: Workspace, hand_of
     slack.home(BEN)
 
     assert len(published(slack)) == seen
+
+
+def test_what_is_typed_into_the_search_field_opens_the_results(slack: Workspace, hand_off: HandOff) -> None:
+    hand_off()
+    slack.home(EVA)
+
+    slack.home_tab(EVA).choose("Search", "acme\tren")
+
+    assert "Acme renewal" in slack.modal(EVA).all_text()
+
+
+def test_lists_open_from_the_row_of_a_team_and_below_a_full_section(slack: Workspace, hand_off: HandOff) -> None:
+    for n in range(9):
+        hand_off(title=f"Work {n}")
+    for user in (BEN, EVA):
+        slack.home(user)
+
+    slack.home_tab(EVA).press("*Customer Success*")
+    assert slack.modal(EVA).all_text().count("Work ") >= 9
+
+    slack.home_tab(BEN).click("And 1 more")
+    assert "Work 8" in slack.modal(BEN).all_text()

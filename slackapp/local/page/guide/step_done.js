@@ -4,8 +4,9 @@ import { isPaused } from "../people/presence.js";
 
 /**
  * Whether what a sign describes is there.
- * @param {{user: string, modal?: string, channel?: string, text?: string, button?: string, without?: string, paused?: boolean}} sign
- *   a modal whose title begins so, or that notifications are paused or not, or a message in which all of the rest is true
+ * @param {{user: string, modal?: string, channel?: string, text?: string, button?: string, without?: string, paused?: boolean, home?: string}} sign
+ *   a modal whose title begins so, or that notifications are paused or not, or words in the Home tab that they look at,
+ *   or a message in which all of the rest is true
  * @param {import("../people/person.js").Person[]} people those whose columns are open
  * @param {number} since epoch seconds; earlier messages do not count
  */
@@ -14,6 +15,8 @@ export function holds(sign, people, since) {
   if (!person) return false;
   if (sign.modal !== undefined) return person.views.at(-1)?.title.text.startsWith(sign.modal) ?? false;
   if (sign.paused !== undefined) return isPaused(person) === sign.paused;
+  if (sign.home !== undefined)
+    return person.showsHome && plain({ blocks: person.home?.blocks }, person.directory).includes(sign.home);
   return person.channels
     .filter((channel) => !sign.channel || channel.id === sign.channel)
     .some((channel) =>
