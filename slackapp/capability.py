@@ -142,6 +142,8 @@ class HomePart(Generic[S]):
     """Reads it for a person, in the transaction in which their Home tab is read; None: they do not have the part."""
     draw: Callable[[S, datetime], Sequence[Block]]
     """Draws it; pure. At most `HOME_PART_BLOCKS` blocks are shown."""
+    is_first: bool = False
+    """Whether it is above the parts for everybody."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,6 +64,7 @@ def join(capabilities: Iterable[Capability]) -> Capability:
                     raise ValueError(f'two capabilities claim "{key}" among the {register.name}')
                 rows[register.name][key] = row
     parts = tuple(part for capability in packages for part in capability.home_parts)
+    parts = tuple(sorted(parts, key=lambda part: not part.is_first))
     kinds = {word: _as_shown(kind, parts) for word, kind in rows.pop("message_kinds", {}).items()}
     joined = Capability(
         **rows,

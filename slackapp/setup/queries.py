@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from slackapp.capability import HomeReader
 from slackapp.company.queries import load
 from slackapp.people.model import NotAdmin
 from slackapp.people.queries import refused_admin
@@ -60,8 +61,13 @@ def with_groups(tx: Tx, workspace: str, state: SetupState, groups: Collection[st
     return replace(state, groups={**state.groups, **people.get_names(tx, workspace, groups)})
 
 
+def at_home(tx: Tx, reader: HomeReader, _now: datetime) -> Progress | None:
+    """How far the first steps are, for the Home tab of an admin; None for others."""
+    return progress(tx, reader.person.workspace) if reader.is_admin else None
+
+
 def progress(tx: Tx, workspace: str) -> Progress:
-    """How far the first steps are. Home asks this for admins."""
+    """How far the first steps are."""
     here = workspaces.get(tx, workspace)
     return progress_of(
         queues.list_all(tx, workspace),

@@ -1,11 +1,14 @@
-"""Register set-up: its buttons, forms, searches and word."""
+"""Register set-up: its buttons, forms, searches and word, and its part of Home."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from slackapp.capability import Capability
+from slackapp.capability import Capability, HomePart
+from slackapp.setup import queries
 from slackapp.setup.listeners import buttons, demo, forms, presses, searches
+from slackapp.setup.model import Progress
+from slackapp.setup.views import checklist
 
 CAPABILITY: Final = Capability(
     clicks={**buttons.CLICKS, **presses.CLICKS, **demo.CLICKS},
@@ -13,4 +16,7 @@ CAPABILITY: Final = Capability(
     forms={**forms.FORMS, **demo.FORMS},
     choices=searches.CHOICES,
     words=buttons.WORDS,
+    home_parts=(
+        HomePart[Progress](load=queries.at_home, draw=lambda found, _now: checklist.for_home(found), is_first=True),
+    ),
 )

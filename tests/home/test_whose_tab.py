@@ -13,6 +13,7 @@ from slackapp.home import queries, views
 from slackapp.home.model import HomeList
 from slackapp.home.views import MOST_BLOCKS, ROWS, TEAMS
 from slackapp.local.blockkit.surfaces import problems
+from slackapp.registers import REGISTERS
 from slackapp.slack.block_kit.blocks import Block, section
 from storage.company import people
 from storage.db.database import Database, Tx
@@ -204,3 +205,19 @@ def test_parts_of_other_packages_come_first_and_leave_room_for_the_work(room: Ho
     assert blocks[: HOME_PART_BLOCKS + 1] == [section("for admins")] * HOME_PART_BLOCKS + [section("last")]
     assert "Needs you (1)" in words_of(blocks)
     assert "for admins" not in words_of(drawn("EVA"))
+
+
+@SQLITE
+def test_an_admin_sees_the_next_step_of_set_up_first_and_nobody_else_does(room: HomeRoom) -> None:
+    for user in ("ADA", "EVA"):
+        room.look(user)
+
+    def drawn(user: str) -> str:
+        with room.db.reading() as tx:
+            scene = queries.scene(tx, home_of(TEAM, user), NOW, REGISTERS.home_parts)
+        assert scene is not None
+        return words_of(views.home(scene, NOW).view["blocks"])
+
+    assert drawn("ADA").startswith("*Set up Baton*")
+    assert "Set up" not in drawn("EVA")
+    assert "Away…" in drawn("EVA").split("Needs you")[0]
