@@ -13,6 +13,8 @@ from storage.handoffs.lifecycle import Actor
 
 OFFERED = "offered"
 """The capacity of a person whom a run offers a handoff to; the others are those of `ChangeRecipient`."""
+COVER = "cover"
+"""The capacity of who covers for that person while they are away."""
 TEAM = "team"
 """The capacity of a team whose channel a run's message goes to."""
 

@@ -18,12 +18,14 @@ from storage.company import people, queues
 from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import handoffs
-from storage.handoffs.lifecycle import Actor, Role, State, Verb, allowed
+from storage.handoffs.lifecycle import RULES, Actor, Role, Situation, State, Verb, allowed
 from storage.handoffs.model import Handoff
 from storage.outbox.model import Destination, OutboxMessage
 
 CLAIMABLE: Final = 40
 """Handoffs that one form offers to claim: four groups of ten, as many as Slack takes in a group."""
+_CLAIMING: Final = RULES[Verb.CLAIM].who[Situation.OPEN]
+"""The roles of those who may claim: teams of others are not read."""
 MOVED: Final = 1000
 """Handoffs that one run hands over at most."""
 SHOWN: Final = 40
@@ -37,12 +39,12 @@ def list_claimable(baton: Baton, *, workspace: str, user: str, queue_key: str) -
         named = queues.get(tx, workspace, queue_key) if queue_key else None
         listed = [named] if named else [] if queue_key else queues.list_all(tx, workspace)
         actors = actors_for(tx, user, listed)
-        mine = [queue for queue in listed if actors[queue.key].roles & {Role.MEMBER, Role.MANAGER}]
         waiting = [
             handoff
-            for queue in mine
+            for queue in listed
+            if actors[queue.key].roles & _CLAIMING
             for handoff in handoffs.list_open_in_queue(tx, workspace, queue.key, CLAIMABLE + 1)
-            if handoff.offered_to in {None, user}
+            if handoff.offered_to in {None, user} and _may_claim(handoff, actors[queue.key])
         ]
         oldest = sorted(waiting, key=lambda handoff: (handoff.state_since, handoff.number))
         return Listed(rows=load.summaries(tx, workspace, oldest[:CLAIMABLE]), total=len(oldest), now=now)
@@ -58,8 +60,14 @@ def list_claimable_of_run(baton: Baton, *, workspace: str, user: str, run_id: st
         waiting = [known[row.handoff_id] for row in rows if known[row.handoff_id].state is State.OPEN]
         by_key = queues.get_many(tx, workspace, {handoff.queue for handoff in waiting})
         actors = actors_for(tx, user, list(by_key.values()))
-        mine = [one for one in waiting if one.queue in actors and allowed(one, Verb.CLAIM, actors[one.queue])]
+        mine = [one for one in waiting if one.queue in actors and _may_claim(one, actors[one.queue])]
         return Listed(rows=load.summaries(tx, workspace, mine[:CLAIMABLE]), total=len(mine), now=now)
+
+
+def _may_claim(handoff: Handoff, actor: Actor) -> bool:
+    """Whether the person may claim the handoff, given their roles in its queue; private work is for the team alone."""
+    is_known = not handoff.private or handoff.offered_to == actor.user or actor.roles & {Role.MEMBER, Role.MANAGER}
+    return bool(is_known) and allowed(handoff, Verb.CLAIM, actor)
 
 
 def list_to_hand_over(tx: Tx, workspace: str, user: str, *, offered_too: bool) -> list[Handoff]:

@@ -17,11 +17,12 @@ from typing import Final
 
 import structlog
 
-from slackapp.bulk.model import OFFERED, TEAM
+from slackapp.bulk.model import COVER, OFFERED, TEAM
 from slackapp.bulk.queries import destination
 from slackapp.bulk.rules.acts import TO_TEAMS, act_for
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out_in
 from slackapp.handoffs.model import Invalid
+from slackapp.handoffs.queries.covers import covers_of
 from slackapp.handoffs.rules.change_messages import people_told
 from slackapp.runtime.baton import Baton
 from storage.bulk import runs
@@ -136,7 +137,7 @@ def _next(tx: Tx, baton: Baton, run_id: str, workspace: str, now: datetime) -> t
 def _store(tx: Tx, run: BulkRun, row: BulkRow, outcome: Outcome, now: datetime) -> None:
     match outcome:
         case Moved():
-            told = _told(run, outcome)
+            told = _told(tx, run, outcome)
             runs.set_outcome(tx, row, RowOutcome.DONE, told=told)
             parts.add(tx, run.workspace, [_key(run, reader) for reader in told], row.handoff_id)
             _put(tx, run, told, now + GATHER)
@@ -148,11 +149,14 @@ def _store(tx: Tx, run: BulkRun, row: BulkRow, outcome: Outcome, now: datetime) 
             runs.set_outcome(tx, row, RowOutcome.MISSING)
 
 
-def _told(run: BulkRun, moved: Moved) -> dict[str, str]:
+def _told(tx: Tx, run: BulkRun, moved: Moved) -> dict[str, str]:
     """Whom the run's messages tell of a change, each with the capacity in which."""
     told = {user: recipient.value for user, recipient in people_told(moved).items()}
     if run.person in told:
         told[run.person] = OFFERED
+        cover = covers_of(tx, run.workspace, [run.person], moved.at).get(run.person)
+        if cover is not None and cover != run.actor:
+            told.setdefault(cover, COVER)
     return {**told, f"queue:{moved.after.queue}": TEAM} if run.kind in TO_TEAMS else told
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from slackapp.bulk.model import OFFERED, TEAM, BulkScene, ToldRow
+from slackapp.bulk.model import COVER, OFFERED, TEAM, BulkScene, ToldRow
 from slackapp.handoffs.views import card, headlines, wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import (
@@ -37,14 +37,16 @@ _VERBS: Final = frozenset({Verb.TRANSFER, Verb.RELEASE, Verb.DECLINE})
 def message(scene: BulkScene, now: datetime) -> Post | None:
     """Draw the message; None if nothing in it is left that its readers may see and it is not posted yet."""
     told = [row for row in scene.rows if row.capacity in {OFFERED, TEAM}]
-    others = [row for row in scene.rows if row.capacity not in {OFFERED, TEAM}]
+    others = [row for row in scene.rows if row.capacity not in {OFFERED, TEAM, COVER}]
+    covered = [row for row in scene.rows if row.capacity == COVER]
     if not scene.rows:
         return card.one_line("The handoffs in this message were deleted or passed on.") if scene.posted else None
     common = _common_note(scene)
     blocks: list[Block] = []
     texts = []
-    for rows, lead in ((told, _asked_lead(scene, told)), (others, _told_lead(scene, others))):
+    for rows, lead_of in ((told, _asked_lead), (covered, _told_lead), (others, _told_lead)):
         if rows:
+            lead = lead_of(scene, rows)
             texts.append(lead)
             blocks += [section(f"*{lead}*"), *([section(common)] if common and not texts[1:] else [])]
             blocks += [_row(scene, row, now) for row in rows]
@@ -76,7 +78,10 @@ def _told_lead(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
         case BulkKind.CLAIM:
             return f"{actor} claimed {yours}."
         case BulkKind.PERSON:
-            return f"{actor} offered {yours} to {phrases.person(scene.names, scene.run.person)}."
+            person = phrases.person(scene.names, scene.run.person)
+            if rows[0].capacity == COVER:
+                return f"{actor} offered {count} to {person}. You cover for {person}."
+            return f"{actor} offered {yours} to {person}."
         case BulkKind.TEAM:
             return f"{actor} passed on {yours}."
         case _:
@@ -103,8 +108,10 @@ def _row(scene: BulkScene, row: ToldRow, now: datetime) -> Block:
     handoff = row.details.handoff
     told = headlines.two_lines(row.details, now, reader=scene.reader, most=_TITLE, in_list=True)
     own = _own_note(scene, row)
-    asks = row.capacity in {OFFERED, TEAM} and _waits(scene, handoff)
-    actor = Actor(user=scene.reader, roles=frozenset() if scene.reader else frozenset({Role.MEMBER}))
+    covers = row.capacity == COVER and handoff.state is State.OPEN and handoff.offered_to == scene.run.person
+    asks = covers or (row.capacity in {OFFERED, TEAM} and _waits(scene, handoff))
+    stands_in = {Role.OFFERED} if covers else set() if scene.reader else {Role.MEMBER}
+    actor = Actor(user=scene.reader, roles=frozenset(stands_in))
     verbs = [Verb.CLAIM] if asks and allowed(handoff, Verb.CLAIM, actor) else []
     return section("\n".join(filter(None, [told, own])), accessory=card.first_button(handoff, verbs))
 
