@@ -74,3 +74,21 @@ ONE_OF_EACH: Final = frozenset(
 )
 """A private answer, a card, a direct message and a form, which the page shows as all others of their kind; and every
 picture that is about the page itself."""
+
+ANOTHER_OF_A_KIND: Final = templates.on_the_way() | frozenset(
+    {
+        *(f"form-{verb}" for verb in forms.VERBS if verb not in {"decline", "assign", "snooze", "resend"}),
+        *(
+            "card-offered",
+            "card-claimed",
+            "card-snoozed",
+            "card-returned",
+            "card-done",
+            "card-cancelled",
+            "card-deleted",
+        ),
+        *("form-read-back-strict", "form-ask", "form-answer", "form-delete-note", "form-return-template"),
+    }
+)
+"""Scenes that need not be played to know that they can be: stories press the same buttons, and another scene of their
+kind is played. A verb's form is opened from the card, its menu and Details, and after another verb."""
