@@ -13,16 +13,25 @@ from slackapp.cli.arguments import ConfigFile
 from slackapp.cli.console import FAILED, AsJson, FailedError, print_errors, print_json, print_lines
 from slackapp.cli.database import WorkspaceId, choose_workspace, open_database
 from slackapp.company import queries
-from slackapp.company.actions import apply_config, reapply_policy
+from slackapp.company.actions import adopt, apply_config, reapply_policy
 from slackapp.company.rules.read import read_file
 from slackapp.company.rules.write import write
 from slackapp.runtime.baton import Baton
 from slackapp.yaml_files.problems import ConfigurationError, Problem
 from storage.company import workspaces
+from storage.company.model import ObjectKind, ObjectOwner, ObjectRef
 
 group = typer.Typer(help="Check, compare, apply and export the configuration file.", no_args_is_help=True)
 
 _OPEN_TOO: Final = "--open-too"
+Moves = Annotated[
+    list[str] | None,
+    typer.Option(
+        apply_config.MOVE_OPEN_WORK,
+        metavar="OLD=NEW",
+        help="Pass on the open work of a queue that is no longer in the file. May be given several times.",
+    ),
+]
 
 
 @group.command()
@@ -52,7 +61,9 @@ def check(config: ConfigFile, *, as_json: AsJson = False) -> None:
 
 
 @group.command()
-def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson = False) -> None:
+def diff(
+    config: ConfigFile, workspace: WorkspaceId = None, *, move_open_work: Moves = None, as_json: AsJson = False
+) -> None:
     """Show what applying the file would change."""
     found = read_file(config)
     company = found.company
@@ -60,7 +71,7 @@ def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson =
         team = choose_workspace(baton, workspace)
         with baton.db.reading() as tx:
             changes = apply_config.diff(tx, team, company)
-            refusals = apply_config.refusals(tx, team, company)
+            refusals = apply_config.refusals(tx, team, company, _moves(move_open_work))
             behind = reapply_policy.count_outdated(tx, team, baton.clock.now(), company)
     if as_json:
         notices = list(map(_plain, found.notices))
@@ -87,6 +98,7 @@ def apply(
             help="Move open handoffs to the new policies too. Otherwise they keep the policy they started with.",
         ),
     ] = False,
+    move_open_work: Moves = None,
     as_json: AsJson = False,
 ) -> None:
     """Apply the file: all of it, or nothing.
@@ -96,10 +108,14 @@ def apply(
     """
     found = read_file(config)
     notices = list(found.notices)
+    moves = _moves(move_open_work)
     with open_database() as baton:
         team = choose_workspace(baton, workspace)
-        outcome = apply_config.apply(baton, team, found.company, found.digest, config)
+        outcome = apply_config.apply(baton, team, found.company, found.digest, config, moves=moves)
         if isinstance(outcome, apply_config.NotApplied):
+            if as_json:
+                print_json({"changes": [], "refusals": outcome.reasons})
+                raise typer.Exit(FAILED)
             raise FailedError(*outcome.reasons, "Nothing was changed.")
         with baton.db.reading() as tx:
             behind = reapply_policy.count_outdated(tx, team, baton.clock.now())
@@ -111,7 +127,7 @@ def apply(
             notices.append(Problem(what=what, fix=fix))
         if not as_json:
             print_lines(*(f"Notice: {one}" for one in notices), *(outcome.sentences or ["Nothing to change."]))
-        changed = _adopt(baton, team, behind) if open_too else 0
+        changed = _reapply(baton, team, behind) if open_too else 0
     if as_json:
         print_json(
             {
@@ -129,12 +145,57 @@ def apply(
         )
 
 
-def _adopt(baton: Baton, team: str, behind: int) -> int:
+def _moves(said: list[str] | None) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in said or ()]
+    if wrong := [old for old, _, new in pairs if not (old and new)]:
+        raise typer.BadParameter(f"{wrong[0]} is not OLD=NEW: the keys of two queues.")
+    return {old: new for old, _, new in pairs}
+
+
+def _reapply(baton: Baton, team: str, behind: int) -> int:
     """Put open handoffs under the new terms, with a progress bar; return how many."""
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("Open handoffs", total=behind)
         return reapply_policy.reapply_policy(baton, team, lambda looked_at: bar.update(task, advance=looked_at))
+
+
+@group.command(name="adopt")
+def hand_over(
+    objects: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="KIND:KEY", help="What to hand over: queue:support, person:U012AB3CD, setting:admins."),
+    ] = None,
+    *,
+    to: Annotated[ObjectOwner, typer.Option(help="The new owner: the file, or Slack.")],
+    everything: Annotated[bool, typer.Option("--all", help="Hand over everything.")] = False,
+    workspace: WorkspaceId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hand teams, hours, policies, people and settings from the file to Slack, or back.
+
+    Their values stay. What belongs to Slack is changed by forms in Slack, and a file leaves it alone. What belongs to
+    the file is changed by the file only: write it into the file (baton config export shows it) before you apply it.
+    """
+    if everything == bool(objects):
+        raise typer.BadParameter("Name what to hand over, or add --all.")
+    with open_database() as baton:
+        team = choose_workspace(baton, workspace)
+        refs = None if everything else [_ref(named) for named in objects or ()]
+        outcome = adopt.adopt(baton, workspace=team, refs=refs, to=to)
+    if isinstance(outcome, adopt.NotAdopted):
+        raise FailedError(*(f"There is no {ref.kind} {ref.key}." for ref in outcome.unknown), "Nothing was changed.")
+    if as_json:
+        print_json({"changes": outcome.sentences})
+        return
+    print_lines(*(outcome.sentences or ["Nothing to change."]))
+
+
+def _ref(named: str) -> ObjectRef:
+    kind, _, key = named.partition(":")
+    if kind not in set(ObjectKind) or not key:
+        raise typer.BadParameter(f"{named} is not KIND:KEY. The kinds are {', '.join(ObjectKind)}.")
+    return ObjectRef(ObjectKind(kind), key)
 
 
 @group.command()

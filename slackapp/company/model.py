@@ -180,6 +180,5 @@ class ConfigurationChange:
     """The name of the file that was applied; None for a change in Slack."""
     ref: ObjectRef
     sentences: tuple[str, ...]
-    """Empty if only its owner changed."""
     owner: ObjectOwner
     """Who owns the object since then."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from slackapp.company.model import Company, ConfigurationChange, StoredCompany
-from slackapp.company.rules.changes.history import change_sentences
+from slackapp.company.rules.changes.history import change_sentences, owner_sentence
 from storage.clocks import policies
 from storage.company import configuration, people, queues, webhooks, workspaces
 from storage.company.model import ObjectKind, ObjectOwner, ObjectRecord, ObjectRef
@@ -93,7 +93,10 @@ def file_of(tx: Tx, workspace: str, record: ObjectRecord | None) -> str:
 def _change(entry: AuditEntry, names: Mapping[str, str]) -> ConfigurationChange:
     facts = entry.facts
     ref = ObjectRef(ObjectKind(facts["kind"]), facts["key"])
+    owner = ObjectOwner(facts["owner"])
     sentences = tuple(change_sentences(ref, facts["before"], facts["after"], names))
+    if not sentences:
+        sentences = (owner_sentence(ref, facts["after"], owner, names),)
     return ConfigurationChange(
         id=entry.id,
         at=entry.at,
@@ -102,7 +105,7 @@ def _change(entry: AuditEntry, names: Mapping[str, str]) -> ConfigurationChange:
         file=facts["file"],
         ref=ref,
         sentences=sentences,
-        owner=ObjectOwner(facts["owner"]),
+        owner=owner,
     )
 
 

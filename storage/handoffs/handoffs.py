@@ -85,6 +85,7 @@ _HOLDERS: Final = {
     )
     for name in ("sqlite", "postgresql")
 }
+_LIVE_IN_QUEUE: Final = _all.where(_here, text(LIVE), _t.queue == bindparam("queue")).order_by(_t.number)
 _LIVE: Final = _all.where(text(LIVE), _t.id > bindparam("last_id")).order_by(_t.id).limit(bindparam("limit"))
 _record_is: Final = (_here, text("record IS NOT NULL"), _t.record == bindparam("record"))
 _LIVE_ON: Final = _all.where(*_record_is, text(LIVE)).order_by(_t.number.desc()).limit(bindparam("limit"))
@@ -217,6 +218,11 @@ def list_holders(tx: Tx, workspace: str, users: Collection[str]) -> set[str]:
     if not users:
         return set()
     return set(tx.execute(_HOLDERS[tx.dialect], {"workspace": workspace, "users": sorted(set(users))}).scalars())
+
+
+def list_every_live_in_queue(tx: Tx, workspace: str, queue: str) -> list[Handoff]:
+    """Return every unfinished handoff in a queue, by number."""
+    return _many(tx, _LIVE_IN_QUEUE, workspace=workspace, queue=queue)
 
 
 def list_live_after(tx: Tx, last_id: str, limit: int) -> list[Handoff]:

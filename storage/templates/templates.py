@@ -22,7 +22,7 @@ _all: Final = select(templates)
 _VERSION: Final = _all.where(*_this, _t.version == bindparam("number"))
 _LAST: Final = _all.where(*_this).order_by(_t.version.desc()).limit(1)
 _ALL: Final = _all.where(_here, text("latest"), _t.removed.is_(False)).order_by(_t.key)
-_OF_ORIGIN: Final = _ALL.where(_t.origin == bindparam("whose"))
+_OWN: Final = _ALL.where(_t.origin != bindparam("whose"))
 _SOME: Final = _ALL.where(_t.key.in_(bindparam("keys", expanding=True)))
 _ADD: Final = templates.insert()
 _SET: Final = templates.update().where(*_this, _t.version == bindparam("number"))
@@ -54,9 +54,9 @@ def list_all(tx: Tx, workspace: str) -> list[Template]:
     return [_record(row) for row in tx.execute(_ALL, {"in_workspace": workspace})]
 
 
-def list_by_origin(tx: Tx, workspace: str, origin: Origin) -> list[Template]:
-    """Return the latest version of every template of an origin that was not removed, by key."""
-    return [_record(row) for row in tx.execute(_OF_ORIGIN, {"in_workspace": workspace, "whose": origin})]
+def list_own(tx: Tx, workspace: str) -> list[Template]:
+    """Return the latest version of every template that does not come with Baton and was not removed, by key."""
+    return [_record(row) for row in tx.execute(_OWN, {"in_workspace": workspace, "whose": Origin.SHIPPED})]
 
 
 def get_many(tx: Tx, workspace: str, keys: Iterable[str]) -> dict[str, Template]:

@@ -301,7 +301,8 @@ def test_a_queue_that_still_holds_handoffs_is_not_removed_and_nothing_else_chang
     (reason,) = outcome.reasons
     assert reason == (
         'Queue "success" is no longer in the file, but one handoff in it is not finished. '
-        "Finish, cancel or pass them on first, or put the queue back in the file."
+        "Finish, cancel or pass them on first, say where they go with --move-open-work success=QUEUE, or put the queue "
+        "back in the file."
     )
     assert stored(baton) == EXAMPLE.company.within(TEAM)
 

@@ -6,12 +6,14 @@ becomes a new version, and running clocks keep the version they started with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
+from slackapp.company.actions.move_open_work import move_open_work
 from slackapp.company.actions.store import ChangeStamp, store
-from slackapp.company.model import Company, StoredCompany
+from slackapp.company.model import Company
 from slackapp.company.queries import load
 from slackapp.company.rules.changes.differences import differences, title
 from slackapp.company.rules.changes.merge import merged, taken
@@ -22,6 +24,12 @@ from slackapp.templates.actions import LOCK, install_shipped
 from storage.company import queues, workspaces
 from storage.db.database import Tx
 from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State
+
+MOVE_OPEN_WORK: Final = "--move-open-work"
+"""The option that says where the open work of a removed queue goes."""
+NO_MOVES: Final[Mapping[str, str]] = {}
+_MOST_NAMED: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +56,31 @@ class NotApplied:
 
 
 def apply(
-    baton: Baton, workspace: str, company: Company, digest: str, file: Path | None = None
+    baton: Baton,
+    workspace: str,
+    company: Company,
+    digest: str,
+    file: Path | None = None,
+    *,
+    moves: Mapping[str, str] = NO_MOVES,
 ) -> Changes | NotApplied:
-    """Apply a company, even if it was applied before. `digest` is the fingerprint of its `file`."""
+    """Apply a company, even if it was applied before.
+
+    Args:
+        baton: the running Baton.
+        workspace: the workspace.
+        company: what the file says.
+        digest: the fingerprint of the file's content.
+        file: the file.
+        moves: where the open work of queues goes that are no longer in the file: old key → new key.
+    """
     now = baton.clock.now()
 
     def work(tx: Tx) -> Changes | NotApplied:
         baton.db.lock(tx, LOCK)
         baton.lock_facts(tx)
-        outcome = _apply(tx, workspace, company, digest, ChangeStamp(at=now, file=file.name if file else None))
+        change = ChangeStamp(at=now, file=file.name if file else None)
+        outcome = _apply(tx, baton, workspace, Reading(company=company, notices=(), digest=digest), change, moves)
         stored = workspaces.get(tx, workspace)
         if isinstance(outcome, Changes) and file and stored and stored.start_file == str(file.resolve()):
             workspaces.set_start_file(tx, workspace, digest, stored.start_file)
@@ -87,7 +111,7 @@ def apply_at_start(
             return LeftAsItIs()
         outcome = None
         if in_force != reading.digest:
-            outcome = _apply(tx, workspace, reading.company, reading.digest, ChangeStamp(at=now, file=file.name))
+            outcome = _apply(tx, baton, workspace, reading, ChangeStamp(at=now, file=file.name), NO_MOVES)
             if isinstance(outcome, NotApplied):
                 return outcome
             outcome = replace(outcome, over_later=before != in_force)
@@ -117,34 +141,66 @@ def diff(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
     return differences(stored.company, merged(stored, company))
 
 
-def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
+def refusals(tx: Tx, workspace: str, company: Company, moves: Mapping[str, str] = NO_MOVES) -> tuple[str, ...]:
     """The reasons why a company cannot be applied now, as sentences; empty if it can."""
     stored = load(tx, workspace)
-    return tuple(_refusals(tx, stored, company, merged(stored, company), workspace))
-
-
-def _apply(tx: Tx, workspace: str, company: Company, digest: str, change: ChangeStamp) -> Changes | NotApplied:
-    stored = load(tx, workspace)
     wanted = merged(stored, company)
-    kept = {queue.key for queue in wanted.queues}
-    queues.lock_for_removal(tx, workspace, {queue.key for queue in stored.company.queues} - kept)
-    reasons = tuple(_refusals(tx, stored, company, wanted, workspace))
+    return (*_open_work(tx, workspace, stored.company, wanted, moves), *_conflicts(stored.company, company, wanted))
+
+
+def _apply(  # noqa: PLR0917 - what is applied, where, by whom
+    tx: Tx, baton: Baton, workspace: str, reading: Reading, change: ChangeStamp, moves: Mapping[str, str]
+) -> Changes | NotApplied:
+    stored = load(tx, workspace)
+    wanted = merged(stored, reading.company)
+    gone = [queue for queue in stored.company.queues if wanted.queue(queue.key) is None]
+    queues.lock_for_removal(tx, workspace, {queue.key for queue in gone})
+    reasons = refusals(tx, workspace, reading.company, moves)
     if reasons:
         return NotApplied(reasons=reasons)
-    sentences = store(tx, workspace, stored, wanted, change)
-    workspaces.set_digest(tx, workspace, digest)
-    return Changes(sentences=sentences)
+    moved = [queue for queue in gone if queue.key in moves]
+    sentences: list[str] = []
+    if moved:  # the queues that take the work may be new, so they are stored before the others are removed
+        both = replace(wanted, queues=(*wanted.queues, *moved))
+        sentences += store(tx, workspace, stored, both, change)
+        for queue in moved:
+            to = queues.get_locked(tx, workspace, moves[queue.key])
+            number = move_open_work(tx, queue, to, change.at, effects=baton.effects) if to else 0
+            sentences.append(f'Open work of queue "{queue.key}" is passed on to "{moves[queue.key]}": {number}.')
+        stored = load(tx, workspace)
+    sentences += store(tx, workspace, stored, wanted, change)
+    workspaces.set_digest(tx, workspace, reading.digest)
+    return Changes(sentences=tuple(sentences))
 
 
-def _refusals(tx: Tx, stored: StoredCompany, file: Company, wanted: Company, workspace: str) -> Iterator[str]:
+def _open_work(tx: Tx, workspace: str, stored: Company, wanted: Company, moves: Mapping[str, str]) -> Iterator[str]:
+    """Queues that cannot be removed because of the work in them, and moves that cannot be made."""
     live = handoffs.count_live_by_queue(tx, workspace)
-    for queue in stored.company.queues:
-        if wanted.queue(queue.key) is None and live.get(queue.key):
+    gone = {queue.key for queue in stored.queues if wanted.queue(queue.key) is None}
+    for key in sorted(gone - moves.keys()):
+        if live.get(key):
             yield (
-                f'Queue "{queue.key}" is no longer in the file, but {_count(live[queue.key])} not finished. '
-                "Finish, cancel or pass them on first, or put the queue back in the file."
+                f'Queue "{key}" is no longer in the file, but {_count(live[key])} not finished. Finish, cancel or pass '
+                f"them on first, say where they go with {MOVE_OPEN_WORK} {key}=QUEUE, or put the queue back in the "
+                "file."
             )
-    for ref in taken(stored.company, file):
+    for old, new in moves.items():
+        if old not in gone:
+            yield f'Open work can\'t be moved from "{old}": the file does not remove a queue of this key.'
+        if wanted.queue(new) is None:
+            yield f'Open work can\'t be moved to "{new}": there is no queue of this key.'
+        back = [one for one in handoffs.list_every_live_in_queue(tx, workspace, old) if one.state is State.RETURNED]
+        if old in gone and back:
+            yield (
+                f'In queue "{old}" {len(back)} are back with their senders, who are asked for more: '
+                f"{', '.join(f'#{one.number}' for one in back[:_MOST_NAMED])}. "
+                "Let them add it or cancel the handoff first."
+            )
+
+
+def _conflicts(stored: Company, file: Company, wanted: Company) -> Iterator[str]:
+    """What belongs to Slack and stands in the file, and what does not fit together."""
+    for ref in taken(stored, file):
         yield (
             f"{title(ref)} belongs to Slack. Remove it from the file, list it under in_slack, or hand it to the file "
             "with `baton config adopt`."

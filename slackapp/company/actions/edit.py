@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from slackapp.company.actions.move_open_work import move_open_work
 from slackapp.company.actions.store import ChangeStamp, store
 from slackapp.company.model import Company, StoredCompany
 from slackapp.company.queries import differences_since, file_of, load
@@ -33,6 +34,7 @@ from storage.company.model import ObjectKind, ObjectRef
 from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,8 @@ class WantedChange:
     name: str = ""
     written: Any
     seen: int = 0
+    moves_to: str | None = None
+    """For a team that is removed: the key of the team that gets its open work."""
     form: str | None = None
 
 
@@ -96,6 +100,8 @@ class StillUsed:
 
     by: tuple[str, ...] = ()
     open_handoffs: int = 0
+    with_sender: int = 0
+    """How many of them are back with their senders: these can't be passed on."""
 
 
 EditOutcome = SavedChange | InvalidChange | ChangedMeanwhile | BelongsToFile | StillUsed | NotAdmin
@@ -111,7 +117,7 @@ def edit(baton: Baton, *, workspace: str, user: str, wanted: WantedChange) -> Ed
         baton.db.lock(tx, LOCK)
         baton.lock_facts(tx)
         refused = refused_admin(tx, workspace, user)
-        return (refused, Company()) if refused else _edit(tx, workspace, wanted, change)
+        return (refused, Company()) if refused else _edit(tx, baton, workspace, wanted, change)
 
     outcome, after = baton.db.run_for_listener(work)
     if isinstance(outcome, SavedChange):
@@ -121,7 +127,9 @@ def edit(baton: Baton, *, workspace: str, user: str, wanted: WantedChange) -> Ed
     return outcome
 
 
-def _edit(tx: Tx, workspace: str, wanted: WantedChange, change: ChangeStamp) -> tuple[EditOutcome, Company]:
+def _edit(
+    tx: Tx, baton: Baton, workspace: str, wanted: WantedChange, change: ChangeStamp
+) -> tuple[EditOutcome, Company]:
     stored = load(tx, workspace)
     done = receipts.get(tx, workspace, f"form:{wanted.form}") if wanted.form else None
     if done is not None:
@@ -133,15 +141,28 @@ def _edit(tx: Tx, workspace: str, wanted: WantedChange, change: ChangeStamp) -> 
         return refused, stored.company
     if wanted.written is None and ref.kind is ObjectKind.QUEUE:
         queues.lock_for_removal(tx, workspace, [ref.key])
-        if left := handoffs.count_live_by_queue(tx, workspace).get(ref.key, 0):
-            return StillUsed(open_handoffs=left), stored.company
+        left = handoffs.list_every_live_in_queue(tx, workspace, ref.key)
+        with_sender = sum(one.state is State.RETURNED for one in left)
+        takes_it = stored.company.queue(wanted.moves_to or "") is not None and wanted.moves_to != ref.key
+        if left and (not takes_it or with_sender):
+            return StillUsed(open_handoffs=len(left), with_sender=with_sender), stored.company
     after, found = _with(stored.company, ref, wanted.written)
     if after is None:
         return _invalid(stored.company, ref, found, is_removed=wanted.written is None), stored.company
+    if wanted.written is None and wanted.moves_to and ref.kind is ObjectKind.QUEUE:
+        _move(tx, baton, workspace, ref.key, wanted.moves_to, change.at)
     sentences = store(tx, workspace, stored, after, change)
     if wanted.form:
         receipts.take_or_get(tx, workspace, f"form:{wanted.form}", change.at, fingerprint=ref.key)
     return SavedChange(ref=ref, version=stored.version(ref) + bool(sentences), sentences=sentences), after
+
+
+def _move(  # noqa: PLR0917 - from where to where
+    tx: Tx, baton: Baton, workspace: str, old_key: str, new_key: str, now: datetime
+) -> None:
+    found = queues.get_many(tx, workspace, [old_key, new_key])
+    if len(found) == 2:  # noqa: PLR2004 - both are there
+        move_open_work(tx, found[old_key], found[new_key], now, effects=baton.effects)
 
 
 def _new_key(stored: StoredCompany, wanted: WantedChange) -> str:

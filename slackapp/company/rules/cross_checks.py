@@ -193,8 +193,12 @@ def templates_across(company: CompanyPart) -> Iterator[Problem]:
 def template_notices(company: Company) -> Iterator[Problem]:
     """Warnings about templates: allowed settings that may surprise."""
     offered = {key for queue in company.queues for key in queue.templates}
+    known = {queue.key for queue in company.queues} | {ref.key for ref in company.in_slack}
     for n, template in enumerate(company.templates):
-        if template.key not in offered:
+        for m, key in enumerate(template.queues):
+            if key not in known:
+                yield Problem(place=("templates", n, "queues", m), what=f'There is no queue "{key}".')
+        if template.key not in offered and not known & {*template.queues}:
             yield Problem(place=("templates", n), what=f'No queue offers the template "{template.key}".')
 
 

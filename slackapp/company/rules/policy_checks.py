@@ -149,6 +149,7 @@ def _tells_nobody(policy: Policy, level: Level, place: Place) -> Iterator[Proble
 
 def _unknown(company: Company, name: str, value: str, place: Place) -> Iterator[Problem]:
     offered = {template for queue in company.queues for template in queue.templates}
+    offered |= {template.key for template in company.templates if template.queues}
     if name == "template" and value not in offered:
         yield Problem(place=place, what=f'The rule never applies: no queue offers the template "{value}".')
     if name not in PROPERTIES:

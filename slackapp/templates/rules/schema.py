@@ -99,6 +99,7 @@ class TemplatePart(FilePart):
     card: tuple[QuestionKey, ...] = ()
     reasons: Options = Field(default_factory=dict)
     follow_ups: tuple[FollowUpPart, ...] = ()
+    queues: tuple[Key, ...] = ()
     fields: tuple[QuestionPart, ...] = ()
 
     def record(self, origin: Origin = Origin.FILE) -> Template:
@@ -120,6 +121,7 @@ class TemplatePart(FilePart):
             private=self.private,
             retention_days=self.retention,
             follow_ups=tuple(follow_up.record() for follow_up in self.follow_ups),
+            queues=tuple(dict.fromkeys(self.queues)),
         )
 
 

@@ -28,6 +28,7 @@ def plain_template(template: Template) -> dict[str, Any]:
         card=list(template.card),
         reasons=_options(template.reasons),
         follow_ups=[InOneLine(what=one.what, within=one.within) for one in template.follow_ups],
+        queues=list(template.queues),
         fields=[InOneLine(_field(question)) for question in template.questions],
     )
 

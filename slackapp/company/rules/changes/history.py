@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from slackapp.company.model import ADMINS, HOURS, SLACK_ADMINS
 from slackapp.company.rules.changes.differences import NONE, shown, value_changes
-from storage.company.model import ObjectKind, ObjectRef
+from storage.company.model import ObjectKind, ObjectOwner, ObjectRef
 
 _KINDS: Final[Mapping[ObjectKind, str]] = {
     ObjectKind.CALENDAR: "Hours",
@@ -37,6 +37,12 @@ def change_sentences(ref: ObjectRef, before: Any, after: Any, names: Mapping[str
         yield f"{called} {'added' if before is None else 'removed'}"
     else:
         yield from (f"{called}: {line.replace('_', ' ')}" for line in value_changes(old, new, _list))
+
+
+def owner_sentence(ref: ObjectRef, value: Any, owner: ObjectOwner, names: Mapping[str, str]) -> str:
+    """The sentence for an object that was only handed to another owner."""
+    called = "Workspace admins" if ref == SLACK_ADMINS else _called(ref, value, names)
+    return f"{called}: belongs to {'Slack' if owner is ObjectOwner.SLACK else 'the file'} from now on"
 
 
 def _called(ref: ObjectRef, value: Any, names: Mapping[str, str]) -> str:
