@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
@@ -35,6 +36,22 @@ def list_all(tx: Tx, workspace: str) -> dict[ObjectRef, ObjectRecord]:
 def put_many(tx: Tx, records: Iterable[ObjectRecord]) -> None:
     """Insert or update records."""
     bulk.execute(tx, _PUT, [asdict(record) for record in records])
+
+
+def count_change(tx: Tx, workspace: str, ref: ObjectRef, *, at: datetime, by: str) -> ObjectRecord:
+    """Record that an object was changed where it is stored, so that nobody saves over it what they saw before."""
+    known = list_all(tx, workspace).get(ref)
+    record = ObjectRecord(
+        workspace=workspace,
+        kind=ref.kind,
+        key=ref.key,
+        owner=known.owner if known else ObjectOwner.FILE,
+        version=known.version + 1 if known else 1,
+        changed_at=at,
+        changed_by=by,
+    )
+    put_many(tx, [record])
+    return record
 
 
 def _record(row: Mapping[Any, Any]) -> ObjectRecord:

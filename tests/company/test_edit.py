@@ -22,6 +22,7 @@ from slackapp.company.actions.edit import (
 )
 from slackapp.company.queries import export, list_changes
 from slackapp.company.rules.read import read
+from slackapp.directory.actions.repair import channel_id_changed
 from slackapp.people.model import NotAdmin
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies, timers
@@ -162,6 +163,16 @@ def test_whoever_saves_second_is_told_who_changed_it_and_how(baton: Baton) -> No
         "Customer Support: manager Ana added",
     )
     assert isinstance(saved(baton, ObjectKind.QUEUE, {**SUPPORT, "members": []}, key=key, seen=2), SavedChange)
+
+
+def test_a_channel_that_gets_a_new_id_is_not_put_back_by_a_form_that_was_open(baton: Baton) -> None:
+    key = saved(baton, ObjectKind.QUEUE, SUPPORT, name="Support").ref.key
+    channel_id_changed(baton, TEAM, "C1", "C2")
+
+    outcome = sent(baton, ObjectKind.QUEUE, SUPPORT, key=key, seen=1)
+
+    assert isinstance(outcome, ChangedMeanwhile)
+    assert outcome.sentences == ("Customer Support: channel support → helpdesk",)
 
 
 def test_what_was_removed_meanwhile_is_not_made_again(baton: Baton) -> None:

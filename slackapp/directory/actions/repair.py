@@ -19,8 +19,8 @@ from slackapp.handoffs.queries.load import details
 from slackapp.handoffs.rules.change_messages import card
 from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
-from storage.company import people, queues, workspaces
-from storage.company.model import Queue
+from storage.company import configuration, people, queues, workspaces
+from storage.company.model import ObjectKind, ObjectRef, Queue
 from storage.db.database import Tx
 from storage.handoffs import audit, handoffs
 from storage.handoffs.lifecycle import BATON
@@ -57,8 +57,11 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
+        moved = queues.list_by_channel(tx, workspace, old)
         if queues.replace_channel(tx, workspace, old, new):
             workspaces.note_change_in_slack(tx, workspace)
+        for queue in moved:
+            _record_new_channel(tx, queue, new, now)
         for posted in posted_messages.list_in_channel(tx, workspace, old):
             to = replace(posted.to, channel=new) if posted.to.channel == old else posted.to
             posted_messages.put(tx, replace(posted, channel=new, to=to))
@@ -67,6 +70,23 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
 
     baton.db.run_transaction(work)
     baton.wake_pump()
+
+
+def _record_new_channel(tx: Tx, queue: Queue, channel: str, now: datetime) -> None:
+    """Write to the history of the configuration that a queue has another channel, whoever owns the queue."""
+    ref = ObjectRef(ObjectKind.QUEUE, queue.key)
+    record = configuration.count_change(tx, queue.workspace, ref, at=now, by=BATON)
+    was = {"name": queue.name, "channel": queue.channel}
+    facts = {
+        "kind": record.kind,
+        "key": record.key,
+        "version": record.version,
+        "owner": record.owner,
+        "file": None,
+        "before": was,
+        "after": {**was, "channel": channel},
+    }
+    audit.add_configuration_changes(tx, queue.workspace, [facts], at=now, actor=BATON)
 
 
 def mark_channel_refused(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | None = None) -> None:
