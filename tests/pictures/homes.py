@@ -1,10 +1,11 @@
-"""The Home tab: of somebody new, of a busy owner, of a manager, and on a phone."""
+"""The Home tab: of somebody new, of a busy owner, of a manager, of an admin, and on a phone."""
 
 from __future__ import annotations
 
 from tests.pictures.camera import Place, Stage
 from tests.pictures.scenes import CLARA, DAN, EVA, EXPORT, claimed_by_eva, fill, form, hand_off
 
+KIM = "U0KIM"
 PHONE = 390
 
 
@@ -24,6 +25,11 @@ def manager(stage: Stage) -> Place:
     hand_off(stage.slack, title="Hooli rollout", next_step="Agree on a date")
     stage.slack.wait(minutes=11)
     return stage.home(DAN, height=620)
+
+
+def admin(stage: Stage) -> Place:
+    """Kim is the manager of every team's manager, and an admin of Baton that is set up."""
+    return stage.home(KIM, height=720)
 
 
 def phone(stage: Stage) -> Place:

@@ -46,6 +46,7 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "dm-bundle": moments.bundle,
     "dm-still-on-it": moments.still_on_it,
     "home-manager": homes.manager,
+    "home-admin": homes.admin,
     "card-custody": taking_over.custody,
     **taking_over.FORMS,
     "card-read-back-due": taking_over.due,
