@@ -20,6 +20,7 @@ from slackapp.escalation.actions import clock_sweep, digests
 from slackapp.escalation.actions.tick import tick
 from slackapp.forms.queries import form_context
 from slackapp.forms.rules import starting_point
+from slackapp.handoffs.actions import search_index
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
 from slackapp.handoffs.model import Seen
 from slackapp.handoffs.queries import find
@@ -60,6 +61,9 @@ from storage.handoffs.model import Handoff, Text
 from storage.handoffs.tables import audit, handoffs
 from storage.outbox.outbox import drop, lease
 from storage.outbox.tables import messages, outbox
+from storage.search import listing
+from storage.search.model import Filters, ListScope, Sight, Wanted
+from storage.search.words import terms
 from storage.templates.model import AnswerType, Origin
 from tests.handoffs.views.view_checks import sound_message, sound_view
 from tests.manual_clock import ManualClock
@@ -143,6 +147,21 @@ def test_the_dump_holds_work_in_every_situation(baton: Baton, everything: list[H
     assert statuses == {"waiting", "leased"}
     assert set(Verb) - verbs == {Verb.CONTINUE, Verb.LAPSE, Verb.REMIND}
     assert why >= {None, "dnd"}
+
+
+def test_every_handoff_can_be_found_once_its_words_are_added(baton: Baton, everything: list[Handoff]) -> None:
+    kept = [handoff for handoff in everything if handoff.state is not State.DELETED]
+
+    assert search_index.fill(baton) == len(kept)
+    assert search_index.fill(baton) == 0
+
+    with baton.db.reading() as tx:
+        for handoff in kept:
+            wanted = Wanted(
+                workspace=TEAM, scope=ListScope.EVERYTHING, filters=Filters(terms=tuple(terms(handoff.title)))
+            )
+            found = listing.find(tx, replace(wanted, size=200), Sight(user="U0KIM", own=(handoff.queue,)), WRITTEN_AT)
+            assert handoff.id in {one.id for one in found.handoffs}, handoff.title
 
 
 def test_every_handoff_can_be_shown(baton: Baton, everything: list[Handoff]) -> None:

@@ -243,7 +243,7 @@ def _remainder(more: int | None, narrow: str, command: str, named: str) -> list[
     if more == 0:
         return []
     lead = "These are the first." if more is None else f"And {more} more."
-    show = button("Show all", ids.ListAction.OPEN, ids.button_value(named))
+    show = button("Show all", ids.ListAction.OPEN, ids.button_value(named), about="of these handoffs")
     return [context(f"{lead} {narrow.format(command=escape(command))}"), *actions(show)]
 
 

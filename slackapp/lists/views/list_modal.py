@@ -118,11 +118,11 @@ def _narrowed(page: ListPage) -> list[Block]:
 
 
 def _controls(page: ListPage) -> Iterator[Block]:
-    yield button("Filter…", ListAction.FILTER, ids.button_value("filter"))
+    yield button("Filter…", ListAction.FILTER, ids.button_value("filter"), about="this list")
     if is_filtered(page.query):
-        yield button("Clear filters", ListAction.CLEAR, ids.button_value("clear"))
+        yield button("Clear filters", ListAction.CLEAR, ids.button_value("clear"), about="of this list")
     if page.rows:
-        yield button("Download CSV", ListAction.CSV, ids.button_value("csv"))
+        yield button("Download CSV", ListAction.CSV, ids.button_value("csv"), about="of this list")
 
 
 def _row(page: ListPage, row: Row) -> Block:

@@ -69,7 +69,11 @@ def with_list(shown: Block, named: object, *, back: bool = False) -> Block:
     if not isinstance(named, str) or not named:
         return shown
     meta = json.dumps({**json.loads(shown.get("private_metadata") or "{}"), ids.LIST: named})
-    way = actions(button("Back to the list", ids.ListAction.OPEN, ids.button_value(named))) if back else []
+    way = (
+        actions(button("Back to the list", ids.ListAction.OPEN, ids.button_value(named), about="of handoffs"))
+        if back
+        else []
+    )
     return {**shown, "private_metadata": meta, "blocks": [*shown["blocks"], *way]}
 
 

@@ -51,12 +51,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_documents")),
         sa.UniqueConstraint("handoff_id", name=op.f("uq_search_documents_handoff_id")),
     )
+    for statement in _FULL_TEXT[dialect]:
+        op.execute(statement)
+    # After the triggers: FTS5 has to know a document before its words can change.
     op.execute(
         "INSERT INTO search_documents (workspace, handoff_id, words)"
         " SELECT workspace, id, '' FROM handoffs WHERE state <> 'deleted' ORDER BY workspace, number"
     )
-    for statement in _FULL_TEXT[dialect]:
-        op.execute(statement)
     for column in _OF:
         op.create_index(f"ix_handoffs_by_{column}", "handoffs", ["workspace", column, "number"])
     op.add_column("people", sa.Column("folded", sa.Text(), nullable=True))

@@ -97,7 +97,14 @@ def _unescaped(value: Any) -> Iterator[str]:
 def _can_be_answered(payload: Mapping[str, Any]) -> None:
     for element in elements(payload["blocks"]):
         action = element["action_id"]
-        ours = (*ids.FORM_BUTTONS, *ids.TemplateAction, *ids.SetupAction, *ids.BulkAction, *ids.WatchAction)
+        ours = (
+            *ids.FORM_BUTTONS,
+            *ids.TemplateAction,
+            *ids.SetupAction,
+            *ids.BulkAction,
+            *ids.WatchAction,
+            *ids.ListAction,
+        )
         assert action in {ids.SHOW, ids.MORE, *ours} or ids.verb_of(action), action
         values = [option["value"] for option in element.get("options", [])] or [element["value"]]
         assert all(ids.target(value) for value in values)

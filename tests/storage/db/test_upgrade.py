@@ -43,14 +43,15 @@ def shape(connection: Connection) -> set[tuple[Any, ...]]:
 def _plain(value: Any) -> Any:
     """A table's SQL as the sorted list of its parts: Alembic writes constraints in another order.
 
-    SQLite adds a column behind the last part, on the same line.
+    SQLite adds a column behind the last part, on the same line. Rules of one column have no order of their own.
     """
     if not isinstance(value, str):
         return value
     text = " ".join(value.split())
     if not text.startswith("CREATE TABLE"):
         return text
-    return tuple(sorted(_parts(text[text.index("(") + 1 : text.rindex(")")])))
+    parts = _parts(text[text.index("(") + 1 : text.rindex(")")])
+    return tuple(sorted(" CONSTRAINT ".join(sorted(part.split(" CONSTRAINT "))) for part in parts))
 
 
 def _parts(definition: str) -> Iterator[str]:
