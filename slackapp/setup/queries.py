@@ -14,7 +14,8 @@ from slackapp.people.queries import refused_admin
 from slackapp.setup.model import Progress, SetupState
 from slackapp.setup.rules.demo import DEMO
 from slackapp.setup.rules.progress import progress_of
-from storage.company import people, queues, workspaces
+from storage.clocks import first_steps
+from storage.company import people, workspaces
 from storage.company.model import Channel
 from storage.db.database import Tx
 from storage.handoffs import handoffs
@@ -45,6 +46,7 @@ def setup_state(tx: Tx, workspace: str, user: str, now: datetime, *, team: str =
         templates=tuple(templates.list_all(tx, workspace)),
         has_groups=bool(people.search_groups(tx, workspace, "", 1)),
         groups=people.get_handles(tx, workspace, refs | told),
+        slack_admins=company.slack_admins,
         zone=(person.tz if person else None) or "UTC",
         open_work=handoffs.count_live_by_queue(tx, workspace) if shown else {},
     )
@@ -67,11 +69,5 @@ def at_home(tx: Tx, reader: HomeReader, _now: datetime) -> Progress | None:
 
 
 def progress(tx: Tx, workspace: str) -> Progress:
-    """How far the first steps are."""
-    here = workspaces.get(tx, workspace)
-    return progress_of(
-        queues.list_all(tx, workspace),
-        has_hours=bool(here and here.calendar),
-        has_handoffs=handoffs.last_number(tx, workspace) > 0,
-        demo=DEMO,
-    )
+    """How far the first steps are; one statement."""
+    return progress_of(first_steps.get(tx, workspace), DEMO)

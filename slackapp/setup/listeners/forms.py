@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from slackapp.company.actions.edit import ChangedMeanwhile, InvalidChange, SavedChange
-from slackapp.company.model import HOURS
+from slackapp.company.model import HOURS, SLACK_ADMINS
 from slackapp.people.model import NotAdmin
 from slackapp.setup.listeners.buttons import remove_form
 from slackapp.setup.listeners.form_rows import ROWS, FormRow
@@ -128,6 +128,8 @@ def _saved(subject: FormSubject, record: Any) -> str:
 
 def _apply_to(context: Context, sent: Submit, row: FormRow, subject: FormSubject, ref: ObjectRef) -> str:
     """Give new hours or deadlines to the teams chosen in the form; return what went wrong."""
+    if row.kind is ObjectKind.SETTING:
+        return _apply_slack_admins(context, sent)
     if subject.key or row.kind not in {ObjectKind.CALENDAR, ObjectKind.POLICY}:
         return ""
     state = load(context, sent.who.user)
@@ -138,6 +140,15 @@ def _apply_to(context: Context, sent: Submit, row: FormRow, subject: FormSubject
         return change(context, sent.who.user, state, HOURS, ref.key, form=f"{sent.view_id}:all")
     failed = [queue.name for queue in chosen if not _give(context, sent, state, queue, ref)]
     return f":warning: Not saved for {_names(failed)}. Open that team to see why." if failed else ""
+
+
+def _apply_slack_admins(context: Context, sent: Submit) -> str:
+    """Store whether admins of the Slack workspace are admins too; return what went wrong."""
+    state, wanted = load(context, sent.who.user), bool(sent.values.get("slack_admins"))
+    if isinstance(state, NotAdmin) or state.slack_admins == wanted:
+        return ""
+    written = None if wanted else "no"
+    return change(context, sent.who.user, state, SLACK_ADMINS, written, form=f"{sent.view_id}:slack")
 
 
 def _give(context: Context, sent: Submit, state: SetupState, queue: Queue, ref: ObjectRef) -> bool:

@@ -22,7 +22,7 @@ from slackapp.slack.field_problems import FieldProblem, problem_sentence
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import WrongValueError
 from storage.clocks.model import Calendar, ClockKind, Duration, Level, Policy
-from storage.company.model import Queue
+from storage.company.model import Claimers, Queue
 from storage.handoffs.model import Priority
 
 Entered = Mapping[str, Any]
@@ -71,6 +71,8 @@ def handling(had: Queue, _subject: FormSubject, entered: Entered) -> Parsed[Queu
         calendar=_chosen(entered, "calendar"),
         policy=_chosen(entered, "policy"),
         digest=bool(entered.get("digest")),
+        claimers=Claimers(entered.get("claimers") or had.claimers),
+        senders=_in_order(had.senders, entered["senders"] or ()) if "senders" in entered else had.senders,
     )
     return Parsed(record=after)
 
@@ -187,7 +189,11 @@ def person(_had: PersonSettings, _subject: FormSubject, entered: Entered) -> Par
 
 def admins(_had: tuple[str, ...], _subject: FormSubject, entered: Entered) -> Parsed[tuple[str, ...]]:
     """The admins named in the form."""
-    return Parsed(record=tuple(dict.fromkeys(entered.get("admins") or ())))
+    named = tuple(dict.fromkeys(entered.get("admins") or ()))
+    nobody = (
+        {} if named or entered.get("slack_admins") else {"admins": "Name at least one admin, or tick the box below."}
+    )
+    return Parsed(record=named, problems=nobody)
 
 
 def _usual_levels(*, has_finish: bool) -> tuple[Level, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from slackapp.directory.rules import posting_problem
@@ -166,8 +166,21 @@ def _templates(state: SetupState, draft: Queue) -> Iterator[Block]:
     yield ask("templates", "Templates", some_of(offered, draft.templates), hint=hint)
 
 
-def _rights(_state: SetupState, _draft: Queue) -> Iterator[Block]:
-    yield from ()
+def _rights(state: SetupState, draft: Queue) -> Iterator[Block]:
+    """Who may claim, and whose people may hand off to the team besides its own."""
+    others = {queue.key: queue.name for queue in state.company.queues if queue.key != draft.key}
+    named = {one: wording.sender(one, state.groups) for one in draft.senders if one not in others}
+    hint = "Besides its own people. Leave it empty for everybody."
+    yield ask("claimers", "Who may claim", inputs.choice(wording.CLAIMERS, draft.claimers.value), optional=False)
+    if (others or named) and len(draft.senders) <= MOST_OPTIONS:
+        yield ask("senders", "Who may hand off to it", _senders({**named, **others}, draft.senders), hint=hint)
+
+
+def _senders(options: Mapping[str, str], chosen: Sequence[str]) -> Block:
+    """A multi-select of teams; of more than Slack shows in a list, the chosen ones and the first others."""
+    kept = {key: options[key] for key in chosen if key in options}
+    first = dict(list({**kept, **options}.items())[:MOST_OPTIONS])
+    return inputs.several("multi_static_select", first, chosen)
 
 
 def _entry(state: SetupState, queue: Queue) -> Block:
@@ -198,5 +211,8 @@ def _facts(state: SetupState, queue: Queue) -> Iterator[str]:
     yield f"Working hours: {named}{wording.calendar_line(hours)}{own}"
     yield f"Deadlines: {wording.named(queue.policy) if queue.policy else 'none, so nobody is notified'}"
     yield f"Templates: {', '.join(offered[:10]) if offered else 'the general one'}"
+    yield f"Who may claim: {wording.CLAIMERS[queue.claimers.value].lower()}"
+    senders = [said(wording.sender(one, state.groups, company), 75) for one in queue.senders]
+    yield f"Who may hand off to it: {', '.join(senders[:10]) or 'everybody'}"
     yield f"Morning summary: {'on' if queue.digest else 'off'}"
     yield f"In the configuration file: `{escape(queue.key)}`"

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from slackapp.clocks.rules.explanation import zone_name
+from slackapp.company.model import Company
 from slackapp.handoffs.views.wording import CLOCKS, PRIORITIES
 from slackapp.setup.model import SetupState
 from slackapp.setup.rules.levels import LevelActionChoice
@@ -14,7 +15,7 @@ from slackapp.setup.rules.week import Hours, runs
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import escape, mention, said, when
 from storage.clocks.model import WEEKDAYS, Calendar, ClockKind, Duration, Level, LevelAction
-from storage.company.model import ObjectKind
+from storage.company.model import Claimers, ObjectKind
 from storage.handoffs.model import Priority
 
 TITLE: Final = "Set up Baton"
@@ -37,6 +38,11 @@ AUDIENCES: Final[Mapping[str, str]] = {
     "managers": "the team's managers",
     "managers of managers": "the managers' managers",
     "admins": "Baton's admins",
+}
+CLAIMERS: Final[Mapping[str, str]] = {
+    Claimers.MEMBERS.value: "Members and managers",
+    Claimers.CHANNEL.value: "Everybody in the channel",
+    Claimers.ANYONE.value: "Every colleague",
 }
 _ACTIONS: Final[Mapping[LevelAction, str]] = {
     LevelAction.CHECK: "Ask the owner “Still on it?”",
@@ -189,6 +195,14 @@ def action(choice: LevelActionChoice) -> str:
     to = "the first available manager" if choice.to == "managers" else "the person named in the policy"
     words = _ACTIONS[choice.do].format(to=to)
     return f"{words} ({phrases.span(choice.within_s)} to answer)" if choice.within_s else words
+
+
+def sender(name: str, groups: Mapping[str, str], company: Company | None = None) -> str:
+    """Somebody who may hand off to a team, in plain text: a team, a user group, or a person."""
+    queue = company.queue(name) if company else None
+    if queue is not None:
+        return queue.name
+    return _group(name, groups) or ("A person" if name[:1] in {"U", "W"} else name)
 
 
 def _group(ref: str, groups: Mapping[str, str]) -> str:

@@ -24,9 +24,8 @@ def nothing_yet(share: Callable[..., Running], tmp_path: Path) -> Running:
 def add_team(slack: Workspace, name: str = "Success", channel: str = "C0SUCCESS", *, by: str = KIM) -> Modal:
     """Add a team, and look at its page."""
     set_up(slack, by)
-    press_at(slack, "Add a team" if "Add a team" in slack.modal(by).all_text() else "Teams", by=by)
-    if slack.modal(by).title != "Add team":
-        press(slack, "Add team", by=by)
+    press_at(slack, "*Teams*", by=by)
+    press(slack, "Add team", by=by)
     return submit(slack, {"Name": name, "channel": channel, "Members": ["U0EVA"]}, by=by)
 
 
@@ -159,3 +158,18 @@ def test_the_history_says_who_changed_what_by_name(slack: Workspace, nothing_yet
     assert "Dan Roth" in history
     assert f"<@{KIM}>" in history
     assert "U0DAN" not in history
+
+
+def test_who_may_claim_and_hand_off_is_chosen_by_name(slack: Workspace, nothing_yet: Running) -> None:
+    add_team(slack, "Sales", "C0SALES")
+    add_team(slack)
+    press(slack, "Hours and deadlines")
+    page = submit(slack, {"Who may claim": "channel", "Who may hand off to it": ["sales"]})
+    assert "Who may claim: everybody in the channel" in page.all_text()
+    assert "Who may hand off to it: Sales" in page.all_text()
+
+
+def test_admins_are_changed_and_never_left_without_one(slack: Workspace, nothing_yet: Running) -> None:
+    set_up(slack)
+    press_at(slack, "*Admins*")
+    assert "baton config adopt" in slack.modal(KIM).all_text()  # the file names them

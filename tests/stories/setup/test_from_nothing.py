@@ -14,7 +14,7 @@ from tests.stories.setup.setup_room import KIM, empty_company, press, press_at, 
 def test_an_admin_sets_a_team_up_and_its_first_handoff_is_claimed_late_and_done(
     slack: Workspace, start: Callable[..., Running], tmp_path: Path
 ) -> None:
-    start(config=empty_company(tmp_path, "version: 1\nadmins: [U0KIM]\n"))
+    start(config=None)  # Kim is an admin of the Slack workspace
 
     first = set_up(slack)
     assert "0 of 5 done" in first.all_text()
