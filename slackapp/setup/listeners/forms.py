@@ -89,7 +89,8 @@ def remove(context: Context, sent: Submit) -> Reply:
         return tell(UNKNOWN_ID)
     kind, listed = _KINDS[subject.part]
     ref = ObjectRef(kind, subject.key)
-    outcome = save(context, sent.who.user, ref, None, seen=subject.version, form=sent.view_id)
+    to = str(sent.values["moves_to"]) if sent.values.get("moves_to") else None
+    outcome = save(context, sent.who.user, ref, None, seen=subject.version, form=sent.view_id, moves_to=to)
     if isinstance(outcome, SavedChange):
         return finish(context, sent, PageAddress(page=listed), "Removed.")
     if isinstance(outcome, ChangedMeanwhile) and outcome.written is not None:

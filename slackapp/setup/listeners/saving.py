@@ -31,11 +31,24 @@ from storage.company.model import ObjectRef, Queue
 
 
 def save(
-    context: Context, user: str, ref: ObjectRef, record: Any, *, seen: int, form: str, name: str = ""
+    context: Context,
+    user: str,
+    ref: ObjectRef,
+    record: Any,
+    *,
+    seen: int,
+    form: str,
+    name: str = "",
+    moves_to: str | None = None,
 ) -> EditOutcome:
-    """Store a record as the value of an object; None removes it. Without a key in `ref` one is made from `name`."""
+    """Store a record as the value of an object; None removes it, and the team `moves_to` takes a removed team's work.
+
+    Without a key in `ref` one is made from `name`.
+    """
     written = None if record is None else _written(ref, record)
-    wanted = WantedChange(kind=ref.kind, key=ref.key, name=name, written=written, seen=seen, form=form)
+    wanted = WantedChange(
+        kind=ref.kind, key=ref.key, name=name, written=written, seen=seen, form=form, moves_to=moves_to
+    )
     return edit(context.baton, workspace=context.workspace, user=user, wanted=wanted)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from slackapp.app import Running
 from tests.slack_client import Modal, Workspace
+from tests.stories.northwind import send
 from tests.stories.setup.setup_room import KIM, choose_at, empty_company, press, press_at, set_up, submit
 
 HUGO = "U0HUGO"
@@ -173,3 +174,17 @@ def test_admins_are_changed_and_never_left_without_one(slack: Workspace, nothing
     set_up(slack)
     press_at(slack, "*Admins*")
     assert "baton config adopt" in slack.modal(KIM).all_text()  # the file names them
+
+
+def test_a_team_with_open_work_asks_who_takes_it(slack: Workspace, nothing_yet: Running) -> None:
+    add_team(slack, "Sales", "C0SALES")
+    add_team(slack)
+    send(slack, "U0EVA", queue="success", note="They asked for 10% off and want an answer this week.")
+    set_up(slack)
+    press_at(slack, "*Teams*")
+    press_at(slack, "*Success*")
+    press(slack, "Remove…")
+    page = submit(slack, {"moves_to": "sales"})
+    assert "Removed." in page.all_text()
+    assert "Success" not in page.all_text()
+    assert slack.find(KIM, "C0SALES", "Acme renewal").buttons
