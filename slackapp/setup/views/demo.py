@@ -1,4 +1,4 @@
-"""The demo team's forms, and the message that begins set-up in a new workspace."""
+"""The demo team's forms, buttons and sentences."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from slackapp.setup.model import FormSubject
 from slackapp.setup.rules import pages
 from slackapp.setup.rules.demo import NAME
 from slackapp.setup.views import wording
-from slackapp.setup.views.checklist import open_setup
 from slackapp.setup.views.page import act, form
 from slackapp.slack.block_kit import inputs, phrases
-from slackapp.slack.block_kit.blocks import Block, Post, actions, section
+from slackapp.slack.block_kit.blocks import Block, actions, section
 from slackapp.slack.block_kit.modals import ask
 from slackapp.slack.ids import SetupAction
 
@@ -20,10 +19,6 @@ _ABOUT: Final = (
     "a few people read. You can remove the team again at any time."
 )
 MADE: Final = "*The demo team is ready.* Send an example handoff, then claim it in the channel."
-WELCOME: Final = (
-    "Baton is installed in this workspace and hands work over without dropping it: a form asks what the next person "
-    "needs, a card appears in their team's channel, and exactly one person claims the work."
-)
 
 
 NOT_SENT: Final = ":warning: The demo team is gone, so nothing was sent."
@@ -63,11 +58,3 @@ def demo_buttons() -> list[Block]:
         act("Send an example handoff", SetupAction.DEMO_HANDOFF, here, "to the demo team", style="primary"),
         act("Remove demo team", SetupAction.DEMO_REMOVE, here, "and cancel its handoffs"),
     )
-
-
-def welcome() -> Post:
-    """The message to the person who can set up a new workspace."""
-    text = f"{WELCOME} Try it with a demo team, or set up your own."
-    demo = act("Make a demo team", SetupAction.DEMO, pages.HOME, "to try it", style="primary")
-    buttons = actions(demo, open_setup("Set up my teams"))
-    return Post(text=text, blocks=[section(text), *buttons], settled=True)
