@@ -63,7 +63,7 @@ NO_ANSWER = Text(reason="no_answer")
 
 
 def moved(before: Handoff, act: Act, by: str) -> Moved:
-    barred = {RULES[act.verb].never}  # nobody here is in two capacities that exclude each other
+    barred = {RULES[act.verb].never, Role.OWNER_COVER}  # nobody here is in capacities that exclude each other
     outcome = decide(before, act, Actor(user=by, roles=frozenset(Role) - barred), NOW)
     assert isinstance(outcome, Moved), outcome
     return outcome

@@ -20,7 +20,7 @@ MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OFFICE = Calendar(
     workspace="T1", key="office", timezone="UTC", hours=((Interval(start=time(9), end=time(17)),),) * 5 + ((), ())
 )
-ANYBODY = frozenset(Role)
+ANYBODY = frozenset(Role) - {Role.OWNER_COVER}  # who covers for the owner is as good as the owner
 """Who may do what is another table's business."""
 
 

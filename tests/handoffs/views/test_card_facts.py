@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from slackapp.handoffs.rules.next_deadline import next_deadline
 from slackapp.handoffs.views.card import answers, card
 from slackapp.slack.block_kit import phrases
 from slackapp.templates.rules.shipped import shipped
@@ -47,3 +49,18 @@ def test_a_label_leads_to_its_answer_with_one_mark() -> None:
     )
     assert "*Who decides?* Mara" in words_of(card(details, MONDAY_9).blocks)
     assert "Who decides? Mara." in card(details, MONDAY_9).text
+
+
+@pytest.mark.parametrize(
+    ("here", "more"),
+    [
+        (Situation.DONE, {}),
+        (Situation.CLAIMED, {"snoozed_until": MONDAY_9}),
+        (Situation.CLAIMED, {"asked_at": MONDAY_9}),
+    ],
+)
+def test_what_ended_rests_or_waits_for_an_answer_has_no_deadline(here: Situation, more: dict[str, datetime]) -> None:
+    details = some_details(here)
+    handoff = replace(details.handoff, needed_by=MONDAY_9, **more)
+
+    assert next_deadline(replace(details, handoff=handoff)) is None
