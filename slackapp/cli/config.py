@@ -164,7 +164,10 @@ def _reapply(baton: Baton, team: str, behind: int) -> int:
 def hand_over(
     objects: Annotated[
         list[str] | None,
-        typer.Argument(metavar="KIND:KEY", help="What to hand over: queue:support, person:U012AB3CD, setting:admins."),
+        typer.Argument(
+            metavar="KIND:KEY",
+            help="Objects to hand over, such as queue:support or setting:admins.",
+        ),
     ] = None,
     *,
     to: Annotated[ObjectOwner, typer.Option(help="The new owner: the file, or Slack.")],
@@ -174,8 +177,8 @@ def hand_over(
 ) -> None:
     """Hand teams, hours, policies, people and settings from the file to Slack, or back.
 
-    Their values stay. What belongs to Slack is changed by forms in Slack, and a file leaves it alone. What belongs to
-    the file is changed by the file only: write it into the file (baton config export shows it) before you apply it.
+    Their values stay. Objects of Slack are changed by forms in Slack, and a file leaves them alone. Objects of the file
+    are changed by the file only: write them into the file (baton config export shows them) before you apply it.
     """
     if everything == bool(objects):
         raise typer.BadParameter("Name what to hand over, or add --all.")

@@ -64,7 +64,7 @@ NOTICES: Final[Mapping[str, str]] = {
         "handoffs. If that isn't wanted, give the team a private channel."
     ),
     "group_empty": (
-        "The user group {group} of {team} has no members any more. Add people to it in Slack, or choose other people "
+        "The user group {group} of {team} no longer has any members. Add people to it in Slack, or choose other people "
         "for the team."
     ),
 }

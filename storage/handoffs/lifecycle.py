@@ -112,7 +112,7 @@ class Role(StrEnum):
     OFFERED = "the person it is offered to"
     ORIGINATOR = "whoever may send to the queue"
     MEMBER = "member"
-    CLAIMER = "whoever the team lets claim"
+    CLAIMER = "those the team lets claim"
     """A colleague outside the team, where the queue lets everybody claim or everybody in its channel."""
     MANAGER = "manager"
     ADMIN = "admin"

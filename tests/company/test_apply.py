@@ -122,6 +122,7 @@ def test_what_the_file_says_is_stored_and_exported_as_it_was(baton: Baton) -> No
         "U09MARA's manager: nobody → U10TOM.",
         "U10TOM's calendar: none of their own → lisbon.",
         "U10TOM becomes an admin.",
+        "The emoji that begins a handoff: none → handshake.",
     )
 
 
@@ -498,6 +499,7 @@ def test_calendars_of_people_and_of_the_workspace_are_stored_told_and_taken_back
         "U09MARA's calendar: none of their own → berlin.",
         "U7's calendar: none of their own → berlin.",
         "U10TOM becomes an admin.",
+        "The emoji that begins a handoff: none → handshake.",
     )
     with baton.db.transaction() as tx:
         people.put(tx, Person(workspace=TEAM, id="U7", name="Ina"))  # Slack tells of her

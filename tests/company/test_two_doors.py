@@ -267,7 +267,7 @@ def test_the_open_work_of_a_team_that_goes_is_passed_on_and_everybody_is_told(ba
         verbs = [(entry.verb, entry.actor) for entry in audit.list_for_handoff(tx, owned.id)]
         assert verbs == [(Verb.RELEASE, "clock"), (Verb.TRANSFER, "clock")]
         (note,) = {note.text.plain for note in notes.list_for_handoff(tx, owned.id)}
-        assert note == "Sales no longer exists. Its open work goes to Support."
+        assert note == "Sales no longer exists. All its open work goes to Support."
     with baton.db.transaction() as tx:
         waiting = set()
         while rows := outbox.lease(tx, MONDAY_9, 50, 30, "pump"):  # one at a time for each handoff

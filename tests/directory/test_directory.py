@@ -315,7 +315,7 @@ def test_a_trouble_that_facts_cannot_judge_is_left_to_whoever_found_it(baton: Ba
 
 
 def test_every_event_of_the_manifest_is_learned_and_messages_are_heard_elsewhere() -> None:
-    others = ("message.", "app_mention", "app_home")
+    others = ("message.", "app_mention", "app_home", "reaction_")
     assert set(LEARN) == {event for event in EVENT_SCOPES if not event.startswith(others)}
 
 

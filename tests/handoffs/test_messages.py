@@ -63,11 +63,7 @@ NO_ANSWER = Text(reason="no_answer")
 
 
 def moved(before: Handoff, act: Act, by: str) -> Moved:
-<<<<<<< HEAD
     barred = {RULES[act.verb].never, Role.OWNER_COVER}  # nobody here is in capacities that exclude each other
-=======
-    barred = {RULES[act.verb].never, Role.OWNER_COVER}  # nobody is in two capacities that exclude each other
->>>>>>> 75a6a6ef (Give the actor of the message tests every role but that of an owner's cover, whose updates count as the owner's)
     outcome = decide(before, act, Actor(user=by, roles=frozenset(Role) - barred), NOW)
     assert isinstance(outcome, Moved), outcome
     return outcome

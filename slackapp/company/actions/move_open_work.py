@@ -24,7 +24,7 @@ _FOR_MANAGERS: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK, Role.MANAG
 
 def move_open_work(tx: Tx, old: Queue, new: Queue, now: datetime, *, effects: Iterable[Effect]) -> int:
     """Pass on everything in `old` that is not finished; return how many handoffs. None may be with its sender."""
-    why = Text(plain=f"{old.name} no longer exists. Its open work goes to {new.name}.")
+    why = Text(plain=f"{old.name} no longer exists. All its open work goes to {new.name}.")
     found = handoffs.list_every_live_in_queue(tx, old.workspace, old.key)
     for handoff in found:
         here = _done(tx, handoff, Release(text=why), old, now, effects) if handoff.state is State.CLAIMED else handoff

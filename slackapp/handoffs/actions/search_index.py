@@ -14,6 +14,7 @@ from slackapp.runtime.baton import Baton
 from storage.company import people
 from storage.db.database import Tx
 from storage.handoffs import handoffs, notes, progress
+from storage.handoffs.acts import Edit
 from storage.handoffs.lifecycle import Moved, Verb
 from storage.handoffs.model import Handoff, Note
 from storage.search import documents
@@ -38,8 +39,13 @@ def follow(tx: Tx, moved: Moved, note_id: str | None) -> None:
     before, after = moved.before, moved.after
     if moved.verb is Verb.DELETE:
         documents.remove(tx, after.id)
-    elif note_id or any(getattr(before, name) != getattr(after, name) for name in _SAID):
+    elif (note_id and _has_words(moved)) or any(getattr(before, name) != getattr(after, name) for name in _SAID):
         _put(tx, after)
+
+
+def _has_words(moved: Moved) -> bool:
+    """Whether the note of a change has words: an edit's may only list what was changed."""
+    return not isinstance(moved.act, Edit) or bool(moved.act.text and moved.act.text.plain)
 
 
 def fill(baton: Baton) -> int:

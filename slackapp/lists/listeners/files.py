@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from http.client import HTTPException
 from typing import Final
 
+import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -20,7 +20,7 @@ from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, V
 from slackapp.slack.ids import ListAction
 from slackapp.slack.payloads import Click
 
-_log: Final = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 def download(context: Context, click: Click) -> Reply:
@@ -44,10 +44,10 @@ def _send(context: Context, user: str, query: ListQuery, client: WebClient, _ope
     except SlackApiError as error:
         if error.response.get("error") == "missing_scope":  # taken away since Baton started
             return csv_file.copied_view(text)
-        _log.warning("file_not_sent", extra={"error": str(error)})
+        _log.warning("file_not_sent", error=str(error))
         return csv_file.failed_view()
     except (SlackClientError, OSError, HTTPException) as error:
-        _log.warning("file_not_sent", extra={"error": str(error)})
+        _log.warning("file_not_sent", error=str(error))
         return csv_file.failed_view()
     return csv_file.sent_view(page)
 

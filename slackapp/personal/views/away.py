@@ -17,7 +17,7 @@ from slackapp.slack.block_kit.modals import modal
 from storage.company.model import Person
 
 TITLE: Final = "Away"
-_UNTIL: Final = InputLabels(label="Until", hint="Baton ends it by itself then.")
+_UNTIL: Final = InputLabels(label="Until", hint="Baton ends it then.")
 _BY: Final = InputLabels(
     label="Who covers for you",
     hint=(
@@ -116,7 +116,7 @@ def uncovered(scene: CoverScene, _now: datetime) -> Post | None:
 def listed(person: Person, held: Sequence[HandoffDetails], sent: Sequence[HandoffDetails], now: datetime) -> Post:
     """The open handoffs of a person who is away, for who covers."""
     found = lists.own_list(held, sent, now)
-    lead = f"Open handoffs of {_name(person)}, for whom you cover."
+    lead = f"Open handoffs of {_name(person)}, covered by you."
     if not held and not sent:
         return _plain(f"{_name(person)} has no open handoffs that you can see.")
     return Post(text=f"{lead} {found.text}", blocks=[section(lead), *found.blocks])

@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from slackapp.company.model import PersonSettings
 from slackapp.company.rules import values
+from slackapp.runtime.visible_text import is_blank
 from slackapp.setup.model import FormSubject
 from slackapp.setup.rules import levels, week
 from slackapp.setup.rules.week import Hours
@@ -47,7 +48,7 @@ def team(had: Queue, _subject: FormSubject, entered: Entered) -> Parsed[Queue]:
     found: dict[str, str] = {}
     name = _read(found, "name", entered, scalars.name, had.name)
     channel = entered.get("channel") or ""
-    if not name.strip():
+    if is_blank(name):
         found["name"] = _EMPTY
     if not channel:
         found["channel"] = "Choose the channel in which this team's handoffs are posted."

@@ -170,7 +170,7 @@ def _rights(state: SetupState, draft: Queue) -> Iterator[Block]:
     """Who may claim, and whose people may hand off to the team besides its own."""
     others = {queue.key: queue.name for queue in state.company.queues if queue.key != draft.key}
     named = {one: wording.sender(one, state.groups) for one in draft.senders if one not in others}
-    hint = "Besides its own people. Leave it empty for everybody."
+    hint = "Besides its own people. Leave it empty for everyone."
     yield ask("claimers", "Who may claim", inputs.choice(wording.CLAIMERS, draft.claimers.value), optional=False)
     if (others or named) and len(draft.senders) <= MOST_OPTIONS:
         yield ask("senders", "Who may hand off to it", _senders({**named, **others}, draft.senders), hint=hint)

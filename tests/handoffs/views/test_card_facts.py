@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_a_label_leads_to_its_answer_with_one_mark() -> None:
         (Situation.CLAIMED, {"asked_at": MONDAY_9}),
     ],
 )
-def test_what_ended_rests_or_waits_for_an_answer_has_no_deadline(here: Situation, more: dict[str, datetime]) -> None:
+def test_what_ended_rests_or_waits_for_an_answer_has_no_deadline(here: Situation, more: dict[str, Any]) -> None:
     details = some_details(here)
     handoff = replace(details.handoff, needed_by=MONDAY_9, **more)
 

@@ -85,7 +85,7 @@ def test_the_table_in_words_has_a_row_for_every_verb() -> None:
 
     assert list(rows) == [verb.value for verb in Verb]
     assert rows["claim"]["who"] == (
-        "open: member, whoever the team lets claim, manager; offered: the person it is offered to, manager"
+        "open: member, those the team lets claim, manager; offered: the person it is offered to, manager"
     )
     assert rows["decline"]["from"] == "offered"
     assert rows["open"]["from"] == "–"

@@ -148,7 +148,7 @@ def test_a_channel_that_others_can_read_or_not_any_more_is_reported_once_and_tak
 def test_a_user_group_without_members_is_reported_and_taken_back(slack: Workspace, running: Running) -> None:
     slack.change("usergroup", id="S0CS", users=[])
     slack.settle()
-    assert ["has no members any more" in text for text in told(slack, "U0DAN")] == [True]
+    assert ["no longer has any members" in text for text in told(slack, "U0DAN")] == [True]
     slack.change("usergroup", id="S0CS", users=["U0EVA"])
     slack.settle()
     assert "has members again" in told(slack, "U0DAN")[0]
