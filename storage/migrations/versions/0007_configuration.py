@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0006_configuration"
-down_revision = "0006_homes"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

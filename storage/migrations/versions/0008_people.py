@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_people"
-down_revision = "0006_configuration"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0006_search"
-down_revision = "0006_moves"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

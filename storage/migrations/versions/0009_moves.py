@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0006_moves"
-down_revision = "0006_people"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
