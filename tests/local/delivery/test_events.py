@@ -113,15 +113,15 @@ def test_a_mention_tells_the_app_in_channels_only(slack: Workspace, app: BoltApp
 
 
 def test_a_reaction_tells_the_app_in_its_channels_only(slack: Workspace, app: BoltApp) -> None:
-    added, removed = kept(app, "reaction_added"), kept(app, "reaction_removed")
+    heard = kept(app, "reaction_added", "reaction_removed")
     here, elsewhere = slack.message("U0BEN", "hello", channel="sales"), slack.message("U0ANA", "hi", channel="leads")
     for message in (here, elsewhere):
         for remove in (False, True):
             react = {"channel": message.channel, "ts": message.ts, "emoji": "eyes", "remove": remove}
             slack.act("react", user="U0ANA", **react)
 
-    for heard in (added, removed):
-        (event,) = events_of(heard)
+    assert [event["type"] for event in events_of(heard)] == ["reaction_added", "reaction_removed"]
+    for event in events_of(heard):
         assert (event["user"], event["reaction"], event["item_user"]) == ("U0ANA", "eyes", "U0BEN")
         assert event["item"] == {"type": "message", "channel": "C0SALES", "ts": here.ts}
 

@@ -128,7 +128,7 @@ def test_files_are_attached_listed_taken_away_and_sent(seat: BrowserPage, app: F
     form.get_by_role("button", name="Back").click()
     expect(form.get_by_label("Customer")).to_be_visible()
     opened = seat.page.request.get(file["permalink"]).text()
-    assert opened == "sign in.log: this workspace keeps the names of files, not what is in them."
+    assert opened == "sign in.log: this workspace keeps the names of people's files, not what is in them."
 
 
 def test_a_message_shows_its_files(seat: BrowserPage) -> None:

@@ -331,7 +331,7 @@ def test_what_slack_delivers_twice_does_no_harm(slack: Workspace, hand_off: Hand
     assert "done" in card.text
     words = told(slack, "U0BEN")
     assert [sum(word in text for text in words) for word in ("Sent as", "They signed.")] == [1, 1]
-    assert len([text for text in told(slack, "U0DAN") if "archived" in text]) == 1
+    assert len([text for text in told(slack, "U0DAN") if "are posted in <#C0SUCCESS> again" in text]) == 1
     assert len([reply for reply in card.replies() if "They signed." in reply.text]) == 1
 
 

@@ -57,7 +57,10 @@ def test_the_question_reaches_the_sender_and_the_answer_its_owner_the_thread_and
     assert list(card.buttons) == ["Answer", "Done", "Put back", "Details"]
     assert "Which contract do they have?" in card.replies()[-1].text
     question = slack.dms("U0BEN")[-1]
-    assert re.match(r"Eva Lindqvist asked you about <.*\|#1> Acme renewal:\n> Which contract", question.text)
+    assert re.match(
+        r"Eva Lindqvist asks: Which contract do they have\?\nEva Lindqvist asked you about <.*\|#1> Acme renewal",
+        question.text,
+    )
     assert "waiting for your answer" in question.all_text()
     assert list(question.buttons) == ["Answer", "Details"]
 

@@ -80,7 +80,7 @@ def test_an_edited_note_reads_anew_wherever_it_was_quoted(
         "edit_note", written[-1].id, {"note": written[-1].id},
     )  # fmt: skip
     everything = shown(slack, card, by="U0EVA").all_text()
-    assert "Note by <@U0BEN>" in everything
+    assert "Note by Ben Okafor" in everything
     assert ", edited <!date" in everything
     assert "Ben Okafor edited a note on it" in everything
     assert slack.problems() == []

@@ -439,7 +439,7 @@ def test_an_admin_no_more_is_told_so_at_the_form_which_keeps_what_was_typed(
 ) -> None:
     renewal(slack)
     form = press(slack, "Add question")
-    configure(running, company(lambda read: read.update(admins=[])))
+    configure(running, company(lambda read: read.update(admins=[], slack_admins="no")))
 
     told = fill(slack, label="Since when?", type="date")
 
