@@ -96,6 +96,7 @@ def test_the_story_closes_and_opens_again_where_it_was_even_after_a_reload(stage
     stage.say(BEN, "/handoff")
     stage.asked(2, "Sales")
 
+    assert stage.guide.evaluate("guide => guide.scrollWidth <= guide.clientWidth"), "all scenes have their place in it"
     stage.press("Close the story")
     expect(stage.guide).to_be_hidden()
     stage.page.reload()
