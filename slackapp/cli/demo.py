@@ -63,7 +63,7 @@ def demo(
         print_lines(
             "",
             f"Open {workspace.address}/?scene={_SCENE}",
-            "A story of six short scenes shows what to press. Close it to explore on your own.",
+            "A story of seven short scenes shows what to press. Close it to explore on your own.",
             "",
             "Press Ctrl-C to stop." if keep else "Press Ctrl-C to stop. Nothing is kept.",
         )
