@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -194,5 +195,5 @@ def test_erased_words_are_gone_from_the_file(tmp_path: Path) -> None:
 
     assert not any(b"ylophonecontr" in one.read_bytes() for one in tmp_path.iterdir())
     database.close()
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection:
         connection.execute("INSERT INTO search_words (search_words) VALUES ('integrity-check')")
