@@ -6,7 +6,7 @@ Values are read by the readers of the configuration file. The whole configuratio
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Any, Final, Generic, TypeVar
@@ -21,6 +21,7 @@ from slackapp.setup.views.hours import COUNTRY, ZONE
 from slackapp.setup.views.teams import MANAGER_GROUPS, MEMBER_GROUPS, NONE
 from slackapp.slack.field_problems import FieldProblem, problem_sentence
 from slackapp.yaml_files import scalars
+from slackapp.yaml_files.entered import read_entered
 from slackapp.yaml_files.problems import WrongValueError
 from storage.clocks.model import Calendar, ClockKind, Duration, Level, Policy
 from storage.company.model import Claimers, Queue
@@ -28,7 +29,6 @@ from storage.handoffs.model import Priority
 
 Entered = Mapping[str, Any]
 Record = TypeVar("Record")
-Value = TypeVar("Value")
 
 _REPEAT: Final = re.compile(r"(?P<times>[0-9]{1,3})\s*(?:x|×|times)?\s*(?:every)?\s+(?P<every>\S.*)", re.IGNORECASE)
 _TOO_LONG_DAYS: Final = 2 * 366
@@ -46,14 +46,14 @@ class Parsed(Generic[Record]):
 def team(had: Queue, _subject: FormSubject, entered: Entered) -> Parsed[Queue]:
     """The team as changed by the form of its name, channel and people."""
     found: dict[str, str] = {}
-    name = _read(found, "name", entered, scalars.name, had.name)
+    name = read_entered(found, "name", entered, scalars.name, had.name)
     channel = entered.get("channel") or ""
     if is_blank(name):
         found["name"] = _EMPTY
     if not channel:
         found["channel"] = "Choose the channel in which this team's handoffs are posted."
     elif channel != had.channel:
-        channel = _read(found, "channel", entered, _channel, channel)
+        channel = read_entered(found, "channel", entered, _channel, channel)
     after = replace(
         had,
         name=" ".join(name.split()),
@@ -134,8 +134,8 @@ def own_day(had: Calendar, _subject: FormSubject, entered: Entered) -> Parsed[Ca
 def policy(had: Policy, _subject: FormSubject, entered: Entered) -> Parsed[Policy]:
     """A new policy: targets for claiming and finishing, whatever the priority, and the usual levels."""
     found: dict[str, str] = {}
-    claim = _read(found, "claim", entered, values.target, None)
-    finish = _read(found, "finish", entered, values.target, None)
+    claim = read_entered(found, "claim", entered, values.target, None)
+    finish = read_entered(found, "finish", entered, values.target, None)
     if claim is None and "claim" not in found:
         found["claim"] = _EMPTY
     targets = {ClockKind.CLAIM: claim, ClockKind.FINISH: finish}
@@ -151,7 +151,7 @@ def targets(had: Policy, subject: FormSubject, entered: Entered) -> Parsed[Polic
     """The policy with other targets of one timer."""
     found: dict[str, str] = {}
     clock = ClockKind(subject.part)
-    entries = {priority: _read(found, priority.value, entered, values.target, None) for priority in Priority}
+    entries = {priority: read_entered(found, priority.value, entered, values.target, None) for priority in Priority}
     wanted: dict[Priority, Duration] = {priority: target for priority, target in entries.items() if target}
     others = {one: by_priority for one, by_priority in had.targets.items() if one is not clock}
     after = {**others, clock: wanted} if wanted else others
@@ -162,8 +162,8 @@ def level(had: Policy, subject: FormSubject, entered: Entered) -> Parsed[Policy]
     """The policy with a level changed or added."""
     found: dict[str, str] = {}
     before = levels.find(had, subject.part)
-    percent, offset_s = _read(found, "at", entered, values.moment, (100, 0))
-    times, every_s = _read(found, "repeat", entered, _repetition, (0, 0))
+    percent, offset_s = read_entered(found, "at", entered, values.moment, (100, 0))
+    times, every_s = read_entered(found, "repeat", entered, _repetition, (0, 0))
     does = levels.actions_for(before).get(str(entered.get("do")), levels.action_of(before))
     told = (*(entered.get("tell") or ()), *(entered.get("people") or ()))
     if not told and does.do is None:
@@ -260,18 +260,3 @@ def _in_order(had: tuple[str, ...], chosen: tuple[str, ...]) -> tuple[str, ...]:
 def _chosen(entered: Entered, name: str) -> str | None:
     found = entered.get(name)
     return None if found in {None, NONE} else str(found)
-
-
-def _read(found: dict[str, str], name: str, entered: Entered, read: Callable[[Any], Value], empty: Value) -> Value:
-    """Read an entered value; its problem is added to `found`."""
-    try:
-        return read(entered[name]) if entered.get(name) else empty
-    except WrongValueError as wrong:
-        found[name] = sentence(wrong.what, wrong.fix)
-        return empty
-
-
-def sentence(what: str, fix: str) -> str:
-    """A problem as a sentence under a field: in the file the field's name precedes it."""
-    whole = what[:1] == '"' or what[:1].isupper()
-    return f"{what} {fix}".strip() if whole else f"This {what} {fix}".strip()

@@ -19,12 +19,12 @@ from slackapp.company.actions.edit import (
 from slackapp.company.model import ADMINS, Company, PersonSettings
 from slackapp.company.rules.write import objects
 from slackapp.people.model import NotAdmin
-from slackapp.setup.listeners.parse_forms import sentence
 from slackapp.setup.model import Overwritten, SetupState
 from slackapp.setup.views import wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import escape, said
 from slackapp.slack.conversation import Context
+from slackapp.yaml_files.entered import field_sentence
 from slackapp.yaml_files.problems import Problem
 from storage.clocks.model import Calendar, Policy
 from storage.company.model import ObjectRef, Queue
@@ -62,7 +62,7 @@ def refusal(outcome: EditOutcome) -> str:
     """Why a change was not stored, and what to do, for mrkdwn."""
     match outcome:
         case InvalidChange(problems=problems, elsewhere=elsewhere):
-            return escape(" ".join(sentence(one.what, one.fix) for one in (*problems, *elsewhere)))
+            return escape(" ".join(field_sentence(one.what, one.fix) for one in (*problems, *elsewhere)))
         case ChangedMeanwhile():
             return "Somebody else changed this a moment ago. Open it again to see how it is now."
         case BelongsToFile():
@@ -81,9 +81,9 @@ def field_errors(found: InvalidChange, inputs: Mapping[str, str]) -> dict[str, s
     for problem in found.problems:
         part = str(problem.place[0]) if problem.place else ""
         deepest = next((inputs[str(step)] for step in reversed(problem.place) if str(step) in inputs), "")
-        errors.setdefault(deepest or inputs.get(part, ""), []).append(sentence(problem.what, problem.fix))
+        errors.setdefault(deepest or inputs.get(part, ""), []).append(field_sentence(problem.what, problem.fix))
     for problem in found.elsewhere:
-        errors.setdefault("", []).append(sentence(problem.what, problem.fix))
+        errors.setdefault("", []).append(field_sentence(problem.what, problem.fix))
     return {name: " ".join(dict.fromkeys(sentences)) for name, sentences in errors.items()}
 
 
@@ -94,7 +94,7 @@ def overwritten(outcome: ChangedMeanwhile) -> Overwritten:
 
 def warnings(found: Sequence[Problem]) -> str:
     """What may surprise in what was saved, as lines for mrkdwn; empty if nothing does."""
-    return "\n".join(f":warning: {escape(sentence(one.what, one.fix))}" for one in found)
+    return "\n".join(f":warning: {escape(field_sentence(one.what, one.fix))}" for one in found)
 
 
 def _still_used(by: Sequence[str], left: int) -> str:

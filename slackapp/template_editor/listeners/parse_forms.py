@@ -5,9 +5,9 @@ Values are read by the readers of the configuration file, and fields pass the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from slackapp.runtime.visible_text import is_blank
 from slackapp.slack import field_problems
@@ -19,12 +19,12 @@ from slackapp.templates.rules.answer_rules import ANSWER_RULES, Setting, quoted_
 from slackapp.templates.rules.template_checks import template_problems
 from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files import scalars
+from slackapp.yaml_files.entered import field_sentence, read_entered
 from slackapp.yaml_files.problems import WrongValueError
 from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import AnswerType, FollowUp, NoteMode, Question, Template
 
 Entered = Mapping[str, Any]
-Value = TypeVar("Value")
 
 _NO_CHOICES: Final[dict[str, str]] = {}
 _INPUT_OF: Final = {"label": "label", "type": "type", "help": "help", "options": "options", "waives": "marks"}
@@ -42,12 +42,12 @@ class ParsedForm:
 def about(draft: Template, entered: Entered) -> ParsedForm:
     """The draft as changed by the form about its name and people."""
     found: dict[str, str] = {}
-    name = _read(found, "name", entered, scalars.name, draft.name)
+    name = read_entered(found, "name", entered, scalars.name, draft.name)
     if not entered.get("name"):
         found["name"] = field_problems.problem_sentence(FieldProblem.EMPTY)
-    sender = _read(found, "sender", entered, values.words(values.OPTION), "")
-    receiver = _read(found, "receiver", entered, values.words(values.OPTION), "")
-    purpose = _read(found, "about", entered, values.words(values.HELP), "")
+    sender = read_entered(found, "sender", entered, values.words(values.OPTION), "")
+    receiver = read_entered(found, "receiver", entered, values.words(values.OPTION), "")
+    purpose = read_entered(found, "about", entered, values.words(values.HELP), "")
     after = replace(
         draft,
         name=" ".join(name.split()),
@@ -67,15 +67,15 @@ def handling(draft: Template, entered: Entered) -> ParsedForm:
     after = replace(
         draft,
         read_back=ReadBackMode(entered.get("read_back") or draft.read_back),
-        read_back_ask=_read(found, "read_back_ask", entered, values.words(values.HELP), ""),
+        read_back_ask=read_entered(found, "read_back_ask", entered, values.words(values.HELP), ""),
         private=bool(entered.get("private")),
-        retention_days=_read(found, "retention", entered, values.days, None),
+        retention_days=read_entered(found, "retention", entered, values.days, None),
     )
     if "reasons" in entered:
-        reasons = _read(found, "reasons", entered, lambda text: _choices(text, draft.reasons), _NO_CHOICES)
+        reasons = read_entered(found, "reasons", entered, lambda text: _choices(text, draft.reasons), _NO_CHOICES)
         after = replace(after, reasons=reasons)
     if "follow_ups" in entered:
-        after = replace(after, follow_ups=_read(found, "follow_ups", entered, _follow_ups, ()))
+        after = replace(after, follow_ups=read_entered(found, "follow_ups", entered, _follow_ups, ()))
     if after.read_back_ask and after.read_back is ReadBackMode.OFF:
         found["read_back_ask"] = "There is no read-back to ask this in. Choose one above, or leave this empty."
     return ParsedForm(template=after, problems=found)
@@ -84,7 +84,7 @@ def handling(draft: Template, entered: Entered) -> ParsedForm:
 def of_field(draft: Template, key: str | None, entered: Entered) -> ParsedForm:
     """The draft as changed by the form of a field: `key` names the one to change; None adds one."""
     found: dict[str, str] = {}
-    label = _read(found, "label", entered, values.words(values.LABEL), "")
+    label = read_entered(found, "label", entered, values.words(values.LABEL), "")
     before = draft.question(key or "") or Question(key=field_key(draft, label), label=label, kind=AnswerType.SHORT)
     if not label:
         found["label"] = field_problems.problem_sentence(FieldProblem.EMPTY)
@@ -92,11 +92,11 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> ParsedForm:
     changed = replace(
         _with_type(before, AnswerType(entered.get("type") or before.kind)),
         label=label,
-        help=_read(found, "help", entered, values.words(values.HELP), ""),
+        help=read_entered(found, "help", entered, values.words(values.HELP), ""),
         waives="waives" in marks,
     )
     if "options" in entered:
-        options = _read(found, "options", entered, lambda text: _choices(text, before.options), _NO_CHOICES)
+        options = read_entered(found, "options", entered, lambda text: _choices(text, before.options), _NO_CHOICES)
         changed = replace(changed, options=options or dict(ANSWER_RULES[changed.kind].default_options))
     changed = required(changed, wanted="required" in marks)
     after = with_field(draft, changed, on_card="card" in marks)
@@ -137,25 +137,10 @@ def _field_problems(template: Template, key: str) -> dict[str, str]:
     for problem in template_problems(plain_template(template), called=quoted_type):
         match problem.place:
             case ["fields", int(n), part, *_] if n == place and part in _INPUT_OF:
-                found.setdefault(_INPUT_OF[str(part)], _sentence(problem.what, problem.fix))
+                found.setdefault(_INPUT_OF[str(part)], field_sentence(problem.what, problem.fix))
             case _:
                 pass
     return found
-
-
-def _read(found: dict[str, str], name: str, entered: Entered, read: Callable[[Any], Value], empty: Value) -> Value:
-    """Read an entered value; its problem is added to `found`."""
-    try:
-        return read(entered[name]) if entered.get(name) else empty
-    except WrongValueError as wrong:
-        found[name] = _sentence(wrong.what, wrong.fix)
-        return empty
-
-
-def _sentence(what: str, fix: str) -> str:
-    """A problem as a sentence under a field: in the file the field's name precedes it."""
-    whole = what[:1] == '"' or what[:1].isupper()
-    return f"{what} {fix}" if whole else f"This {what} {fix}"
 
 
 def _lines(text: str) -> list[str]:
