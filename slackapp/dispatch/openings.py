@@ -33,7 +33,6 @@ T = TypeVar("T")
 
 FILL_WITHIN_S: Final = PATIENCE_S
 """Seconds that an empty modal waits for its data."""
-LOADING: Final = "Loading…"
 NOTHING: Final = "There is nothing to show. Please close this."
 _THREADS: Final = 8
 _PAUSE_S: Final = 0.25
@@ -81,9 +80,7 @@ class Openings:
 
     def open_and_fill(self, client: WebClient, asked: Asked, talk: Callable[[], Reply]) -> None:
         """Open an empty modal, and fill it with the reply of a conversation that only reads. Returns at once."""
-        self._call(
-            asked, OpenModal(view=modals.message_view(asked.title, LOADING)), partial(self._fill, client, asked, talk)
-        )
+        self._call(asked, OpenModal(view=modals.loading(asked.title)), partial(self._fill, client, asked, talk))
 
     def load(self, client: WebClient, asked: Asked, view_id: str, modal: UpdateModal) -> None:
         """Replace an open modal by what takes longer to find out, or by its view without that. Returns at once."""

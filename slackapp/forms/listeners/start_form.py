@@ -6,20 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from http.client import HTTPException
 from typing import Any, Final
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
-from slackapp.forms.actions import refill_draft
+from slackapp.forms.actions import forget_draft, refill_draft
 from slackapp.forms.listeners import duplicates, open_form, pages
 from slackapp.forms.listeners.duplicates import DuplicateWarning
+from slackapp.forms.listeners.read_thread import NOT_SEEN, read_thread
 from slackapp.forms.model import Prefilled
 from slackapp.forms.queries.prefill import local_day, may_read_thread, prefill
 from slackapp.forms.rules.first_values import changed_values
 from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, starting_point_json
-from slackapp.forms.views.advice import NOT_ALLOWED, thread_not_read, thread_partly_read
+from slackapp.forms.views.advice import NOT_ALLOWED, channel_not_seen, thread_not_read, thread_partly_read
 from slackapp.forms.views.pages import TITLE
 from slackapp.slack import message_text, payloads
 from slackapp.slack.block_kit.blocks import Block
@@ -75,29 +74,6 @@ def _note(notes: Sequence[Text]) -> dict[str, Any]:
     return {"plain": note.plain, "rich": note.rich}
 
 
-PAGE: Final = 15
-
-
-@dataclass(frozen=True, kw_only=True)
-class Thread:
-    """The first messages of a thread, root first; `more` if there are further ones."""
-
-    messages: tuple[SourceMessage, ...]
-    more: bool = False
-
-
-def read_thread(client: WebClient, channel: str, root: str) -> Thread | str:
-    """Return the thread of the message `root`, or Slack's error code if it cannot be read."""
-    try:
-        answer = client.conversations_replies(channel=channel, ts=root, limit=PAGE)
-    except SlackApiError as error:
-        return str(error.response.get("error") or "refused")
-    except (OSError, HTTPException):
-        return "not_reached"
-    found = tuple(payloads.parse_message(message, channel) for message in answer.get("messages") or ())
-    return Thread(messages=found, more=bool(answer.get("has_more")))
-
-
 @dataclass(frozen=True, kw_only=True)
 class _OpenedForm:
     """A form that was opened from a message, with its first values."""
@@ -105,6 +81,8 @@ class _OpenedForm:
     context: Context
     user: str
     message: SourceMessage
+    root: str | None
+    """The ts of the thread to read; None if there is none, or it may not be read."""
     start: StartingPoint
     first: Prefilled
     warning: DuplicateWarning
@@ -121,20 +99,33 @@ def from_message(context: Context, chosen: ShortcutUse) -> Reply:
     first = first_values_of(context, user, start)
     warning = duplicates.warning_at_opening(context, user, start.address, source)
     form = open_form.new_form(context, user, first, source, start=start, warning=warning)
-    if message.root is None:
-        return form
-    if not may_read_thread(context.baton, workspace=context.workspace, channel=message.channel):
-        return OpenModal(view=_below(form.view, thread_not_read(NOT_ALLOWED)), on_opened=form.on_opened)
+    may_read = may_read_thread(context.baton, workspace=context.workspace, channel=message.channel)
     opened_form = _OpenedForm(
-        context=context, user=user, message=message, start=start, first=first, warning=warning, view=form.view
+        context=context,
+        user=user,
+        message=message,
+        root=message.root if may_read else None,
+        start=start,
+        first=first,
+        warning=warning,
+        view=form.view,
     )
-    return OpenModal(view=form.view, on_opened=form.on_opened, load_later=partial(_fill_from_thread, opened_form))
+    view = form.view if may_read or message.root is None else _below(form.view, thread_not_read(NOT_ALLOWED))
+    return OpenModal(view=view, on_opened=form.on_opened, load_later=partial(_fill_from_thread, opened_form))
 
 
 def _fill_from_thread(opened_form: _OpenedForm, client: WebClient, opened: View) -> View | None:
-    """Return the form with values from its thread; None if there are none, or it was sent meanwhile."""
+    """Return the form with values from its thread; None if there are none, or it was sent meanwhile.
+
+    Whoever does not see the channel any more, because they use a form that did not open before, gets no form.
+    """
     context, user, message = opened_form.context, opened_form.user, opened_form.message
-    thread = read_thread(client, message.channel, message.root or message.ts)
+    thread = read_thread(context, client, user, message.channel, opened_form.root)
+    if thread == NOT_SEEN:
+        forget_draft(context.baton, workspace=context.workspace, user=user, draft_id=opened["id"])
+        return channel_not_seen()
+    if opened_form.root is None:
+        return None
     if isinstance(thread, str):
         return _below(opened_form.view, thread_not_read(thread))
     whole = with_thread_messages(context, opened_form.start, message, thread.messages, user)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from slackapp.forms.views.pages import ANYWAY, BACK, label_of
+from slackapp.forms.views.pages import ANYWAY, BACK, TITLE, label_of
 from slackapp.slack.block_kit.blocks import Block, context, said, section
+from slackapp.slack.block_kit.modals import message_view
 from slackapp.slack.block_kit.phrases import colon
 from storage.templates.model import Template
 
@@ -30,6 +31,9 @@ def _said(answer: Any) -> str:
 
 NOT_ALLOWED: Final = "missing_scope"
 _ABSENT: Final = "Baton isn't in that channel."
+_NOT_SEEN: Final = (
+    "You can't see that channel any more, so its message wasn't opened. Ask someone in the channel to hand it off."
+)
 _REASONS: Final[Mapping[str, str]] = {
     NOT_ALLOWED: "Baton isn't allowed to read threads here.",
     "not_in_channel": _ABSENT,
@@ -41,6 +45,11 @@ _REASONS: Final[Mapping[str, str]] = {
 def thread_not_read(why: str) -> Block:
     """Return the line that the thread was not read; `why` is Slack's error code."""
     return context(f"The rest of the thread isn't included. {_REASONS.get(why, 'Slack did not show it.')}")
+
+
+def channel_not_seen() -> Block:
+    """Return what a person gets instead of a form for a message in a channel that they cannot see."""
+    return message_view(TITLE, _NOT_SEEN)
 
 
 def thread_partly_read(shown: int) -> Block:

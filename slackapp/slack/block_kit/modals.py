@@ -17,6 +17,7 @@ TITLE: Final = 24
 METADATA: Final = 3000
 """Slack's limit for a view's private metadata."""
 _TYPED: Final = 3000
+LOADING: Final = "Loading…"
 MOST_OPTIONS: Final = 100
 """Slack's limit for a static select."""
 
@@ -75,6 +76,11 @@ def with_list(shown: Block, named: object, *, back: bool = False) -> Block:
         else []
     )
     return {**shown, "private_metadata": meta, "blocks": [*shown["blocks"], *way]}
+
+
+def loading(title: str) -> Block:
+    """Return the view that a person sees until its data has come."""
+    return message_view(title, LOADING)
 
 
 def message_view(title: str, text: str) -> Block:
