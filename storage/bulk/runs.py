@@ -28,11 +28,6 @@ _pending: Final = (_of_run, _row.included, _row.outcome.is_(None))
 _GET: Final = select(bulk_runs).where(_run.workspace == bindparam("in_workspace"), _this_run)
 _ROWS: Final = select(bulk_rows).where(_of_run).order_by(_row.position)
 _NEXT: Final = select(bulk_rows).where(*_pending).order_by(_row.position).limit(1)
-_SET: Final = (
-    bulk_runs.update()
-    .where(_this_run, _run.sent_at.is_(None))
-    .values({name: bindparam(name, type_=_run[name].type) for name in ("kind", "person", "queue", "note")})
-)
 _SEND: Final = (
     bulk_runs.update()
     .where(_this_run, _run.sent_at.is_(None))
@@ -94,12 +89,6 @@ def get(tx: Tx, workspace: str, run_id: str) -> BulkRun | None:
 def list_rows(tx: Tx, run_id: str) -> list[BulkRow]:
     """Return the rows of a run in their order."""
     return [_read_row(row) for row in tx.execute(_ROWS, {"of_run": run_id}).mappings()]
-
-
-def change(tx: Tx, run: BulkRun) -> None:
-    """Store what an unsent run does, to whom, and its note."""
-    where = {"person": run.person, "queue": run.queue, "note": _plain(run.note)}
-    tx.execute(_SET, {"of_run": run.id, "kind": run.kind, **where})
 
 
 def include(tx: Tx, run_id: str, handoff_ids: Collection[str], *, included: bool) -> None:

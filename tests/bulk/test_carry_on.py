@@ -42,7 +42,7 @@ def outcomes(room: Room, run_id: str, user: str) -> list[RowOutcome | None]:
 def test_a_run_whose_process_has_ended_is_finished_by_a_tick(room: Room) -> None:
     mine = [room.open(number, ClockKind.FINISH, owner="OWNER", last_owner="OWNER") for number in range(1, MANY + 1)]
     run_id = prepare.begin_hand_over(
-        room.baton, workspace=TEAM, user="OWNER", kind=BulkKind.PERSON, person="EVA", note=Text(plain="Bye")
+        room.baton, workspace=TEAM, user="OWNER", kind=BulkKind.PERSON, person="EVA", note=Text(plain="Bye"), form="V1"
     )
     prepare.submit(room.baton, workspace=TEAM, user="OWNER", run_id=run_id)
     assert not carry_on(room.baton, run_id, TEAM, within_s=0), "the process ends after the first row"
@@ -84,7 +84,7 @@ def test_who_covers_for_the_person_is_told_too(room: Room) -> None:
     with room.db.transaction() as tx:
         absences.put(tx, TEAM, "EVA", since=NOW, until=NOW + timedelta(days=3), cover="COVER")
     run_id = prepare.begin_hand_over(
-        room.baton, workspace=TEAM, user="OWNER", kind=BulkKind.PERSON, person="EVA", note=Text(plain="Bye")
+        room.baton, workspace=TEAM, user="OWNER", kind=BulkKind.PERSON, person="EVA", note=Text(plain="Bye"), form="V1"
     )
     prepare.submit(room.baton, workspace=TEAM, user="OWNER", run_id=run_id)
     assert carry_on(room.baton, run_id, TEAM)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from slackapp.bulk.queries import list_to_hand_over
 from slackapp.runtime.baton import Baton
-from slackapp.slack import ids
 from storage.bulk import runs
 from storage.bulk.model import BulkKind, BulkRow, BulkRun
 from storage.db.database import Tx
@@ -28,22 +26,20 @@ def begin_hand_over(
     person: str | None = None,
     queue: str | None = None,
     note: Text | None = None,
-    run_id: str = "",
+    form: str,
 ) -> str:
     """Store the form with everything that this person owns, all of it included, and return the run's id.
 
-    A run of that id which was begun before keeps what its author left out and wrote per row. Putting everything back
-    takes in what is offered to them, too.
+    A form that is sent again has the same run. Putting everything back takes in what is offered to them, too.
     """
     now = baton.clock.now()
+    run_id = f"b_{form}"
 
     def work(tx: Tx) -> str:
-        known = runs.get(tx, workspace, run_id) if run_id else None
-        if known is not None and known.actor == user and known.kind is kind and known.sent_at is None:
-            runs.change(tx, replace(known, person=person, queue=queue, note=note))
-            return known.id
+        if runs.get(tx, workspace, run_id) is not None:
+            return run_id
         run = BulkRun(
-            id=ids.new_id("b"), workspace=workspace, actor=user, kind=kind, created_at=now,
+            id=run_id, workspace=workspace, actor=user, kind=kind, created_at=now,
             person=person, queue=queue, note=note,
         )  # fmt: skip
         found = list_to_hand_over(tx, workspace, user, offered_too=kind is BulkKind.BACK)

@@ -70,6 +70,7 @@ def choose_rows(context: Context, sent: Submit) -> Reply:
         person=person if kind is BulkKind.PERSON else None,
         queue=queue if kind is BulkKind.TEAM else None,
         note=message_text.with_names(context, note or Text()),
+        form=sent.view_id,
     )
     seen = _run(context, sent.who.user, run_id)
     if seen is None or not seen.rows:

@@ -55,6 +55,8 @@ def set_away(
         problems = _problems(tx, person, until, cover, now)
         if problems:
             return Problems(problems=problems)
+        if (person.absent_until, person.cover) == (until, cover):
+            return away_of(tx, person)  # the form was delivered again, or sent as it was
         since = person.absent_since or now
         absences.put(tx, workspace, user, since=since, until=until, cover=cover)
         _record(tx, person, "away", user, now, until=until.isoformat(), cover=cover)
