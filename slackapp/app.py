@@ -54,6 +54,7 @@ from slackapp.runtime.clock import Clock, SystemClock
 from slackapp.runtime.jobs import Jobs
 from slackapp.runtime.settings import Settings, is_loopback
 from slackapp.runtime.web_server import WebServer
+from slackapp.setup.actions.welcome import welcome
 from slackapp.slack.connection.http_events import slack_app
 from slackapp.slack.connection.installation import Installation, identify
 from slackapp.slack.connection.private_replies import PrivateReplyPool
@@ -113,7 +114,7 @@ class Running:
             clock=self.clock,
             tick=self._tick,
             next_due=self._next_due,
-            sweep=self.directory.sweep,
+            sweep=self._sweep,
             purge=lambda: purge(self.baton, settings.keep_days),
             audit=self._audit,
         )
@@ -163,6 +164,12 @@ class Running:
         for work in REGISTERS.scheduled:
             work.run(self.baton)
         metrics.LAST_TICK.set(SystemClock().now().timestamp())
+
+    def _sweep(self) -> None:
+        """Read the directory, and then welcome who installs Baton if nothing is set up."""
+        swept = self.directory.sweep()
+        if swept.people:
+            welcome(self.baton, self.installation.workspace, swept.owner)
 
     def _audit(self) -> None:
         """Fill gaps of the search index. Check the clocks if it is this process's turn, and count the repairs."""

@@ -7,6 +7,6 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class NotAdmin:
-    """The person is not one of Baton's admins, who are listed."""
+    """The person does not administer Baton. `admins` are those who do."""
 
     admins: tuple[str, ...]

@@ -13,7 +13,7 @@ from slackapp.people.rules.standing import ADMITTED, Standing, is_admitted, stan
 from slackapp.runtime.baton import Baton
 from storage.clocks import notices
 from storage.clocks.act_context import ActContext
-from storage.company import channel_members, people, queues, workspaces
+from storage.company import channel_members, people, queues, slack_admins, workspaces
 from storage.company.model import Claimers, Person, Queue
 from storage.db.database import Tx
 from storage.handoffs.lifecycle import RULES, Actor, Role, Situation, Verb
@@ -124,8 +124,27 @@ def refused_admin(tx: Tx, workspace: str, user: str) -> NotAdmin | None:
     """The refusal for somebody who is not an admin of Baton; None for an admin."""
     if is_admin(tx, workspace, user):
         return None
-    found = workspaces.get(tx, workspace)
-    return NotAdmin(admins=found.admins if found else ())
+    return NotAdmin(admins=admins_of(tx, workspace))
+
+
+def admins_of(tx: Tx, workspace: str) -> tuple[str, ...]:
+    """The people who administer Baton now: the admins named, or where there is none, Slack's admins and owners.
+
+    They are told what no manager sees to, and named to those who may not do something.
+    """
+    named = _admins(tx, workspace)
+    known = {one.id: one for one in slack_admins.list_candidates(tx, workspace, named.listed)}
+    listed = named.listed
+    there = tuple(one for one in listed if permissions.administers(one, known.get(one), listed, slack_admins=False))
+    if there or not named.with_slack:
+        return there
+    return tuple(user for user, one in known.items() if permissions.administers(user, one, (), slack_admins=True))
+
+
+def admins_to_ask(tx: Tx, workspace: str, user: str) -> tuple[str, ...] | None:
+    """The people who can set something up for this person; None if they administer Baton themselves."""
+    refused = refused_admin(tx, workspace, user)
+    return refused.admins if refused else None
 
 
 def is_private(tx: Tx, queue: Queue) -> bool:

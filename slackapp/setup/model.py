@@ -46,6 +46,15 @@ class Progress:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WelcomeScene:
+    """What the message to who installs Baton is drawn from."""
+
+    progress: Progress
+    is_admin: bool
+    """Whether its reader administers Baton."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SetupState:
     """Everything stored that the pages and forms of set-up are drawn from."""
 
@@ -65,8 +74,12 @@ class SetupState:
     """Handles of the user groups in the teams, by id."""
     slack_admins: bool = True
     """Whether owners and admins of the Slack workspace may administer Baton."""
+    user: str = ""
+    """The admin."""
     zone: str = "UTC"
     """The admin's own time zone."""
+    first_channel: Channel | None = None
+    """While there is no team: a channel that Baton was invited to, for the first one."""
     open_work: Mapping[str, int] = field(default_factory=dict)
     """Unfinished handoffs by team, where they were counted."""
 

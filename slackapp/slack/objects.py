@@ -45,6 +45,13 @@ def person(user: Mapping[str, Any], workspace: str) -> Person:
     )
 
 
+def slack_rank(user: Mapping[str, Any]) -> int | None:
+    """Return the rank of an owner or admin of the workspace, 0 for the primary owner; None for everybody else."""
+    if user.get("deleted"):
+        return None
+    return next((rank for rank, flag in enumerate(reversed(_ADMINS)) if user.get(flag)), None)
+
+
 def dnd(status: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
     """Return start and end of the current or next Do Not Disturb period, or two None.
 

@@ -97,6 +97,7 @@ people: Final = Table(
     PrimaryKeyConstraint("workspace", "id"),
     Index("ix_people_folded", "workspace", "folded", "id"),
     partial_index("ix_people_manager", "workspace", "manager", where="manager IS NOT NULL"),
+    partial_index("ix_people_slack_admin", "workspace", "id", where="is_slack_admin"),
     partial_index("ix_people_absent", "absent_until", where="absent_until IS NOT NULL"),
 )
 

@@ -54,6 +54,10 @@ HOME: Final = "home"
 """The kind of outbox message that is published as a person's Home tab."""
 
 
+WELCOME: Final = "welcome"
+"""The kind and the key of the message to who installs Baton: a workspace has one."""
+
+
 def home_of(workspace: str, user: str) -> OutboxMessage:
     """Return the outbox message that draws a person's Home tab again; nothing is published if they do not look."""
     return OutboxMessage(

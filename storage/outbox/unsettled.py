@@ -17,7 +17,9 @@ from sqlalchemy import ColumnElement, CompoundSelect, Table, and_, bindparam, no
 
 from storage.db import bulk
 from storage.db.database import Tx
+from storage.outbox import posted_messages
 from storage.outbox.model import OutboxMessage
+from storage.outbox.outbox import get_many
 from storage.outbox.posted_messages import read_destination
 from storage.outbox.tables import LEASED, WAITING, message_parts, messages, outbox
 
@@ -79,6 +81,14 @@ def list_for_handoffs(tx: Tx, handoff_ids: Collection[str]) -> list[UnsettledMes
     with tx.fresh_query_plans():
         rows = tx.execute(_OF_MANY[tx.dialect], {"of_handoffs": sorted(handoff_ids)}).mappings()
     return _each_once(rows)
+
+
+def get(tx: Tx, workspace: str, key: str) -> OutboxMessage | None:
+    """Return the message with this key if it is posted and unsettled, waits, or is being sent."""
+    posted = posted_messages.get(tx, workspace, key)
+    if posted is not None and not posted.settled:
+        return posted.to_outbox_message()
+    return next((one.wanted for one in get_many(tx, workspace, [key])), None)
 
 
 def _each_once(rows: Iterable[Mapping[Any, Any]]) -> list[UnsettledMessage]:

@@ -21,6 +21,7 @@ from slackapp.handoffs.rules.privacy import TITLE, stubbed
 from slackapp.handoffs.views import event_sentences, messages
 from slackapp.personal.model import CoverScene
 from slackapp.registers import CAPABILITIES, REGISTERS, join
+from slackapp.setup.model import Progress, WelcomeScene
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
 from slackapp.watching.model import WatchScene
@@ -41,7 +42,7 @@ from tests.handoffs.views.view_checks import elements
 
 MESSAGE_KINDS = {word: kind for word, kind in REGISTERS.message_kinds.items() if not isinstance(kind, ViewKind)}
 """What is posted or sent; a Home tab is for its person alone."""
-ABOUT_NO_WORK = {"begin", "not_opened", "cover", "uncovered"}
+ABOUT_NO_WORK = {"begin", "not_opened", "cover", "uncovered", "welcome"}
 OPENED = {"dm": {ANA, BEN, TOM}, "sent": {ANA, BEN, TOM, MARA, "channel"}}
 """Whose blocks may hold the contents, by kind: what is `sent` goes to its sender whatever its payload says."""
 
@@ -83,6 +84,10 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
         "cover": [ABSENCE],
         "uncovered": [ABSENCE],
         "begin": [ReactionScene(channel="C1", ts="1.0", emoji="handshake")],
+        "welcome": [
+            WelcomeScene(progress=found, is_admin=is_admin)
+            for found, is_admin in product((Progress(), Progress(demo="demo"), Progress(teams=1)), (True, False))
+        ],
         "not_opened": [NotOpenedScene(kept_id="k_1", sentence="")],
         "trouble": [
             TroubleScene(details=details, queue=a_queue(), payload=facts)

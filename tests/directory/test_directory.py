@@ -16,7 +16,7 @@ from slackapp.people.rules.standing import Standing, standing
 from slackapp.registers import CAPABILITIES, join
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
-from storage.company import people, queues, workspaces
+from storage.company import joined_channels, people, queues, workspaces
 from storage.company.model import Channel, Person, Queue
 from storage.db.database import Database
 from storage.handoffs import handoffs
@@ -221,12 +221,32 @@ def test_a_plan_without_user_groups_is_said_and_the_rest_is_read(
     assert person(baton, "U0DAN") is not None
 
 
+def test_a_sweep_names_the_highest_of_the_workspaces_owners_and_admins(reader: Directory, slack: Workspace) -> None:
+    assert reader.sweep().owner == "U0KIM"
+    slack.change("user", id="U0EVA", is_owner=True)
+    assert reader.sweep().owner == "U0EVA"
+    slack.change("user", id="U0BEN", is_primary_owner=True)
+    assert reader.sweep().owner == "U0BEN"
+    slack.change("user", id="U0BEN", deleted=True)
+    assert reader.sweep().owner == "U0EVA"
+
+
+def test_before_there_is_a_team_the_channels_that_have_baton_are_stored(reader: Directory, baton: Baton) -> None:
+    reader.sweep()
+
+    with baton.db.reading() as tx:
+        first = joined_channels.get_first(tx, TEAM)
+    assert first
+    assert (first.id, first.has_bot) == ("C0SALES", True)
+
+
 def test_a_missing_scope_is_said_and_the_rest_is_read(baton: Baton, reader: Directory, slack: Workspace) -> None:
     slack.change("scopes", granted=["usergroups:read"])
 
-    (problem,) = reader.sweep().problems
+    problems = reader.sweep().problems
 
-    assert problem.startswith("People could not be read from Slack. The scope for it was not granted")
+    assert [problem.partition(" could")[0] for problem in problems] == ["People", "Channels"]
+    assert all("could not be read from Slack. The scope for it was not granted" in problem for problem in problems)
     assert members(baton, "S0CS") != ()
 
 

@@ -10,7 +10,7 @@ from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Invalid, Opened
 from slackapp.handoffs.queries.find import find_handoff, find_queues, list_waiting
 from slackapp.handoffs.views.refusals import refusal
-from slackapp.people.queries import actor_for, is_admin
+from slackapp.people.queries import actor_for, admins_of, is_admin
 from slackapp.people.rules.permissions import administers
 from slackapp.runtime.baton import Baton
 from slackapp.slack.field_problems import FieldProblem
@@ -158,6 +158,25 @@ def test_admins_of_slack_are_admins_unless_the_company_says_no(baton: Baton) -> 
     with baton.db.transaction() as tx:
         workspaces.set_settings(tx, TEAM, admins=[EVA], calendar=None, slack_admins=False)
         assert [is_admin(tx, TEAM, user) for user in (KIM, EVA)] == [False, True]
+
+
+def test_whoever_administers_is_named_and_told_what_is_for_admins(baton: Baton) -> None:
+    """Those whom the company names; Slack's own where it names nobody who is still there, and has not said no."""
+
+    def named(admins: list[str], *, slack_admins: bool = True) -> tuple[str, ...]:
+        with baton.db.transaction() as tx:
+            workspaces.set_settings(tx, TEAM, admins=admins, calendar=None, slack_admins=slack_admins)
+            return admins_of(tx, TEAM)
+
+    with baton.db.transaction() as tx:
+        people.put(tx, Person(workspace=TEAM, id="GONE", name="Gone", team=TEAM, is_slack_admin=True, deleted=True))
+        people.put(tx, Person(workspace="T2", id="OTHER", name="Other", team="T2", is_slack_admin=True))
+    assert named([]) == (KIM,)
+    assert named([EVA, BEN]) == (EVA, BEN)
+    assert named(["GONE", EVA]) == (EVA,)
+    assert named(["GONE"]) == (KIM,)
+    assert named(["GONE"], slack_admins=False) == ()
+    assert named(["UNREAD"]) == ("UNREAD",)
 
 
 @pytest.mark.parametrize(

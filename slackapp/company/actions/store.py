@@ -7,7 +7,7 @@ Whoever changes the configuration, a file or a form in Slack, ends here.
 3. Where a calendar changed, or a queue or the workspace has another one, running clocks keep the time counted by the
    old hours and continue by the new ones.
 4. Decide anew what waits for people and queues whose hours, managers or reporting lines have changed, and redraw the
-   Home tabs that people have open.
+   Home tabs that people have open, and what the person who installs Baton was told.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from storage.company.model import ObjectKind, ObjectOwner, ObjectRecord, ObjectR
 from storage.db.database import Tx
 from storage.handoffs import audit
 from storage.handoffs.lifecycle import BATON
-from storage.outbox import homes
+from storage.outbox import homes, outbox, unsettled
+from storage.outbox.model import WELCOME
 from storage.templates import templates
 from storage.templates.model import Origin
 
@@ -79,6 +80,8 @@ def store(tx: Tx, workspace: str, stored: StoredCompany, after: Company, change:
         decide_anew.for_people(tx, workspace, found.people, now)
         decide_anew.for_queues(tx, workspace, found.queues, now)
         homes.redraw_all(tx, workspace, now)
+        welcome = unsettled.get(tx, workspace, WELCOME)
+        outbox.put(tx, [welcome] if welcome else [], now)
     return sentences
 
 

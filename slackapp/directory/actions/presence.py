@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from slackapp.people.queries import admins_of
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies
-from storage.company import people, queues, workspaces
+from storage.company import people, queues
 from storage.db.database import Tx
 
 Pause: TypeAlias = tuple[datetime | None, datetime | None]
@@ -58,8 +59,7 @@ def people_to_ask_dnd_of(baton: Baton, workspace: str) -> tuple[str, ...]:
 
 def _named(tx: Tx, workspace: str) -> set[str]:
     """Return the people and user groups that the configuration names."""
-    installed = workspaces.get(tx, workspace)
-    named = set(installed.admins if installed else ())
+    named = set(admins_of(tx, workspace))
     for queue in queues.list_all(tx, workspace):
         named.update(queue.members, queue.managers)
     for policy in policies.list_policies(tx, workspace):

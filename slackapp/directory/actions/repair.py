@@ -17,6 +17,7 @@ from slackapp.directory.model import TroubleScene
 from slackapp.handoffs.actions.redraw_card import redraw_messages
 from slackapp.handoffs.queries.load import details
 from slackapp.handoffs.rules.change_messages import card
+from slackapp.people.queries import admins_of
 from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
 from storage.company import configuration, people, queues, workspaces
@@ -136,12 +137,11 @@ def release_work_of(tx: Tx, workspace: str, user: str, now: datetime) -> None:
 
 
 def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
-    """Return the queue's managers who can be written to; if there is none, such admins of the workspace."""
+    """Return the queue's managers who can be written to; if there is none, Baton's admins."""
     found = reachable(tx, queue.workspace, people.expand_groups(tx, queue.workspace, queue.managers))
     if found:
         return found
-    workspace = workspaces.get(tx, queue.workspace)
-    return reachable(tx, queue.workspace, workspace.admins if workspace else ())
+    return admins_of(tx, queue.workspace)
 
 
 def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:

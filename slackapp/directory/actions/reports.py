@@ -10,7 +10,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from slackapp.directory.actions import repair, trouble_messages
-from storage.company import queues, workspaces
+from slackapp.people.queries import admins_of
+from storage.company import queues
 from storage.company.model import Channel, Queue
 from storage.db.database import Tx
 
@@ -52,6 +53,4 @@ def group_changed(
 
 
 def _in_charge(tx: Tx, queue: Queue) -> tuple[str, ...]:
-    workspace = workspaces.get(tx, queue.workspace)
-    admins = repair.reachable(tx, queue.workspace, workspace.admins if workspace else ())
-    return tuple(dict.fromkeys([*repair.managers(tx, queue), *admins]))
+    return tuple(dict.fromkeys([*repair.managers(tx, queue), *admins_of(tx, queue.workspace)]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ A_PAGE: Final = 200
 """Channels per call, as Slack recommends."""
 PEOPLE_A_PAGE: Final = 500
 """People per call: 50,000 take a hundred calls, of which Slack allows twenty a minute. Slack takes up to 1,000."""
+_FIRST_CHANNELS: Final = 20
+"""Channels that are stored before there is a team."""
 _TOLD_EVERY: Final = 20
 """Pages of people between two lines of the log."""
 _TRIES: Final = 5
@@ -57,6 +59,8 @@ class DirectoryReport:
     gone: tuple[str, ...] = ()
     pauses: int = 0
     """People whose Do Not Disturb was read."""
+    owner: str | None = None
+    """The highest of the workspace's owners and admins in Slack."""
     left_out: str | None = None
     """The problem reported if the scope for Do Not Disturb was not granted."""
     problems: list[str] = field(default_factory=list)
@@ -134,14 +138,17 @@ class Directory:
         """Read people page by page: no more than a page is in memory, and only what changed is written."""
         sweep_progress.begin(self._baton, self._workspace)
         pages = self._pages(self._client.users_list, "members", limit=PEOPLE_A_PAGE)
+        highest: tuple[int, str] | None = None
         for number, users in enumerate(pages, start=1):
             swept.gone += people_and_channels.store_people(
                 self._baton, [objects.person(user, self._workspace) for user in users]
             )
             swept.people += len(users)
+            highest = min([*([highest] if highest else []), *_ranked(users)], default=None)
             sweep_progress.advance(self._baton, self._workspace, swept.people)
             if number % _TOLD_EVERY == 0:
                 _log.info("directory: %s people read so far", swept.people)
+        swept.owner = highest[1] if highest else None
 
     def _groups(self, swept: DirectoryReport) -> None:
         answer = self._call(self._client.usergroups_list, include_users=True, include_disabled=True)
@@ -174,9 +181,10 @@ class Directory:
     def _channels(self, swept: DirectoryReport) -> None:
         """Read the channels the bot is in page by page, and only the remaining ones one by one."""
         wanted = channels_of_queues(self._baton, self._workspace)
-        if not wanted:
-            return
         joined = self._joined()
+        if not wanted:  # nothing is set up yet: the first team may be in a channel that Baton was invited to
+            for channel in list(joined.values())[:_FIRST_CHANNELS]:
+                people_and_channels.store_channel(self._baton, channel)
         for channel_id in wanted:
             self._channel(channel_id, joined.get(channel_id))
             swept.channels += 1
@@ -227,6 +235,12 @@ class Directory:
                 if self._pause(_retry_after_s(refused)):
                     raise
         return method(**asked)
+
+
+def _ranked(users: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
+    """Those who own or administer the Slack workspace, with their rank, 0 for the highest."""
+    ranked = ((objects.slack_rank(user), str(user["id"])) for user in users)
+    return [(rank, user) for rank, user in ranked if rank is not None]
 
 
 def _retry_after_s(refused: SlackApiError) -> float:

@@ -14,6 +14,7 @@ from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.escalation.model import Audience
 from slackapp.escalation.rules import audience
 from slackapp.escalation.rules.recipients_of_step import QueueContext
+from slackapp.people.queries import admins_of
 from slackapp.people.rules import covering, permissions
 from slackapp.people.rules.availability import Availability, availability, hours_of
 from slackapp.people.rules.permissions import ACTING_ROLES, Team, people_involved
@@ -61,6 +62,8 @@ class BatchContext:
         found = cls(tx, workspace, now)
         many = list(handoffs)
         tell = {word for timer in timers for word in found._words(timer)}
+        if audience.ADMINS in tell:
+            found._admins = admins_of(tx, workspace)
         found._queues = queues.get_many(tx, workspace, {handoff.queue for handoff in many})
         teams = {ref for queue in found._queues.values() for ref in (*queue.members, *queue.managers)}
         found._groups = people.get_groups(tx, workspace, tell | teams)

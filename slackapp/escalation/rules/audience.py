@@ -14,6 +14,9 @@ from storage.handoffs.model import Handoff
 CHANNEL: Final = "channel"
 """The recipient that is the queue's channel; it is notified in the card's thread."""
 
+ADMINS: Final = "admins"
+"""The word for everybody who administers Baton."""
+
 WEBHOOK: Final = "webhook:"
 """Prefix of a recipient outside Slack; the webhook's key follows."""
 
@@ -45,7 +48,7 @@ def _meant(word: str, handoff: Handoff, audience: Audience) -> Iterator[str]:
             yield from [handoff.owner] if handoff.owner else []
         case "sender":
             yield handoff.sender
-        case "admins":
+        case _ if word == ADMINS:
             yield from audience.admins
         case _ if word.removesuffix(_OF_MANAGERS * word.count(_OF_MANAGERS)) == _MANAGERS:
             yield from _above(audience, word.count(_OF_MANAGERS))

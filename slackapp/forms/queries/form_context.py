@@ -11,7 +11,7 @@ from slackapp.forms.rules import form_draft
 from slackapp.handoffs.model import Seen
 from slackapp.handoffs.queries.act_problems import person_problem
 from slackapp.handoffs.queries.find import search_queues, seen_by
-from slackapp.people.queries import may_send_to, refused_admin
+from slackapp.people.queries import admins_to_ask, may_send_to
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
@@ -61,7 +61,7 @@ def _load(tx: Tx, workspace: str, user: str, reference: FormReference, now: date
         draft=draft,
         sent=sent is not None,
         queues=listed if len(listed) <= SELECTABLE else None,
-        admins=_admins_to_ask(tx, workspace, user) if not listed else (),
+        admins=admins_to_ask(tx, workspace, user) if not listed else (),
         queue=queue,
         offered=known,
         several=len(known) > 1 or offer_several(tx, listed),
@@ -70,12 +70,6 @@ def _load(tx: Tx, workspace: str, user: str, reference: FormReference, now: date
         files=files,
         problems=_problems(tx, queue, answers),
     )
-
-
-def _admins_to_ask(tx: Tx, workspace: str, user: str) -> tuple[str, ...] | None:
-    """Return the admins who can add a team; None if the person is one of them."""
-    refused = refused_admin(tx, workspace, user)
-    return refused.admins if refused else None
 
 
 def _queue(tx: Tx, workspace: str, key: Any, listed: Sequence[Queue], *, user: str) -> Queue | None:

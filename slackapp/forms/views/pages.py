@@ -15,12 +15,12 @@ from slackapp.forms.rules import form_draft
 from slackapp.forms.views.first_page import first_page, privacy
 from slackapp.forms.views.page import Page, layout, metadata
 from slackapp.forms.views.verb_page import verb_page
-from slackapp.handoffs.views import verb_forms, wording
+from slackapp.handoffs.views import lists, verb_forms, wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit import inputs, modals
-from slackapp.slack.block_kit.blocks import Block, actions, button, context, escape, mention, said, section
+from slackapp.slack.block_kit.blocks import Block, actions, button, context, escape, said, section
 from slackapp.slack.block_kit.phrases import colon
-from slackapp.slack.ids import Field, SetupAction, button_value
+from slackapp.slack.ids import Field
 from slackapp.templates.rules import questions
 from slackapp.templates.views.answer_inputs import ORIGIN_ABOVE, InputState, blocks
 from storage.handoffs.lifecycle import Verb
@@ -32,8 +32,6 @@ ANYWAY: Final = "Hand off anyway"
 CONTINUE_ANYWAY: Final = "Continue anyway"
 BACK: Final = "Back"
 CHOOSE_TEMPLATE: Final = "This team has several templates. Check that the right one is chosen, then continue."
-NO_QUEUES: Final = "There is no team yet that you can hand work to."
-_SET_UP: Final = "Set up the first one: it takes a name and a channel."
 _NOT_YET: Final[Mapping[Verb, str]] = {
     Verb.OPEN: "Not handed off yet.",
     Verb.EDIT: "Not saved yet.",
@@ -41,14 +39,13 @@ _NOT_YET: Final[Mapping[Verb, str]] = {
 }
 """What the form says first when something stopped it."""
 _LABEL: Final = 75
-_ADMINS: Final = 5
-"""Admins that are named to those who need one."""
 
 
 def draw_page(page: Page) -> Block:
     """Return the page as a view."""
     if page.draft.purpose is Verb.OPEN and page.form_context.queues is not None and not page.form_context.queues:
-        return modals.view(TITLE, ids.action(Verb.OPEN), metadata(page), _without_teams(page.form_context.admins))
+        alone = lists.no_teams(page.form_context.admins)
+        return modals.view(TITLE, ids.action(Verb.OPEN), metadata(page), alone.blocks)
     page, origin = _origin_line(page)
     head, foot = ([], _page_number(page)) if page.draft.page == 0 else (_page_number(page), [])
     drawn = [
@@ -63,17 +60,6 @@ def decision_page(page: Page, blocks: Sequence[Block]) -> Block:
     submit = ANYWAY if submit_label(page) != NEXT else CONTINUE_ANYWAY
     view = _view(page, [*blocks, *actions(_back_button(page))], submit=submit)
     return {**view, "private_metadata": metadata(page, anyway=1)}
-
-
-def _without_teams(admins: Sequence[str] | None) -> list[Block]:
-    """Return what an empty company shows instead of the form: admins set a team up, others learn whom to ask."""
-    if admins is None:
-        start = button(
-            "Set up Baton", SetupAction.OPEN, button_value("start"), style="primary", about="for the first time"
-        )
-        return [section(f"{NO_QUEUES} {_SET_UP}"), *actions(start)]
-    asked = " or ".join(map(mention, admins[:_ADMINS])) or "an owner or admin of this Slack workspace"
-    return [section(f"{NO_QUEUES} Ask {asked} to add one with `/handoff setup`.")]
 
 
 def submit_label(page: Page) -> str:

@@ -182,6 +182,8 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text, template: Templat
     timers.put_many(tx, started)
     looking = homes.list_open(tx, handoff.workspace, subjects_of([handoff]), now)
     drawn_again = [home_of(handoff.workspace, user) for user in looking]
+    if handoff.number == 1:  # it ends the first steps, which the Home tabs of admins show
+        homes.redraw_all(tx, handoff.workspace, now)
     wanted = with_covers(tx, change_messages.for_opening(handoff, queue), user, now)
     outbox.put(tx, [*wanted, *drawn_again], now)
     return min((timer.due_at for timer in started if timer.due_at), default=None)

@@ -38,10 +38,13 @@ def list_to_writer(context: Context, who: Requester, usage: Sequence[str]) -> Re
 
 def list_waiting(context: Context, command: Command, name: CommandText) -> Reply:
     """Reply with the unclaimed handoffs of the team called `name`, or of every team that this person may see."""
-    queue = find_team(context, name, command.who.user) if name else None
+    user = command.who.user
+    queue = find_team(context, name, user) if name else None
     if isinstance(queue, PrivateMessage):
         return queue
-    found = find.list_waiting(context.baton, workspace=context.workspace, user=command.who.user, queue=queue)
+    found = find.list_waiting(context.baton, workspace=context.workspace, user=user, queue=queue)
+    if not found.total and queue is None and not find.has_teams(context.baton, workspace=context.workspace, user=user):
+        return _without_teams(context, user)
     post = lists.waiting_list(found.shown, found.now, queue=queue, total=found.total, claimable=found.claimable)
     return PrivateMessage(post=post)
 
@@ -57,8 +60,15 @@ def find_team(context: Context, name: CommandText, user: str) -> Queue | Private
         return PrivateMessage(post=lists.several_queues(name, exact or found))
     if not found:
         known = find.find_queues(context.baton, workspace=context.workspace, text="", limit=find.SEARCHED, user=user)
+        if not known:
+            return _without_teams(context, user)
         return PrivateMessage(post=lists.no_such_queue(name, known))
     return (exact or found)[0]
+
+
+def _without_teams(context: Context, user: str) -> PrivateMessage:
+    admins = find.find_admins_to_ask(context.baton, workspace=context.workspace, user=user)
+    return PrivateMessage(post=lists.no_teams(admins))
 
 
 def _find_teams(context: Context, name: CommandText, user: str) -> Sequence[Queue]:

@@ -12,7 +12,7 @@ from slackapp.handoffs.queries.load import details, summary
 from slackapp.handoffs.rules import snooze_options
 from slackapp.handoffs.rules.privacy import UNNAMED, stub
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
-from slackapp.people.queries import actor_for, claimable_among, is_in_team, may_send_to, readers_for
+from slackapp.people.queries import actor_for, admins_to_ask, claimable_among, is_in_team, may_send_to, readers_for
 from slackapp.people.rules.availability import hours_of
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.mrkdwn import Token, TokenKind
@@ -95,6 +95,19 @@ def find_queues(baton: Baton, *, workspace: str, text: str, limit: int, user: st
     """Up to `limit` queues that this person may hand work to and whose name or key contains the text."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return search_queues(tx, workspace, text, limit, user=user)
+
+
+def has_teams(baton: Baton, *, workspace: str, user: str) -> bool:
+    """Whether there is any queue that this person may hand work to or see the work of."""
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        listed = queues.list_all(tx, workspace)
+        return bool(readers_for(tx, user, listed) or may_send_to(tx, user, listed))
+
+
+def find_admins_to_ask(baton: Baton, *, workspace: str, user: str) -> tuple[str, ...] | None:
+    """The people who can set up a team for this person; None if they can do it themselves."""
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return admins_to_ask(tx, workspace, user)
 
 
 def find_queues_of(baton: Baton, *, workspace: str, token: Token, user: str) -> Sequence[Queue]:

@@ -51,6 +51,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "begin": "an offer to hand off a message",
     "not_opened": "a message about a form that did not open",
     "home": "the Home tab",
+    "welcome": "the first message to an admin",
 }
 """Kinds of messages, in words."""
 

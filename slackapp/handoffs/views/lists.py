@@ -16,6 +16,7 @@ from slackapp.handoffs.views import card, headlines, wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, actions, button, context, divider, escape, link, said, section
+from slackapp.slack.ids import SetupAction
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Actor, Role, Verb, allowed
 from storage.handoffs.model import Handoff
@@ -172,9 +173,17 @@ def not_found(typed: str, command: str = ids.COMMAND) -> Post:
 def no_such_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
     """The reply that no team has the typed name, with the teams there are."""
     lead = f"No team is called “{said(typed, 75)}”."
-    if not queues:
-        return _post(f"{lead} No team is set up that you can see. Ask an admin of Baton to add one.")
     return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists the unassigned handoffs of all teams.")
+
+
+def no_teams(admins: Sequence[str] | None) -> Post:
+    """The reply to a person without any team to hand work to; `admins` can set one up, None: the person can."""
+    if admins is None:
+        lead = f"{NO_TEAM} Set up the first one: it takes a name and a channel."
+        value = ids.button_value("start")
+        start = button("Set up Baton", SetupAction.OPEN, value, style="primary", about="for the first time")
+        return Post(text=lead, blocks=[section(lead), *actions(start)])
+    return _post(f"{NO_TEAM} Ask {phrases.any_of(admins)} to add one with `{ids.COMMAND} setup`.")
 
 
 def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
@@ -189,6 +198,7 @@ def note_added(details: HandoffDetails) -> Post:
     return _post(f"Added to the notes of {wording.numbered(details)} {wording.title(details.handoff)}.")
 
 
+NO_TEAM: Final = "There is no team yet that you can hand work to."
 _USEFUL: Final = (Verb.CLAIM, Verb.READ_BACK, Verb.COMPLETE, Verb.CONFIRM, Verb.ANSWER, Verb.RESEND)
 _NUMBER: Final = "`{command} 42` shows one by its number."
 _TEAM: Final = "`{command} open support` lists one team only."

@@ -27,6 +27,8 @@ class SlackUser:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_admin: bool = False
+    is_owner: bool = False
+    is_primary_owner: bool = False
     team_id: str = "T0LOCAL"
     team_ids: list[str] = field(default_factory=list)
     enterprise_id: str | None = None
@@ -123,9 +125,9 @@ class SlackUser:
             "tz": self.tz,
             "tz_label": self.tz,
             "tz_offset": int(offset.total_seconds()) if offset else 0,
-            "is_admin": self.is_admin,
-            "is_owner": False,
-            "is_primary_owner": False,
+            "is_admin": self.is_admin or self.is_owner or self.is_primary_owner,
+            "is_owner": self.is_owner or self.is_primary_owner,
+            "is_primary_owner": self.is_primary_owner,
             "is_restricted": self.is_restricted,
             "is_ultra_restricted": self.is_ultra_restricted,
         }

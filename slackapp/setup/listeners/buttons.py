@@ -166,7 +166,7 @@ def _demo(context: Context, click: Click) -> Reply:
     if state.progress.demo is not None:
         page = draw(state, PageAddress(page=pages.TEAM, key=state.progress.demo))
         return UpdateModal(view=page) if click.view_id else OpenModal(view=page)
-    return OpenModal(view=demo.demo_form())
+    return OpenModal(view=demo.demo_form(state.first_channel.id if state.first_channel else None))
 
 
 def _opened(found: View | NotAdmin) -> Reply:

@@ -9,7 +9,7 @@ from slackapp.company.actions.edit import ChangedMeanwhile, InvalidChange, Saved
 from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened, Repeated
 from slackapp.people.model import NotAdmin
-from slackapp.setup.actions import cancel_demo_work
+from slackapp.setup.actions.demo import cancel_demo_work
 from slackapp.setup.listeners.forms import finish
 from slackapp.setup.listeners.saving import field_errors, refusal, save
 from slackapp.setup.listeners.show import draw, load, refuse

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from slackapp.company.model import ADMINS, PersonSettings
@@ -12,7 +12,7 @@ from slackapp.setup.listeners.parse_forms import Parsed
 from slackapp.setup.model import FormSubject, SetupState
 from slackapp.setup.rules import pages, week
 from slackapp.setup.rules.pages import PageAddress
-from slackapp.setup.views import hours, people, policies, teams
+from slackapp.setup.views import hours, people, policies, teams, wording
 from slackapp.slack.conversation import View
 from slackapp.slack.ids import SetupAction
 from storage.clocks.model import Calendar, Policy
@@ -56,9 +56,14 @@ class FormRow:
 
 
 def _new_team(state: SetupState) -> Queue:
-    """A new team uses the only policy there is, if there is one."""
+    """A new team uses the only policy there is. The first one is in a channel that has Baton, with the admin on it."""
     only = state.company.policies[0].key if len(state.company.policies) == 1 else None
-    return Queue(workspace="", key="", name="", channel="", policy=only)
+    blank = Queue(workspace="", key="", name="", channel="", policy=only)
+    if state.company.queues:
+        return blank
+    first = replace(blank, members=(state.user,), managers=(state.user,))
+    channel = state.first_channel
+    return replace(first, name=wording.label(channel.name)[:75], channel=channel.id) if channel else first
 
 
 def _new_calendar(state: SetupState) -> Calendar:

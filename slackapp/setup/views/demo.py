@@ -36,10 +36,10 @@ def removed(cancelled: int) -> str:
     return f"The demo team is removed, and {phrases.counted(cancelled, 'handoff')} cancelled."
 
 
-def demo_form() -> Block:
-    """The form that asks for the demo team's channel."""
+def demo_form(channel: str | None = None) -> Block:
+    """The form that asks for the demo team's channel; the one given is proposed."""
     hint = "For a private channel, type /invite @baton there first."
-    blocks = [section(_ABOUT), ask("channel", "Channel", inputs.channel(), hint=hint, optional=False)]
+    blocks = [section(_ABOUT), ask("channel", "Channel", inputs.channel(channel), hint=hint, optional=False)]
     return form("Make a demo team", SetupAction.DEMO, blocks, FormSubject(), submit="Make team")
 
 

@@ -55,9 +55,7 @@ _NAMED: Final = 5
 
 def not_admin(admins: Sequence[str]) -> str:
     """The refusal for a person who is not an admin, naming who is."""
-    if admins:
-        return f"Only admins can set up Baton. Ask {' or '.join(map(mention, admins[:_NAMED]))}."
-    return "Only admins can set up Baton. Ask an owner or admin of this Slack workspace."
+    return f"Only admins can set up Baton. Ask {phrases.any_of(admins)}."
 
 
 def label(key: str) -> str:

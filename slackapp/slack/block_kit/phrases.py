@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -11,6 +11,8 @@ from storage.handoffs.lifecycle import SYSTEM_ACTORS
 
 DETAILS: Final = "Details"
 """The button on a card that shows everything."""
+_ADMINS: Final = 5
+"""The most admins named to somebody who needs one."""
 
 
 def person(names: Mapping[str, str], user: str | None) -> str:
@@ -21,6 +23,11 @@ def person(names: Mapping[str, str], user: str | None) -> str:
         return "Baton"
     known = names.get(user)
     return said(known, 75) if known else mention(user)
+
+
+def any_of(admins: Sequence[str]) -> str:
+    """Return whom to ask for what only admins may do: some of them, as mentions; without any, who can name one."""
+    return " or ".join(map(mention, admins[:_ADMINS])) or "the person who runs Baton"
 
 
 def set_off(text: str, *, bold: bool) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from slackapp.slack.block_kit.blocks import mention, said
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import said
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.yaml_files.problems import Problem
 from storage.handoffs.lifecycle import ReadBackMode
@@ -51,12 +52,7 @@ GONE: Final = "This template no longer exists. Open the list again with `/handof
 
 def not_admin(admins: Sequence[str]) -> str:
     """The refusal for a person who is not an admin, naming the admins."""
-    if not admins:
-        return (
-            "Only Baton's admins can edit templates, and there is no admin yet. "
-            "The person who runs Baton adds them under `admins:` in the configuration file."
-        )
-    return f"Only Baton's admins can edit templates. Ask {' or '.join(map(mention, admins[:5]))}."
+    return f"Only Baton's admins can edit templates. Ask {phrases.any_of(admins)}."
 
 
 def sender_and_receiver(template: Template) -> str:

@@ -82,6 +82,12 @@ def test_with_nothing_set_up_admins_are_led_there_and_everybody_else_learns_whom
     assert f"Ask <@{KIM}> to add one" in slack.modal("U0EVA").all_text()
     assert slack.modal("U0EVA").buttons == {}
 
+    for words in ("open", "open sales", "context sales"):
+        slack.command("U0EVA", words)
+        assert f"Ask <@{KIM}> to add one" in slack.ephemerals("U0EVA", "C0GENERAL")[-1].text, words
+    slack.command(KIM, "open")
+    assert "Set up Baton" in slack.ephemerals(KIM, "C0GENERAL")[-1].buttons
+
     open_form(slack, KIM)
     page = press(slack, "Set up Baton")
     assert "0 of 5 done" in page.all_text()

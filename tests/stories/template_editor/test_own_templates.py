@@ -445,9 +445,9 @@ def test_an_admin_no_more_is_told_so_at_the_form_which_keeps_what_was_typed(
 
     assert told.id == form.id
     (sentence,) = told.errors.values()
-    assert sentence.startswith("Only Baton's admins can edit templates, and there is no admin yet.")
+    assert sentence == "Only Baton's admins can edit templates. Ask the person who runs Baton."
     form.close()
-    assert "there is no admin yet" in publish(slack).all_text()
+    assert "Ask the person who runs Baton" in publish(slack).all_text()
     assert stored(running, "renewal_at_risk") is None
     assert slack.problems() == []
 

@@ -22,7 +22,7 @@ def concerned(before: Company, after: Company) -> Concerned:
     A change of reporting lines or admins concerns every queue, because any level may mean the managers of managers, and
     they are few.
     """
-    lines_changed = (before.managers, set(before.admins)) != (after.managers, set(after.admins))
+    lines_changed = _lines(before) != _lines(after)
     return Concerned(
         people=frozenset(
             person
@@ -35,6 +35,11 @@ def concerned(before: Company, after: Company) -> Concerned:
             if lines_changed or _differs(before, after, before.queue(queue.key) or queue, queue)
         ),
     )
+
+
+def _lines(company: Company) -> tuple[object, ...]:
+    """Whom levels may mean beyond the people of a queue."""
+    return company.managers, set(company.admins), company.slack_admins
 
 
 def _differs(before: Company, after: Company, old: Queue, new: Queue) -> bool:
