@@ -43,7 +43,7 @@ def list_waiting(context: Context, command: Command, name: CommandText) -> Reply
     if isinstance(queue, PrivateMessage):
         return queue
     found = find.list_waiting(context.baton, workspace=context.workspace, user=user, queue=queue)
-    if not found.total and queue is None and not find.has_teams(context.baton, workspace=context.workspace, user=user):
+    if not found.total and queue is None and not find.has_teams(context.baton, workspace=context.workspace):
         return _without_teams(context, user)
     post = lists.waiting_list(found.shown, found.now, queue=queue, total=found.total, claimable=found.claimable)
     return PrivateMessage(post=post)
@@ -60,7 +60,7 @@ def find_team(context: Context, name: CommandText, user: str) -> Queue | Private
         return PrivateMessage(post=lists.several_queues(name, exact or found))
     if not found:
         known = find.find_queues(context.baton, workspace=context.workspace, text="", limit=find.SEARCHED, user=user)
-        if not known:
+        if not known and not find.has_teams(context.baton, workspace=context.workspace):
             return _without_teams(context, user)
         return PrivateMessage(post=lists.no_such_queue(name, known))
     return (exact or found)[0]

@@ -173,6 +173,8 @@ def not_found(typed: str, command: str = ids.COMMAND) -> Post:
 def no_such_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
     """The reply that no team has the typed name, with the teams there are."""
     lead = f"No team is called “{said(typed, 75)}”."
+    if not queues:
+        return _post(f"{lead} No team is set up that you can see. Ask an admin of Baton to add one.")
     return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists the unassigned handoffs of all teams.")
 
 

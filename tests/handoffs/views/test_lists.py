@@ -142,6 +142,7 @@ def test_an_unknown_team_is_answered_with_the_ones_there_are() -> None:
     text = lists.no_such_queue("sucess", [a_queue()]).text
 
     assert text.startswith("No team is called “sucess”. There are: Customer Success.")
+    assert "No team is set up" in lists.no_such_queue("x", []).text
 
 
 def test_there_is_a_sentence_for_every_no(combine: Combine) -> None:
