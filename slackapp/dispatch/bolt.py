@@ -134,7 +134,7 @@ class Listeners:
             case _:
                 asked = self._asked(context, click, talk, body)
                 in_modal = replace(asked, method="views.push") if click.view_id else asked
-                self._show(client, replace(in_modal, again=click.action == ids.AGAIN), reply)
+                self._show(client, replace(in_modal, withdraws=_is_used_up(click)), reply)
         ack()
 
     def submit(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
@@ -316,6 +316,11 @@ class Listeners:
             enterprise=self.installation.authorized.enterprise_id,
             team_url=self.installation.url,
         )
+
+
+def _is_used_up(click: payloads.Click) -> bool:
+    """Return whether the message of a button goes once its modal is open."""
+    return click.action == ids.AGAIN or (click.action == ids.FORM_BEGIN and click.is_ephemeral)
 
 
 def event_handler(registers: Capability, event_type: str) -> Callable[[Baton, str, payloads.Payload], object]:

@@ -56,8 +56,8 @@ class Asked:
     """The payload, which is kept if the view does not open."""
     title: str
     method: Literal["views.open", "views.push"] = "views.open"
-    again: bool = False
-    """Whether they pressed the button of the message that says that it did not open, which goes once it did."""
+    withdraws: bool = False
+    """Whether the message whose button they pressed goes once the view is open: there is nothing left to press."""
     at_s: float = field(default_factory=time.monotonic)
     """When, on the monotonic clock: all that waits for the database ends `FILL_WITHIN_S` after it."""
 
@@ -141,7 +141,7 @@ class Openings:
             self._changed.notify_all()
 
     def _opened(self, asked: Asked, then: Callable[[View], None], opened: View) -> None:
-        if asked.again and asked.response_url:
+        if asked.withdraws and asked.response_url:
             self._answers.withdraw(asked.response_url)
         then(opened)
 

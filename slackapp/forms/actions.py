@@ -15,19 +15,18 @@ from slackapp.forms.queries.form_context import get_draft, is_sent
 from slackapp.forms.queries.kept_requests import REQUEST, SENTENCE
 from slackapp.forms.rules import form_draft
 from slackapp.forms.rules.overlaps import FormAct, merge_drafts
+from slackapp.handoffs.rules.offers import BEGIN, offer_key
 from slackapp.people.rules.standing import is_admitted
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
 from slackapp.slack.payloads import Reaction
 from storage.company import people, workspaces
 from storage.db.database import Tx
-from storage.handoffs import drafts
-from storage.handoffs.model import StoredDraft
+from storage.handoffs import drafts, sources
+from storage.handoffs.model import Source, StoredDraft
 from storage.outbox import outbox, posted_messages
 from storage.outbox.model import Destination, OutboxMessage
 
-BEGIN: Final = "begin"
-"""The kind of message that offers the form for a message."""
 PREFILLED_BY_BATON: Final = FormAct()
 
 
@@ -157,9 +156,10 @@ def offer_for_reaction(baton: Baton, workspace: str, reaction: Reaction) -> bool
         baton.look_up(reaction.user)
     if person is None or not is_admitted(person) or is_ours:
         return False
+    source = Source(channel=reaction.channel, ts=reaction.ts)
     message = OutboxMessage(
         workspace=workspace,
-        key=f"{BEGIN}:{reaction.channel}:{reaction.ts}:{reaction.user}",
+        key=offer_key(source, reaction.user),
         kind=BEGIN,
         handoff_id=None,
         to=Destination(user=reaction.user),
@@ -167,7 +167,15 @@ def offer_for_reaction(baton: Baton, workspace: str, reaction: Reaction) -> bool
         erase=not reaction.is_added,
     )
     now = baton.clock.now()
-    baton.db.run_for_listener(lambda tx: outbox.put(tx, [message], now))
+
+    def work(tx: Tx) -> None:
+        if reaction.is_added:
+            sources.offer(tx, workspace, source, reaction.user, now)
+        else:
+            sources.withdraw(tx, workspace, source, reaction.user)
+        outbox.put(tx, [message], now)
+
+    baton.db.run_for_listener(work)
     baton.wake_pump()
     return True
 

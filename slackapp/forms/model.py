@@ -102,12 +102,27 @@ class NotOpenedScene:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Begun:
+    """An unfinished handoff that a message has become, as one person may know of it."""
+
+    handoff_id: str
+    number: int
+    sender: str
+    reader: str
+    is_visible: bool
+    """Whether they see the handoff; otherwise they only learn that there is one."""
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReactionScene:
     """What the message to a person who reacted to another message with an emoji is drawn from."""
 
     channel: str
     ts: str
     emoji: str
+    begun: Begun | None = None
+    """The handoff that the message has become, while that is not finished."""
 
 
 @dataclass(frozen=True, kw_only=True)

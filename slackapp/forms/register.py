@@ -5,20 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.capability import Capability, MessageKind
-from slackapp.forms.actions import BEGIN
 from slackapp.forms.listeners import begin, buttons, duplicates, edit, open_form, pages, start_form, typed_start
 from slackapp.forms.model import NotOpenedScene, ReactionScene
-from slackapp.forms.queries import kept_requests
+from slackapp.forms.queries import begun, kept_requests
 from slackapp.forms.views import not_opened
 from slackapp.forms.views.begin import reaction_offer
-from storage.db.database import Tx
-from storage.outbox.model import OutboxMessage
-
-
-def _reaction(_tx: Tx, wanted: OutboxMessage, _posted: bool) -> ReactionScene:
-    facts = wanted.payload
-    return ReactionScene(channel=str(facts["channel"]), ts=str(facts["ts"]), emoji=str(facts["emoji"]))
-
+from slackapp.handoffs.rules.offers import BEGIN
 
 CAPABILITY: Final = Capability(
     clicks={**open_form.CLICKS, **duplicates.CLICKS, **begin.CLICKS, **buttons.CLICKS, **edit.CLICKS},
@@ -30,6 +22,6 @@ CAPABILITY: Final = Capability(
     words=typed_start.WORDS,
     message_kinds={
         "not_opened": MessageKind[NotOpenedScene](load=kept_requests.scene, draw=not_opened.message),
-        BEGIN: MessageKind[ReactionScene](load=_reaction, draw=reaction_offer),
+        BEGIN: MessageKind[ReactionScene](load=begun.reaction, draw=reaction_offer),
     },
 )

@@ -1,4 +1,4 @@
-"""Delete expired rows daily: receipts, rate limits, unsent form drafts, and what finished handoffs leave behind."""
+"""Delete expired rows daily: receipts, rate limits, drafts, offers, and what finished handoffs leave behind."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from storage.bulk import runs
 from storage.clocks.finished import PRUNED, Pruned, prune
 from storage.db import receipts
 from storage.db.database import Tx
-from storage.handoffs import drafts, progress
+from storage.handoffs import drafts, progress, sources
 from storage.outbox import homes, pacing
 
 RECEIPTS_KEPT: Final = timedelta(days=2)
 """Slack repeats an event for up to 25 hours where Delayed Events is on; a form is open for a day at most."""
+OFFERS_KEPT: Final = timedelta(days=30)
+"""How long an offer to hand a message off is kept current. After that its button still tells who did."""
 BATCH: Final = 200
 """Audit entries looked at in one transaction, of some 50 handoffs: SQLite's other writers wait meanwhile."""
 _log: Final = logging.getLogger(__name__)
@@ -25,8 +27,9 @@ _log: Final = logging.getLogger(__name__)
 def purge(baton: Baton, keep_days: int) -> int:
     """Delete what nobody needs any more; return how many finished handoffs were pruned.
 
-    That is receipts older than `RECEIPTS_KEPT`, rate limits that are over, forms never sent, and timers, notices and
-    posted messages of handoffs that ended more than `keep_days` days ago.
+    That is receipts older than `RECEIPTS_KEPT`, rate limits that are over, forms never sent, offers to hand a message
+    off of which nothing came, and timers, notices and posted messages of handoffs that ended more than `keep_days` days
+    ago.
     """
     now = baton.clock.now()
     before = now - RECEIPTS_KEPT
@@ -35,6 +38,7 @@ def purge(baton: Baton, keep_days: int) -> int:
         receipts.remove_before(tx, before)
         pacing.remove_before(tx, before)
         drafts.remove_before(tx, now - DRAFT_KEPT_FOR)
+        sources.remove_before(tx, now - OFFERS_KEPT)
         homes.remove_before(tx, now)
         runs.remove_unsent_before(tx, now - DRAFT_KEPT_FOR)
         runs.remove_empty_before(tx, before)

@@ -234,6 +234,7 @@ class ContainerPart(Part):
 
     channel_id: Id | None = None
     message_ts: Ts | None = None
+    is_ephemeral: bool = False
 
 
 class ClickedMessagePart(Part):

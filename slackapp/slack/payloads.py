@@ -70,6 +70,8 @@ class Click:
     view_hash: str | None = None
     sheet: Submit | None = None
     """In a form: its current values."""
+    is_ephemeral: bool = False
+    """Whether the message is shown to this person only, and is not kept by Slack."""
 
 
 class Entered(dict[str, Any]):
@@ -214,6 +216,7 @@ def parse_click(body: Payload) -> Click:
         view_id=None if is_home else view.get("id"),
         view_hash=None if is_home else view.get("hash"),
         sheet=parse_submit(body) if view else None,
+        is_ephemeral=container.get("is_ephemeral") is True,
     )
 
 

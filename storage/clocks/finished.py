@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, exists, select
 from storage.bulk import runs
 from storage.clocks.tables import notices, timers
 from storage.db.database import Tx
-from storage.handoffs import audit, handoffs
+from storage.handoffs import audit, handoffs, sources
 from storage.handoffs.lifecycle import FINAL
 from storage.handoffs.model import Handoff
 from storage.outbox import archive, parts
@@ -93,6 +93,7 @@ def _prune(tx: Tx, workspace: str, ended: Iterable[Handoff]) -> None:
         shared[handoff_id].add(key)
     archive.pack(tx, known.values(), shared)
     parts.remove(tx, known)
+    sources.remove(tx, known)
     runs.forget_handoffs(tx, known)
     for statement in _REMOVE:
         tx.execute(statement, ids)

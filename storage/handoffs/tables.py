@@ -172,6 +172,21 @@ watchers: Final = Table(
     PrimaryKeyConstraint("handoff_id", "watcher"),
 )
 
+sources: Final = Table(
+    "source_messages",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("channel", ID, nullable=False),
+    Column("ts", ID, nullable=False),
+    Column("user", ID, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("handoff_id", ID, ForeignKey("handoffs.id")),
+    PrimaryKeyConstraint("workspace", "channel", "ts", "user"),
+    Index("ix_source_messages_handoff", "handoff_id"),
+    partial_index("ix_source_messages_unused", "at", where="handoff_id IS NULL"),
+)
+"""A message in Slack by each person who was offered to hand it off or did; `handoff_id` is what came of it."""
+
 drafts: Final = Table(
     "drafts",
     metadata,

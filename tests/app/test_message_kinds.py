@@ -15,7 +15,7 @@ from slackapp.bulk.model import BulkScene, RunRow, SeenRun, ToldRow
 from slackapp.capability import Capability, MessageKind, ViewKind
 from slackapp.directory.model import TroubleScene
 from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
-from slackapp.forms.model import NotOpenedScene, ReactionScene
+from slackapp.forms.model import Begun, NotOpenedScene, ReactionScene
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.privacy import TITLE, stubbed
 from slackapp.handoffs.views import event_sentences, messages
@@ -53,6 +53,7 @@ ABSENCE = CoverScene(
     cover=Person(workspace="T1", id=MARA, name="Mara"),
     payload={"since": MONDAY_9.isoformat(), "why": "cannot"},
 )
+_BEGUN = Begun(handoff_id="h", number=7, sender=ANA, reader=MARA, is_visible=True, names={})
 _CAPACITIES = (
     (Verb.OPEN, "offered"), (Verb.TRANSFER, "offered"), (Verb.ASSIGN, "owner"), (Verb.RETURN, "sender"),
     (Verb.REMIND, "owner"), (Verb.READ_BACK, "sender"), (Verb.CORRECT, "owner"), (Verb.ASK, "sender"),
@@ -83,7 +84,10 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
         "digest": [DigestScene(digest=digest, queue=a_queue(), payload=until, posted=True)],
         "cover": [ABSENCE],
         "uncovered": [ABSENCE],
-        "begin": [ReactionScene(channel="C1", ts="1.0", emoji="handshake")],
+        "begin": [
+            ReactionScene(channel="C1", ts="1.0", emoji="handshake", begun=begun)
+            for begun in (None, *(replace(_BEGUN, is_visible=seen) for seen in (True, False)))
+        ],
         "welcome": [
             WelcomeScene(progress=found, is_admin=is_admin)
             for found, is_admin in product((Progress(), Progress(demo="demo"), Progress(teams=1)), (True, False))

@@ -69,6 +69,7 @@ EVERY_WORKSPACE: Final = {
     # What has had its time goes, whoever's it is.
     "storage.db.receipts._PURGE": "removes old receipts",
     "storage.handoffs.drafts._PURGE": "removes old drafts",
+    "storage.handoffs.sources._PURGE": "removes old offers",
     "storage.outbox.homes._PURGE": "removes what nobody looks at",
     "storage.bulk.runs._LEFT": "removes old forms over several handoffs",
     "storage.bulk.runs._EMPTY": "removes runs of which nothing is left",

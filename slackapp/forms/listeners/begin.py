@@ -15,32 +15,65 @@ from slack_sdk import WebClient
 
 from slackapp.forms.listeners import duplicates, open_form, start_form
 from slackapp.forms.listeners.read_thread import NOT_SEEN, Thread, read_thread
+from slackapp.forms.model import Begun
+from slackapp.forms.queries.begun import begun_with
 from slackapp.forms.rules.starting_point import StartingPoint
 from slackapp.forms.views import begin
 from slackapp.forms.views.advice import channel_not_seen, thread_not_read, thread_partly_read
 from slackapp.forms.views.pages import TITLE
-from slackapp.handoffs.queries.find import find_by_message
+from slackapp.handoffs.model import Missing
+from slackapp.handoffs.queries.find import find_by_message, find_handoff
+from slackapp.handoffs.views.details import show_all
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Block
-from slackapp.slack.block_kit.modals import loading
+from slackapp.slack.block_kit.modals import loading, message_view
 from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, PrivateMessage, Reply, View, tell
 from slackapp.slack.payloads import AddressedMessage, Click, SourceMessage, message_source
 
 
 def with_offer(context: Context, said: AddressedMessage, reply: Reply) -> Reply:
-    """Return the reply to a mention, with the offer to hand off its thread, unless that is the thread of a card."""
+    """Return the reply to a mention, with the offer to hand off its thread, or with the handoff that it has become.
+
+    In the thread of a card nothing is added.
+    """
     if said.thread_ts is None or not isinstance(reply, PrivateMessage):
         return reply
     ours = find_by_message(context.baton, workspace=context.workspace, channel=said.channel, ts=said.thread_ts)
-    return reply if ours else PrivateMessage(post=begin.thread_offer(said.channel, said.thread_ts, reply.post))
+    if ours:
+        return reply
+    begun = _begun(context, said.who.user, said.channel, said.thread_ts)
+    if begun is not None:
+        return PrivateMessage(post=begin.thread_begun(begun, reply.post))
+    return PrivateMessage(post=begin.thread_offer(said.channel, said.thread_ts, reply.post))
 
 
 def open_from_message(context: Context, click: Click) -> Reply:
-    """Open the form for the message that the button names, once Slack has told what it says and that they see it."""
+    """Open the form for the message that the button names, once Slack has told what it says and that they see it.
+
+    A message that has become a handoff meanwhile is not handed off again: the handoff is shown.
+    """
     if click.target is None or click.target.action is None:
         return tell(UNKNOWN_ID)
+    begun = _begun(context, click.who.user, click.target.action, click.target.handoff_id)
+    if begun is not None:
+        return _show(context, begun)
     message = _Message(context=context, user=click.who.user, channel=click.target.action, ts=click.target.handoff_id)
     return OpenModal(view=loading(TITLE), load_later=partial(_load, message))
+
+
+def _begun(context: Context, user: str, channel: str, ts: str) -> Begun | None:
+    return begun_with(context.baton, workspace=context.workspace, channel=channel, ts=ts, user=user)
+
+
+def _show(context: Context, begun: Begun) -> Reply:
+    """Open the details of the handoff that a message has become, or say that there is one."""
+    user = begun.reader
+    seen = find_handoff(
+        context.baton, workspace=context.workspace, handoff_id=begun.handoff_id, user=user, history=True
+    )
+    if isinstance(seen, Missing) or not seen.visible:
+        return OpenModal(view=message_view(TITLE, begin.told(begun, "this message")))
+    return OpenModal(view=show_all(seen.details, seen.may, seen.now, 0, reader=user))
 
 
 @dataclass(frozen=True, kw_only=True)

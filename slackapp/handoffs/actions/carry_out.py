@@ -33,7 +33,7 @@ from storage.company import people, queues
 from storage.company.model import Queue
 from storage.db import receipts
 from storage.db.database import Tx
-from storage.handoffs import audit, drafts, handoffs, notes, verdicts, watchers
+from storage.handoffs import audit, drafts, handoffs, notes, sources, verdicts, watchers
 from storage.handoffs.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
 from storage.handoffs.lifecycle import Moved, Refused, Verb, decide
 from storage.handoffs.model import Handoff, Note, Text
@@ -226,6 +226,7 @@ def _erasures(tx: Tx, moved: Moved, queue: Queue) -> list[OutboxMessage]:
     notes.erase_for_handoff(tx, after.id)
     verdicts.erase_for_handoff(tx, after.id)
     watchers.erase_for_handoff(tx, after.id)
+    sources.remove(tx, [after.id])
     posted = posted_messages.list_for_handoff(tx, after.id)
     return change_messages.erasures(after, queue, posted, outbox.list_keys_for_handoff(tx, after.id))
 

@@ -12,6 +12,7 @@ from typing import Any
 from slackapp.clocks.queries import terms
 from slackapp.clocks.rules import apply_changes
 from slackapp.handoffs.actions import search_index
+from slackapp.handoffs.actions.redraw_card import end_offers
 from slackapp.handoffs.model import Invalid, Opened, Repeated
 from slackapp.handoffs.queries.act_problems import person_problem, queue_problem
 from slackapp.handoffs.queries.covers import with_covers
@@ -186,6 +187,8 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text, template: Templat
         homes.redraw_all(tx, handoff.workspace, now)
     wanted = with_covers(tx, change_messages.for_opening(handoff, queue), user, now)
     outbox.put(tx, [*wanted, *drawn_again], now)
+    if handoff.source is not None:
+        end_offers(tx, handoff, handoff.source, now)
     return min((timer.due_at for timer in started if timer.due_at), default=None)
 
 

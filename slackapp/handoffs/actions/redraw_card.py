@@ -1,4 +1,4 @@
-"""Redraw what is outdated: a card that somebody saw, or all messages about a handoff that Baton itself changed."""
+"""Redraw what is outdated: a card that somebody saw, all messages about a handoff that Baton itself changed, offers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from datetime import datetime
 
 from slackapp.handoffs.model import Seen
 from slackapp.handoffs.rules import change_messages
+from slackapp.handoffs.rules.offers import offer_key
 from slackapp.runtime.baton import Baton
 from storage.db.database import Tx
-from storage.outbox import archive, outbox, unsettled
+from storage.handoffs import sources
+from storage.handoffs.model import Handoff, Source
+from storage.outbox import archive, outbox, posted_messages, unsettled
 from storage.outbox.model import OutboxMessage
 
 
@@ -28,6 +31,21 @@ def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
 
     baton.db.run_for_listener(work)
     baton.wake_pump()
+
+
+def end_offers(tx: Tx, handoff: Handoff, message: Source, now: datetime) -> None:
+    """Store with which message a handoff began, and draw the offers to hand that off again: somebody did."""
+    offered = sources.begin(tx, handoff, message, now)
+    keys = [offer_key(message, user) for user in offered]
+    if not keys:
+        return
+    posted = [
+        OutboxMessage(
+            workspace=one.workspace, key=one.key, kind=one.kind, handoff_id=None, to=one.to, payload=one.payload
+        )
+        for one in posted_messages.get_many(tx, handoff.workspace, keys)
+    ]
+    outbox.put(tx, [*posted, *(one.wanted for one in outbox.get_many(tx, handoff.workspace, keys))], now)
 
 
 def redraw_messages(tx: Tx, handoff_ids: Collection[str], now: datetime) -> None:

@@ -10,7 +10,7 @@ import pytest
 from slackapp.app import Running
 from tests.slack_client import Answer, Message, Workspace
 from tests.stories.company import Json
-from tests.stories.northwind import HandOff, fill, send
+from tests.stories.northwind import HandOff, fill, look_up, send
 
 
 @pytest.fixture
@@ -46,6 +46,86 @@ def test_an_emoji_on_a_message_offers_its_form_to_whoever_reacted(slack: Workspa
     assert "Original message" in card.all_text()
     react(slack, said, "U0EVA")
     assert [one.ts for one in slack.dms("U0EVA") if "You reacted" in one.text] == [offer.ts], "once a message"
+
+
+def test_a_message_that_somebody_handed_off_is_offered_to_nobody_any_more(slack: Workspace, chosen: Running) -> None:
+    said = slack.message("U0DAN", "Globex cannot log in since Tuesday", channel="C0SUCCESS")
+    react(slack, said, "U0EVA")
+    react(slack, said, "U0FARID")
+    slack.dms("U0EVA")[-1].click("Hand off", by="U0EVA")
+    slack.settle()
+    (to_farid,) = slack.dms("U0FARID")
+    to_farid.click("Hand off", by="U0FARID")  # his form is open while hers is sent
+    slack.settle()
+    slack.modal("U0FARID").close()
+    fill(slack, "U0EVA", queue="support", next_step="Reset the account")
+
+    for user, who in (("U0EVA", "You"), ("U0FARID", "Eva Lindqvist")):
+        (offer,) = [one for one in slack.dms(user) if "You reacted" in one.text]
+        assert f"{who} handed it off: #1." in offer.text, "it is said in place"
+        assert set(offer.buttons) == {"Details"}
+    to_farid.click("Details", by="U0FARID")
+    assert "Globex cannot log in" in slack.modal("U0FARID").all_text()
+
+    react(slack, said, "U0BEN")
+    assert "Eva Lindqvist handed it off: #1." in slack.dms("U0BEN")[-1].text, "nor to whoever reacts later"
+    slack.message("U0BEN", "<@U0BATON> please", channel="C0SUCCESS", thread_ts=said.ts)
+    slack.settle()
+    answer = slack.ephemerals("U0BEN", "C0SUCCESS")[-1]
+    assert "Eva Lindqvist handed this thread off: #1." in answer.all_text()
+    assert "Hand this thread off?" not in answer.all_text()
+
+
+def test_two_who_were_asked_about_a_thread_hand_it_off_once(slack: Workspace, running: Running) -> None:
+    root = slack.message("U0DAN", "Initech wants to cancel", channel="C0SUCCESS")
+    offers = {}
+    for user in ("U0EVA", "U0FARID"):
+        slack.message(user, "<@U0BATON> please", channel="C0SUCCESS", thread_ts=root.ts)
+        slack.settle()
+        (offers[user],) = slack.ephemerals(user, "C0SUCCESS")
+    offers["U0EVA"].click("Hand off", by="U0EVA")
+    slack.settle()
+    fill(slack, "U0EVA", queue="support", next_step="Call them")
+    assert not offers["U0EVA"].exists, "the answer has had its use"
+
+    offers["U0FARID"].click("Hand off", by="U0FARID")
+    slack.settle()
+
+    shown = slack.modal("U0FARID")
+    assert "Initech wants to cancel" in shown.all_text()
+    assert shown.fields == [], "the handoff itself, not the form for another one"
+    assert not offers["U0FARID"].exists
+    assert slack.problems() == []
+
+
+def test_whoever_may_not_see_the_handoff_learns_only_that_there_is_one(slack: Workspace, chosen: Running) -> None:
+    slack.change("channel", id="C0BOTH", name="both", members=["U0BATON", "U0DAN", "U0EVA", "U0BEN"])
+    said = slack.message("U0DAN", "Initech wants to cancel", channel="C0BOTH")
+    react(slack, said, "U0EVA")
+    react(slack, said, "U0BEN")
+    slack.change("channel", id="C0SUCCESS", is_private=True)
+    slack.dms("U0EVA")[-1].click("Hand off", by="U0EVA")
+    slack.settle()
+    fill(slack, "U0EVA", queue="success", next_step="Call them")
+    (offer,) = [one for one in slack.dms("U0BEN") if "You reacted" in one.text]
+
+    assert offer.text.endswith("Someone has handed it off already. Look at the replies in its thread."), offer.text
+    assert offer.buttons == {}
+
+
+def test_a_message_whose_handoff_was_cancelled_can_be_handed_off_again(slack: Workspace, chosen: Running) -> None:
+    said = slack.message("U0DAN", "Initech wants to cancel", channel="C0SUCCESS")
+    react(slack, said, "U0EVA")
+    slack.dms("U0EVA")[-1].click("Hand off", by="U0EVA")
+    slack.settle()
+    fill(slack, "U0EVA", queue="support", next_step="Call them")
+    card = slack.find("U0EVA", "C0SUPPORT", "Initech")
+    look_up(slack, card, "Cancel handoff", by="U0EVA")
+    fill(slack, "U0EVA", note="Not ours")
+
+    react(slack, said, "U0BEN")
+
+    assert slack.dms("U0BEN")[-1].text.endswith("Hand it off?")
 
 
 def test_an_emoji_that_is_taken_back_takes_the_offer_with_it(slack: Workspace, chosen: Running) -> None:
