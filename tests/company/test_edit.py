@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from slackapp.company.actions.edit import (
     ChangedMeanwhile,
     EditOutcome,
     InvalidChange,
+    NotSaved,
     SavedChange,
     StillUsed,
     WantedChange,
     edit,
+    edit_together,
 )
 from slackapp.company.queries import export, list_changes
 from slackapp.company.rules.read import read
@@ -31,6 +34,8 @@ from storage.company import configuration, people, queues, workspaces
 from storage.company.model import Channel, ObjectKind, ObjectOwner, ObjectRecord, Person, Workspace
 from storage.db.database import Database
 from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Text
 from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.manual_clock import ManualClock
@@ -125,6 +130,46 @@ def test_the_same_form_is_carried_out_once(baton: Baton) -> None:
     assert again.ref == first.ref
     with baton.db.reading() as tx:
         assert len(queues.list_all(tx, TEAM)) == 1
+
+
+def test_several_changes_are_stored_all_or_none(baton: Baton) -> None:
+    hours = WantedChange(kind=ObjectKind.CALENDAR, key="day", written=BERLIN)
+    wrong = WantedChange(kind=ObjectKind.QUEUE, key="support", written={**SUPPORT, "calendar": "night"})
+
+    outcome = edit_together(baton, workspace=TEAM, user=KIM, wanted=[hours, wrong])
+
+    assert isinstance(outcome, InvalidChange)
+    assert history(baton) == []
+    right = replace(wrong, written={**SUPPORT, "calendar": "day"})
+    assert isinstance(edit_together(baton, workspace=TEAM, user=KIM, wanted=[hours, right]), tuple)
+    with baton.db.reading() as tx:
+        assert [queue.calendar for queue in queues.list_all(tx, TEAM)] == ["day"]
+
+
+def test_a_team_is_removed_with_its_work_or_neither_is(baton: Baton) -> None:
+    hours = saved(baton, ObjectKind.CALENDAR, BERLIN, name="Day").ref
+    key = saved(baton, ObjectKind.QUEUE, {**SUPPORT, "calendar": "day"}, name="Support").ref.key
+    handoff = a_handoff(by=ANA, at=MONDAY_9, queue=key)
+    with baton.db.transaction() as tx:
+        handoffs.add(tx, handoff)
+
+    def removed(seen: int) -> tuple[SavedChange, ...] | NotSaved:
+        team = WantedChange(kind=ObjectKind.QUEUE, key=key, written=None, seen=1, cancels=Text(plain="Gone"))
+        return edit_together(baton, workspace=TEAM, user=KIM, wanted=[team, WantedChange(**of_hours, seen=seen)])
+
+    def state() -> State:
+        with baton.db.reading() as tx:
+            found = handoffs.get(tx, TEAM, handoff.id)
+        assert found
+        return found.state
+
+    of_hours: dict[str, Any] = {"kind": hours.kind, "key": hours.key, "written": None}
+    assert isinstance(removed(seen=9), ChangedMeanwhile)
+    assert state() is State.OPEN
+    outcome = removed(seen=1)
+    assert isinstance(outcome, tuple)
+    assert [one.cancelled for one in outcome] == [1, 0]
+    assert state() is State.CANCELLED
 
 
 def test_every_problem_is_named_at_its_place_and_nothing_is_stored(baton: Baton) -> None:

@@ -21,6 +21,7 @@ from slackapp.company.model import Company
 from slackapp.company.queries import export, list_changes
 from slackapp.company.rules.read import read, read_file
 from slackapp.company.rules.write import write
+from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.runtime.baton import Baton
 from slackapp.templates.queries import offered
 from storage.clocks.model import Calendar, Interval, Policy
@@ -29,8 +30,9 @@ from storage.company.model import ObjectKind, ObjectOwner, ObjectRef, Queue, Wor
 from storage.db.database import Database
 from storage.db.upgrade import upgrade
 from storage.handoffs import audit, handoffs, notes
-from storage.handoffs.lifecycle import State, Verb
-from storage.handoffs.model import Handoff
+from storage.handoffs.acts import Return
+from storage.handoffs.lifecycle import Moved, State, Verb
+from storage.handoffs.model import Handoff, Text
 from storage.outbox import outbox
 from storage.templates.model import Template
 from tests.batons import a_baton
@@ -277,18 +279,26 @@ def test_the_open_work_of_a_team_that_goes_is_passed_on_and_everybody_is_told(ba
     assert {("dm", "U1"), ("card", None)} <= waiting
 
 
-def test_work_that_is_back_with_its_sender_keeps_the_team(baton: Baton) -> None:
+def test_work_that_is_back_with_its_sender_goes_too_and_stays_with_them(baton: Baton) -> None:
     applied(baton, TWO_TEAMS)
-    add(baton, 7, State.RETURNED)
+    handoff = add(baton, 7, State.OPEN)
+    asked = Return(text=Text(plain="Which seats?", reason="missing"))
+    request = Request(workspace=TEAM, handoff_id=handoff.id, act=asked, user="U1")
+    assert isinstance(carry_out(baton, request), Moved)
 
-    outcome = apply(baton, TEAM, read(ONE_TEAM).company, "digest", moves={"sales": "support"})
+    applied(baton, ONE_TEAM, moves={"sales": "support"})
 
-    assert isinstance(outcome, NotApplied)
-    (reason,) = outcome.reasons
-    assert "#7" in reason
-    assert edited(baton, kind=ObjectKind.QUEUE, key="support", written=None, seen=1) == BelongsToFile(
-        file="company.yml"
-    )
+    with baton.db.reading() as tx:
+        now = handoffs.get(tx, TEAM, handoff.id)
+        verbs = [entry.verb for entry in audit.list_for_handoff(tx, handoff.id)]
+        asked_for = [note.text for note in notes.list_for_handoff(tx, handoff.id) if note.verb is Verb.RETURN]
+        told = {one.wanted.payload["verb"] for one in outbox.list_for_handoff(tx, handoff.id) if one.wanted.to.user}
+    assert now
+    assert (now.state, now.queue, now.sender, now.accountable) == (State.RETURNED, "support", "U9", "U9")
+    assert verbs == [Verb.RETURN, Verb.RESEND, Verb.TRANSFER, Verb.RETURN]
+    assert asked_for == [asked.text, asked.text]
+    assert Verb.RETURN in told
+    assert Verb.RESEND not in told  # they did not send it
 
 
 @pytest.mark.parametrize("moves", [{"sales": "nothing"}, {"support": "sales"}, {"sales": "sales"}])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from slackapp.company.actions.move_open_work import move_open_work
+from slackapp.company.actions.open_work import move_open_work
 from slackapp.company.actions.store import ChangeStamp, store
 from slackapp.company.model import Company
 from slackapp.company.queries import load
@@ -24,12 +24,10 @@ from slackapp.templates.actions import LOCK, install_shipped
 from storage.company import queues, workspaces
 from storage.db.database import Tx
 from storage.handoffs import handoffs
-from storage.handoffs.lifecycle import State
 
 MOVE_OPEN_WORK: Final = "--move-open-work"
 """The option that says where the open work of a removed queue goes."""
 NO_MOVES: Final[Mapping[str, str]] = {}
-_MOST_NAMED: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,13 +187,6 @@ def _open_work(tx: Tx, workspace: str, stored: Company, wanted: Company, moves: 
             yield f'Open work can\'t be moved from "{old}": the file does not remove a queue of this key.'
         if wanted.queue(new) is None:
             yield f'Open work can\'t be moved to "{new}": there is no queue of this key.'
-        back = [one for one in handoffs.list_every_live_in_queue(tx, workspace, old) if one.state is State.RETURNED]
-        if old in gone and back:
-            yield (
-                f'In queue "{old}" {len(back)} are back with their senders, who are asked for more: '
-                f"{', '.join(f'#{one.number}' for one in back[:_MOST_NAMED])}. "
-                "Let them add it or cancel the handoff first."
-            )
 
 
 def _conflicts(stored: Company, file: Company, wanted: Company) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""Change one object of the configuration from Slack: a team, hours, a policy, a webhook, a person or a setting.
+"""Change the configuration from Slack: a team, hours, a policy, a webhook, a person, a setting, or several together.
 
 The value is given as the file writes it, without its key, and passes the file's own checks as part of the whole
-configuration. Each change is one transaction:
+configuration. A change, or several that belong together, is one transaction:
 
 1. Only an admin may do it, only to what does not belong to the file, and only to the version that they saw.
 2. Check the whole configuration with the new value. Only what this change makes wrong is a problem.
@@ -10,12 +10,12 @@ configuration. Each change is one transaction:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from slackapp.company.actions.move_open_work import move_open_work
+from slackapp.company.actions.open_work import cancel_open_work, move_open_work
 from slackapp.company.actions.store import ChangeStamp, store
 from slackapp.company.model import Company, StoredCompany
 from slackapp.company.queries import differences_since, file_of, load
@@ -30,11 +30,11 @@ from slackapp.template_editor.rules import key_for
 from slackapp.templates.actions import LOCK
 from slackapp.yaml_files.problems import Problem
 from storage.company import queues
-from storage.company.model import ObjectKind, ObjectRef
+from storage.company.model import ObjectKind, ObjectRef, Queue
 from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import handoffs
-from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +53,8 @@ class WantedChange:
     seen: int = 0
     moves_to: str | None = None
     """For a team that is removed: the key of the team that gets its open work."""
+    cancels: Text | None = None
+    """For a team that is removed: its open work is cancelled, with this note."""
     form: str | None = None
 
 
@@ -64,6 +66,8 @@ class SavedChange:
     version: int
     sentences: tuple[str, ...] = ()
     notices: tuple[Problem, ...] = ()
+    cancelled: int = 0
+    """Handoffs that were cancelled with their team."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,69 +104,111 @@ class StillUsed:
 
     by: tuple[str, ...] = ()
     open_handoffs: int = 0
-    with_sender: int = 0
-    """How many of them are back with their senders: these can't be passed on."""
 
 
-EditOutcome = SavedChange | InvalidChange | ChangedMeanwhile | BelongsToFile | StillUsed | NotAdmin
+NotSaved = InvalidChange | ChangedMeanwhile | BelongsToFile | StillUsed | NotAdmin
+EditOutcome = SavedChange | NotSaved
+
+
+class _NotSavedError(Exception):
+    """Undoes the transaction, in which some of the changes may have been stored."""
+
+    def __init__(self, why: NotSaved) -> None:
+        super().__init__(type(why).__name__)
+        self.why = why
 
 
 def edit(baton: Baton, *, workspace: str, user: str, wanted: WantedChange) -> EditOutcome:
     """Store a change of one object, or return why not."""
-    if wanted.kind is ObjectKind.TEMPLATE:
+    outcome = edit_together(baton, workspace=workspace, user=user, wanted=[wanted])
+    return outcome[0] if isinstance(outcome, tuple) else outcome
+
+
+def edit_together(
+    baton: Baton, *, workspace: str, user: str, wanted: Sequence[WantedChange]
+) -> tuple[SavedChange, ...] | NotSaved:
+    """Store several changes in their order, all or none; return why not.
+
+    Raises:
+        ValueError: a template is among them.
+    """
+    if any(one.kind is ObjectKind.TEMPLATE for one in wanted):
         raise ValueError("templates have an editor of their own")
     change = ChangeStamp(at=baton.clock.now(), user=user)
 
-    def work(tx: Tx) -> tuple[EditOutcome, Company]:
+    def work(tx: Tx) -> tuple[SavedChange, ...]:
         baton.db.lock(tx, LOCK)
         baton.lock_facts(tx)
         refused = refused_admin(tx, workspace, user)
-        return (refused, Company()) if refused else _edit(tx, baton, workspace, wanted, change)
+        if refused is not None:
+            raise _NotSavedError(refused)
+        return tuple(_edit(tx, baton, workspace, one, change) for one in wanted)
 
-    outcome, after = baton.db.run_for_listener(work)
-    if isinstance(outcome, SavedChange):
-        baton.wake_tick()
-        baton.wake_pump()
-        return replace(outcome, notices=_notices(after, outcome.ref, change.at))
-    return outcome
+    try:
+        saved = baton.db.run_for_listener(work)
+    except _NotSavedError as undone:
+        return undone.why
+    baton.wake_tick()
+    baton.wake_pump()
+    return saved
 
 
-def _edit(
-    tx: Tx, baton: Baton, workspace: str, wanted: WantedChange, change: ChangeStamp
-) -> tuple[EditOutcome, Company]:
+def _edit(tx: Tx, baton: Baton, workspace: str, wanted: WantedChange, change: ChangeStamp) -> SavedChange:
+    """Store one change.
+
+    Raises:
+        _NotSavedError: it can't be stored.
+    """
     stored = load(tx, workspace)
     done = receipts.get(tx, workspace, f"form:{wanted.form}") if wanted.form else None
     if done is not None:
         ref = ObjectRef(wanted.kind, done.fingerprint)
-        return SavedChange(ref=ref, version=stored.version(ref)), stored.company
+        return SavedChange(ref=ref, version=stored.version(ref))
     ref = ObjectRef(wanted.kind, wanted.key or _new_key(stored, wanted))
     refused = _owned_by_file(tx, workspace, stored, ref) or _changed_meanwhile(tx, workspace, stored, ref, wanted)
     if refused is not None:
-        return refused, stored.company
-    if wanted.written is None and ref.kind is ObjectKind.QUEUE:
-        queues.lock_for_removal(tx, workspace, [ref.key])
-        left = handoffs.list_every_live_in_queue(tx, workspace, ref.key)
-        with_sender = sum(one.state is State.RETURNED for one in left)
-        takes_it = stored.company.queue(wanted.moves_to or "") is not None and wanted.moves_to != ref.key
-        if left and (not takes_it or with_sender):
-            return StillUsed(open_handoffs=len(left), with_sender=with_sender), stored.company
+        raise _NotSavedError(refused)
+    is_removed = wanted.written is None
+    queue = stored.company.queue(ref.key) if is_removed and ref.kind is ObjectKind.QUEUE else None
+    if queue is not None:
+        _check_open_work(tx, stored.company, queue, wanted)
     after, found = _with(stored.company, ref, wanted.written)
     if after is None:
-        return _invalid(stored.company, ref, found, is_removed=wanted.written is None), stored.company
-    if wanted.written is None and wanted.moves_to and ref.kind is ObjectKind.QUEUE:
-        _move(tx, baton, workspace, ref.key, wanted.moves_to, change.at)
+        raise _NotSavedError(_invalid(stored.company, ref, found, is_removed=is_removed))
+    cancelled = _end_open_work(tx, baton, queue, wanted, change) if queue is not None else 0
     sentences = store(tx, workspace, stored, after, change)
     if wanted.form:
         receipts.take_or_get(tx, workspace, f"form:{wanted.form}", change.at, fingerprint=ref.key)
-    return SavedChange(ref=ref, version=stored.version(ref) + bool(sentences), sentences=sentences), after
+    return SavedChange(
+        ref=ref,
+        version=stored.version(ref) + bool(sentences),
+        sentences=sentences,
+        notices=_notices(after, ref, change.at),
+        cancelled=cancelled,
+    )
 
 
-def _move(  # noqa: PLR0917 - from where to where
-    tx: Tx, baton: Baton, workspace: str, old_key: str, new_key: str, now: datetime
-) -> None:
-    found = queues.get_many(tx, workspace, [old_key, new_key])
-    if len(found) == 2:  # noqa: PLR2004 - both are there
-        move_open_work(tx, found[old_key], found[new_key], now, effects=baton.effects)
+def _check_open_work(tx: Tx, company: Company, queue: Queue, wanted: WantedChange) -> None:
+    """Let no work come into a team that is removed.
+
+    Raises:
+        _NotSavedError: it has open work, and nothing is said of where that goes.
+    """
+    queues.lock_for_removal(tx, queue.workspace, [queue.key])
+    left = len(handoffs.list_every_live_in_queue(tx, queue.workspace, queue.key))
+    takes_it = company.queue(wanted.moves_to or "") is not None and wanted.moves_to != queue.key
+    if left and not takes_it and wanted.cancels is None:
+        raise _NotSavedError(StillUsed(open_handoffs=left))
+
+
+def _end_open_work(tx: Tx, baton: Baton, queue: Queue, wanted: WantedChange, change: ChangeStamp) -> int:
+    """Cancel or pass on the open work of a team that is removed; return how many handoffs were cancelled."""
+    if wanted.cancels is not None:
+        return cancel_open_work(tx, queue, change.user, wanted.cancels, change.at, effects=baton.effects)
+    to = queues.get(tx, queue.workspace, wanted.moves_to) if wanted.moves_to else None
+    if to is not None:
+        move_open_work(tx, queue, to, change.at, effects=baton.effects)
+    return 0
 
 
 def _new_key(stored: StoredCompany, wanted: WantedChange) -> str:

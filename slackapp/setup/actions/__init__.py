@@ -1,1 +1,1 @@
-"""What set-up changes besides the configuration: the demo team's work, and the message to who installs Baton."""
+"""What set-up does besides changing the configuration: the message to who installs Baton."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
-from slackapp.company.actions.edit import ChangedMeanwhile, InvalidChange, SavedChange
+from slackapp.company.actions.edit import ChangedMeanwhile, InvalidChange, edit_together
 from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened, Repeated
 from slackapp.people.model import NotAdmin
-from slackapp.setup.actions.demo import cancel_demo_work
 from slackapp.setup.listeners.forms import finish
-from slackapp.setup.listeners.saving import field_errors, refusal, save
+from slackapp.setup.listeners.saving import field_errors, refusal, wanted_change
 from slackapp.setup.listeners.show import draw, load, refuse
 from slackapp.setup.rules import pages
 from slackapp.setup.rules.demo import (
@@ -47,20 +46,17 @@ def make(context: Context, sent: Submit) -> Reply:
     channel = str(sent.values.get("channel") or "")
     if not channel:
         return FieldErrors(problems={"channel": "Choose a channel."})
-    parts: tuple[tuple[ObjectRef, Any], ...] = (
-        (_HOURS, demo_hours(state.zone)),
-        (_POLICY, demo_policy()),
-        (_TEAM, demo_team(channel, user)),
-    )
-    for ref, record in parts:
-        if ref in state.company.records():
-            continue
-        form = f"{sent.view_id}:{ref.kind.value}"
-        outcome = save(context, user, ref, record, seen=state.records_version(ref), form=form)
-        if isinstance(outcome, InvalidChange):
-            return FieldErrors(problems=field_errors(outcome, {"channel": "channel"}))
-        if not isinstance(outcome, SavedChange | ChangedMeanwhile):  # somebody else may have made it at this moment
-            return tell(refusal(outcome))
+    parts = {_HOURS: demo_hours(state.zone), _POLICY: demo_policy(), _TEAM: demo_team(channel, user)}
+    wanted = [
+        wanted_change(ref, record, seen=state.records_version(ref), form=f"{sent.view_id}:{ref.kind.value}")
+        for ref, record in parts.items()
+        if ref not in state.company.records()
+    ]
+    outcome = edit_together(context.baton, workspace=context.workspace, user=user, wanted=wanted)
+    if isinstance(outcome, InvalidChange):
+        return FieldErrors(problems=field_errors(outcome, {"channel": "channel"}))
+    if not isinstance(outcome, tuple | ChangedMeanwhile):  # somebody else may have made it at this moment
+        return tell(refusal(outcome))
     return finish(context, sent, _PAGE, demo.MADE)
 
 
@@ -101,15 +97,21 @@ def remove(context: Context, sent: Submit) -> Reply:
         return refuse(state)
     if not state.is_editable(_TEAM):
         return tell(wording.of_the_file(NAME))
-    cancelled = cancel_demo_work(context.baton, context.workspace, user)
-    for ref in (_TEAM, _POLICY, _HOURS):
-        if ref not in state.company.records():
-            continue
-        form = f"{sent.view_id}:{ref.kind.value}"
-        outcome = save(context, user, ref, None, seen=state.records_version(ref), form=form)
-        if not isinstance(outcome, SavedChange):
-            return tell(refusal(outcome))
-    return finish(context, sent, PageAddress(), demo.removed(cancelled))
+    wanted = [
+        wanted_change(
+            ref,
+            None,
+            seen=state.records_version(ref),
+            form=f"{sent.view_id}:{ref.kind.value}",
+            cancels=Text(plain=demo.REMOVED) if ref == _TEAM else None,
+        )
+        for ref in (_TEAM, _POLICY, _HOURS)
+        if ref in state.company.records()
+    ]
+    outcome = edit_together(context.baton, workspace=context.workspace, user=user, wanted=wanted)
+    if not isinstance(outcome, tuple):
+        return tell(refusal(outcome))
+    return finish(context, sent, PageAddress(), demo.removed(sum(one.cancelled for one in outcome)))
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {

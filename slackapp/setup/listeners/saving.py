@@ -45,11 +45,14 @@ def save(
 
     Without a key in `ref` one is made from `name`.
     """
-    written = None if record is None else _written(ref, record)
-    wanted = WantedChange(
-        kind=ref.kind, key=ref.key, name=name, written=written, seen=seen, form=form, moves_to=moves_to
-    )
+    wanted = wanted_change(ref, record, seen=seen, form=form, name=name, moves_to=moves_to)
     return edit(context.baton, workspace=context.workspace, user=user, wanted=wanted)
+
+
+def wanted_change(ref: ObjectRef, record: Any, **more: Any) -> WantedChange:
+    """The change that stores a record as the value of an object; None removes it."""
+    written = None if record is None else _written(ref, record)
+    return WantedChange(kind=ref.kind, key=ref.key, written=written, **more)
 
 
 def change(context: Context, user: str, state: SetupState, ref: ObjectRef, record: Any, *, form: str) -> str:

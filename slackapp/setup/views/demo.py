@@ -21,6 +21,8 @@ _ABOUT: Final = (
 MADE: Final = "*The demo team is ready.* Send an example handoff, then claim it in the channel."
 
 
+REMOVED: Final = "The demo team was removed."
+"""The note of the work that is cancelled with it."""
 NOT_SENT: Final = ":warning: The demo team is gone, so nothing was sent."
 
 
