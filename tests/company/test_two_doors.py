@@ -291,7 +291,7 @@ def test_work_that_is_back_with_its_sender_goes_too_and_stays_with_them(baton: B
     with baton.db.reading() as tx:
         now = handoffs.get(tx, TEAM, handoff.id)
         verbs = [entry.verb for entry in audit.list_for_handoff(tx, handoff.id)]
-        asked_for = [note.text for note in notes.list_for_handoff(tx, handoff.id) if note.verb is Verb.RETURN]
+        asked_for = [note.text for note in notes.list_for_handoff(tx, handoff.id) if note.verb == Verb.RETURN]
         told = {one.wanted.payload["verb"] for one in outbox.list_for_handoff(tx, handoff.id) if one.wanted.to.user}
     assert now
     assert (now.state, now.queue, now.sender, now.accountable) == (State.RETURNED, "support", "U9", "U9")

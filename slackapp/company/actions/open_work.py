@@ -75,5 +75,5 @@ class _Doing:
 
 def _last_question(tx: Tx, handoff: Handoff) -> Text:
     """What a handoff that is back with its sender was sent back with."""
-    asked = [note.text for note in notes.list_for_handoff(tx, handoff.id) if note.verb is Verb.RETURN]
+    asked = [note.text for note in notes.list_for_handoff(tx, handoff.id) if note.verb == Verb.RETURN]
     return asked[-1] if asked else Text()
