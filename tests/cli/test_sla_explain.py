@@ -134,6 +134,7 @@ def test_where_nobody_looks_on_no_sentence_is_broken_into_lines() -> None:
         ("--template lunch", 'Customer Success does not offer the template "lunch". Known: ae_csm, project, renewal.'),
         ("--field plan", '"plan" is not a field with a value. Write it like plan=gold.'),
         ("--needed-by 2026-11-20T09:00", '"2026-11-20T09:00" is not after --at.'),
+        ("--needed-by 2026-11-20T10:00", '"2026-11-20T10:00" is not after --at.'),
     ],
 )
 def test_wrong_use_is_told_with_a_remedy(more: str, sentence: str) -> None:

@@ -272,6 +272,9 @@ def test_a_title_from_a_message_is_its_first_line_cut_at_a_word_to_eighty_charac
     title = prefill(StartingPoint(message=long), None, NOW).values["title"]
 
     assert len(title) <= 80
+    for words in ("x" * 80, "x" * 81):
+        cut = prefill(StartingPoint(message=QuotedMessage(words=words, author="U0CLARA")), None, NOW).values["title"]
+        assert (len(cut), cut == words) == (80, len(words) == 80)
     assert title.endswith("very…")
     assert title.startswith("Globex wants very")
 

@@ -148,6 +148,14 @@ def test_a_draft_says_when_contents_are_deleted(days: int, said: str) -> None:
     assert said in str(view)
 
 
+def test_of_each_question_a_draft_says_whether_it_is_on_the_card() -> None:
+    asked = tuple(Question(key=key, label=key, kind=AnswerType.SHORT) for key in ("plan", "why"))
+    text = words_of(editor.editor(Template(key="a", name="A", questions=asked, card=("why",)), None, [])["blocks"])
+
+    assert "*1. plan*\nShort text\n" in f"{text}\n"
+    assert "*2. why*\nShort text, on the card" in text
+
+
 def test_what_is_wrong_is_told_with_the_words_of_the_form_and_counted() -> None:
     empty = Question(key="why", label="Why & <how>?", kind=AnswerType.CHOICE)
     draft = Template(key="a", name="A", questions=(empty,), card=("gone",))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from slackapp.clocks.rules import due_times, timekeeping
 from slackapp.clocks.rules.durations import parse, parse_due_point
-from storage.clocks.model import Calendar, ClockKind, Interval, Level, Policy, Timer
+from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level, Policy, Timer
 from storage.handoffs.model import Priority
 from tests.builders import a_handoff
 from tests.clocks.timekeeping.life import mark
@@ -229,7 +229,12 @@ def test_a_stopped_clock_stays_as_it_is() -> None:
     assert timekeeping.resume(timer, LADDER, None, later) == timer
     assert timekeeping.extend(timer, 600, LADDER, None, later) == timer
     assert timekeeping.rearm(timer, LADDER, None, later) == timer
-    assert timekeeping.due_steps(timer, LADDER, None, later).keys == ()
+    assert timekeeping.retarget(timer, Duration(seconds=60), LADDER, None, later) == timer
+    assert timekeeping.move_end(timer, later + minutes(60), LADDER, None, later) == timer
+    assert timekeeping.change_calendar(timer, LADDER, None, OFFICE, later) == timer
+    assert timekeeping.cancel(timer, None, later) == timer
+    due = timekeeping.due_steps(timer, LADDER, None, later)
+    assert (due.keys, due.following, due.is_deadline) == ((), None, False)
 
 
 def test_an_extension_moves_the_deadline_and_what_has_not_been_said() -> None:

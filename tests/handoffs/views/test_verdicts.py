@@ -153,6 +153,16 @@ def test_numbers_are_told_in_all_and_by_template() -> None:
     assert "• *No template:* not enough ratings yet (4 of 5)." in text
 
 
+@pytest.mark.parametrize(("count", "more"), [(20, None), (21, "And 1 template more."), (22, "And 2 templates more.")])
+def test_of_a_team_with_many_templates_twenty_are_listed_and_the_others_counted(count: int, more: str | None) -> None:
+    found: dict[str | None, Tally] = {f"Template {n}": ENOUGH for n in range(1, count + 1)}
+    text = words_of(sound_message(context_report([(a_queue(), found)], [])).blocks)
+
+    assert text.count("• *Template") == 20
+    assert ("more." in text) == (more is not None)
+    assert (more or "") in text
+
+
 def test_a_team_without_templates_has_one_line_of_numbers() -> None:
     text = words_of(sound_message(context_report([(a_queue(), {None: ENOUGH})], [])).blocks)
 

@@ -14,11 +14,14 @@ from urllib.parse import unquote
 
 import psycopg
 import pytest
+from slack_sdk import WebClient
 
 from slackapp.app import Running, build
 from slackapp.delivery import rate_limits
+from slackapp.dispatch.openings import NOTHING, Asked
 from slackapp.forms.views.not_opened import NOT_OPENED, REQUEST_GONE
 from slackapp.registers import REGISTERS
+from slackapp.slack.conversation import NoReply
 from storage.handoffs import drafts
 from tests.slack_client import Answer, Message, Modal, Workspace
 from tests.stories.conftest import begun, settings_for
@@ -236,6 +239,20 @@ def test_a_form_whose_data_is_slow_opens_empty_and_is_filled_when_it_comes(
     slack.settle()
     assert "Original message" in slack.find("U0EVA", CHANNEL, "Globex").all_text()
     assert slack.problems() == []
+
+
+def test_a_reply_that_has_nothing_to_show_says_so_in_the_empty_form(slack: Workspace, running: Running) -> None:
+    slack.command("U0EVA", "help")
+    body = slack.calls("slash_command")[-1]["args"]
+    asked = Asked(
+        workspace="T0LOCAL", user="U0EVA", trigger_id=body["trigger_id"], response_url=None, body=body, title="Handoffs"
+    )
+
+    running.openings.open_and_fill(WebClient("xoxb-local-bot", base_url=slack.api_url), asked, NoReply)
+    slack.settle()
+
+    assert slack.modal("U0EVA").title == "Handoffs"
+    assert NOTHING in slack.modal("U0EVA").all_text()
 
 
 @pytest.mark.soak
