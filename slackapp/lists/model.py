@@ -46,6 +46,8 @@ class ListQuery:
     people: tuple[str, ...] = ()
     """People who were mentioned in a search: each has to be involved."""
     number: int | None = None
+    before: int | None = None
+    """Of a search: only handoffs with a lower number."""
     page: int = 0
 
 
@@ -66,9 +68,9 @@ class ListPage:
     rows: Sequence[Row]
     page: int
     total: int
-    is_more: bool
-    """Whether there are more than `total`, which were not counted."""
     now: datetime
+    before: int | None = None
+    """Of a search that did not look at everything: the number before which it goes on."""
     teams: Sequence[Queue] = ()
     """The teams that this person may filter by."""
     templates: Sequence[Template] = ()

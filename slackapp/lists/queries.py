@@ -46,7 +46,7 @@ def load_page(baton: Baton, *, workspace: str, user: str, query: ListQuery, most
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         sight = sight_of(tx, workspace, user)
         everywhere = {queue.key: queue for queue in queues.list_all(tx, workspace)}
-        empty = ListPage(query=query, reader=user, rows=(), page=0, total=0, is_more=False, now=now)
+        empty = ListPage(query=query, reader=user, rows=(), page=0, total=0, now=now)
         if sight is None:
             return empty
         teams = [queue for queue in everywhere.values() if queue.key not in sight.hidden]
@@ -60,7 +60,7 @@ def load_page(baton: Baton, *, workspace: str, user: str, query: ListQuery, most
             rows=_rows(tx, workspace, user, found.handoffs, everywhere),
             page=found.page,
             total=found.total,
-            is_more=found.is_more,
+            before=found.before,
             teams=teams,
             templates=templates.list_all(tx, workspace),
             names=people.get_names(tx, workspace, named) if named else {},
@@ -104,6 +104,7 @@ def _wanted(query: ListQuery, sight: Sight, visible: Sequence[str], asked: Seque
             terms=tuple(asked),
         ),
         page=query.page,
+        before=query.before,
     )
 
 

@@ -31,6 +31,7 @@ def to_value(query: ListQuery) -> str:
         "late": "1" if query.is_late else None,
         "people": ",".join(query.people[:5]),
         "number": query.number,
+        "before": query.before,
         "page": query.page or None,
         "text": query.text[:TYPED],
     }
@@ -51,6 +52,7 @@ def from_value(value: str) -> ListQuery | None:
             is_late="late" in found,
             people=tuple(filter(None, found.get("people", "").split(","))),
             number=int(found["number"]) if "number" in found else None,
+            before=int(found["before"]) if "before" in found else None,
             page=min(int(found.get("page", 0)), 10_000),
             text=found.get("text", ""),
         )
@@ -68,7 +70,7 @@ def without_filters(query: ListQuery) -> ListQuery:
 
 def is_filtered(query: ListQuery) -> bool:
     """Whether something narrows the list."""
-    return replace(query, page=0) != without_filters(query)
+    return replace(query, page=0, before=None) != without_filters(query)
 
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -123,6 +123,7 @@ handoffs: Final = Table(
     Index("ix_handoffs_by_originator", "workspace", "originator", "number"),
     Index("ix_handoffs_by_sender", "workspace", "sender", "number"),
     Index("ix_handoffs_by_last_owner", "workspace", "last_owner", "number"),
+    Index("ix_handoffs_by_queue", "workspace", "queue", "number"),
 )
 
 notes: Final = Table(

@@ -21,13 +21,11 @@ class Term:
     people: tuple[str, ...] = ()
     is_mention: bool = False
     """Whether it can only be a person."""
-    only_whole: bool = False
-    """Whether it finds no longer words."""
 
     @property
     def is_whole(self) -> bool:
         """Whether it finds only itself and no longer words: numbers, and single letters."""
-        return self.only_whole or self.word.isdecimal() or len(self.word) < SHORTEST_BEGINNING
+        return self.word.isdecimal() or len(self.word) < SHORTEST_BEGINNING
 
 
 class ListScope(StrEnum):
@@ -87,6 +85,10 @@ class Wanted:
     filters: Filters = field(default=Filters())
     page: int = 0
     size: int = 20
+    before: int | None = None
+    """Of a search: only handoffs with a lower number, because those before have been looked at."""
+    window: int = 500
+    """Of a search: how many places it looks at together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,5 +98,5 @@ class Found:
     handoffs: Sequence[Handoff]
     page: int
     total: int
-    is_more: bool = False
-    """Whether there are more than `total`, which were not counted."""
+    before: int | None = None
+    """Of a search that did not look at everything: the number before which it goes on."""

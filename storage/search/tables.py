@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import DDL, Column, Dialect, ForeignKey, Table, UniqueConstraint, event
+from sqlalchemy import DDL, Column, Dialect, ForeignKey, Index, Table, UniqueConstraint, event
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import Text, TypeDecorator, TypeEngine
 
@@ -31,6 +31,7 @@ search_documents: Final = Table(
     Column("handoff_id", ID, ForeignKey("handoffs.id"), nullable=False),
     Column("words", Words, nullable=False),
     UniqueConstraint("handoff_id"),
+    Index("ix_search_documents_places", "workspace", "id"),
 )
 
 FULL_TEXT: Final = {

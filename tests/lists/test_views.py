@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from storage.handoffs.lifecycle import Actor, Role
 from storage.handoffs.model import Priority
 from tests.builders import NOW, a_handoff, a_queue
 from tests.handoffs.samples import EXTREMES
-from tests.handoffs.views.view_checks import sound_view
+from tests.handoffs.views.view_checks import sound_view, words_of
 from tests.tables import check_rows
 
 
@@ -27,7 +28,7 @@ def a_page(query: ListQuery, **changes: Any) -> ListPage:
     private = bool(changes.pop("private", False))
     found = [a_handoff(number=n, title=title, private=private) for n in range(1, 21)]
     rows = [Row(details=HandoffDetails(handoff=one, queue=a_queue()), actor=actor) for one in found]
-    given: Mapping[str, Any] = {"rows": rows, "page": 1, "total": 60, "is_more": False, "teams": [a_queue()], **changes}
+    given: Mapping[str, Any] = {"rows": rows, "page": 1, "total": 60, "teams": [a_queue()], **changes}
     return ListPage(query=query, reader="U1", now=NOW, **given)
 
 
@@ -41,6 +42,23 @@ def test_every_list_is_a_view_that_slack_takes(kind: ListKind) -> None:
         sound_view(csv_file.copied_view(csv_file.csv_file(a_page(query, title=typed))))
 
 
+def test_a_search_that_stopped_says_so_and_how_to_go_on() -> None:
+    query = ListQuery(kind=ListKind.SEARCH, text="acme", team="success")
+    last = words_of(list_modal(a_page(query, page=2, before=77))["blocks"])
+    older = words_of(list_modal(a_page(replace(query, before=77), page=0))["blocks"])
+    nothing = words_of(list_modal(a_page(query, rows=(), total=0, before=77))["blocks"])
+
+    assert "60 handoffs match “acme” so far" in last
+    assert "Handoffs before #77 haven't been searched yet." in last
+    assert "add a word or filter by priority or filter by sender." in last
+    assert "Search older" in last
+    assert "Search older" not in words_of(list_modal(a_page(query, page=1, before=77))["blocks"]), "Next comes first"
+    assert "60 older handoffs match “acme”" in older
+    assert "Back to the newest" in older
+    assert "Nothing in the handoffs after #77 matches “acme”. Older ones may." in nothing
+    assert "Search older" in nothing
+
+
 def test_a_list_survives_its_way_through_a_button() -> None:
     def check(query: ListQuery) -> None:
         assert from_value(to_value(query)) == query
@@ -49,7 +67,7 @@ def test_a_list_survives_its_way_through_a_button() -> None:
     check_rows(
         [
             ListQuery(kind=ListKind.MINE),
-            ListQuery(kind=ListKind.TEAM, team="a:b&c=d/é", page=3),
+            ListQuery(kind=ListKind.TEAM, team="a:b&c=d/é", page=3, before=77),
             ListQuery(kind=ListKind.SEARCH, text="a & b: é", people=("U1", "U2"), is_mine=True, is_late=True),
             ListQuery(kind=ListKind.SEARCH, number=42, priority=Priority.LOW, template="t", sender="U3"),
         ],

@@ -48,6 +48,7 @@ EVERY_WORKSPACE: Final = {
     "storage.handoffs.handoffs._ERASABLE": "the purge takes what has had its time, whoever's it is",
     "storage.handoffs.handoffs._NEXT_ERASURE": "when the purge wakes up next",
     "storage.search.documents._AFTER": "adds the words of what was stored before there was a search",
+    "storage.search.finding._IDS": "estimates how common a word is in the index, which all workspaces share",
     "storage.company.people._UNFOLDED": "folds the names of what was stored before there was a search",
     "storage.handoffs.audit._AFTER": "the log of operators, in the order of writing",
     "storage.handoffs.audit._NEWEST": "shown to operators only",

@@ -71,7 +71,7 @@ def search_again(context: Context, sent: Submit) -> Reply:
     if before is None:
         return tell(UNKNOWN_ID)
     found = find_query(context, sent.values[TEXT] or "")
-    asked = replace(before, text=found.text, number=found.number, people=(), page=0)
+    asked = replace(before, text=found.text, number=found.number, people=(), page=0, before=None)
     return UpdateModal(view=show(context, asked, sent.who.user))
 
 
@@ -111,6 +111,7 @@ def set_filters(context: Context, sent: Submit) -> Reply:
     narrowed = replace(
         query,
         page=0,
+        before=None,
         text=(entered.get(TEXT) or "")[:TYPED] if query.kind is not ListKind.SEARCH else query.text,
         team=entered.get(Field.QUEUE) if query.kind is not ListKind.TEAM else query.team,
         priority=Priority(priority) if priority else None,

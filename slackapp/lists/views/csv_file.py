@@ -43,7 +43,8 @@ def wait_view() -> Block:
 
 def sent_view(page: ListPage) -> Block:
     """The view once the file has been sent."""
-    cut = " There are more: filter the list to get the others." if page.total > len(page.rows) or page.is_more else ""
+    is_cut = page.total > len(page.rows) or page.before is not None
+    cut = " There are more: filter the list to get the others." if is_cut else ""
     rows = phrases.counted(len(page.rows), "handoff")
     return modal(TITLE, ListAction.CSV, [section(f"I sent you a direct message with the file: {rows}.{cut}")])
 

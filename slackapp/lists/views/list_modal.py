@@ -72,10 +72,12 @@ def _search_field(query: ListQuery) -> Block:
 
 def _lead(page: ListPage) -> str:
     """How many there are, and of what."""
-    number = f"More than {page.total} handoffs" if page.is_more else phrases.counted(page.total, "handoff")
+    older = "older " if page.query.before is not None else ""
+    number = phrases.counted(page.total, f"{older}handoff")
     match page.query.kind:
         case ListKind.SEARCH if _asked(page):
-            return f"{number} {'matches' if page.total == 1 else 'match'} {_asked(page)}"
+            told = f"{number} {'matches' if page.total == 1 else 'match'} {_asked(page)}"
+            return f"{told} so far" if page.before is not None else told
         case ListKind.TEAM:
             queue = page.team(page.query.team)
             return f"{number} in {wording.team(queue)}" if queue else number
@@ -95,6 +97,10 @@ def _asked(page: ListPage) -> str:
 
 def _empty(page: ListPage) -> str:
     query, asked = page.query, _asked(page)
+    if page.before is not None:
+        return f"Nothing in the handoffs after #{page.before} matches {asked or 'these filters'}. Older ones may."
+    if query.kind is ListKind.SEARCH and query.before is not None:
+        return f"Nothing older matches {asked or 'these filters'}."
     if query.kind is ListKind.SEARCH and asked:
         return f"Nothing matches {asked}. {SEARCHED} Try fewer words, or only the beginning of one."
     return "Nothing matches these filters." if is_filtered(query) else _NOTHING[query.kind]
@@ -144,18 +150,38 @@ def _button(row: Row, verb: Verb | None) -> Block:
 
 
 def _turning(page: ListPage) -> Iterator[Block]:
-    """Where the page is among all, and the ways to its neighbours."""
+    """Where the page is among all, and the ways to its neighbours and to older results."""
     first = page.page * PER_PAGE + 1
     last = page.page * PER_PAGE + len(page.rows)
-    if not page.rows or (first == 1 and last == page.total and not page.is_more):
-        return
-    more = "more than " if page.is_more else ""
-    cut = f" Only the first {page.total} are listed: add a word." if page.is_more and last == page.total else ""
-    yield context(f"{first}–{last} of {more}{page.total}.{cut}")
+    if page.rows and (first > 1 or last < page.total):
+        yield context(f"{first}–{last} of {page.total}.")
+    if page.before is not None:
+        left = f"Handoffs before #{page.before} haven't been searched yet."
+        yield context(f"{left} To narrow the search, {_narrowing(page)}.")
     if page.page:
         yield from actions(_turn("Previous", page.page - 1))
     if last < page.total:
         yield from actions(_turn("Next", page.page + 1))
+    elif page.before is not None:
+        yield from actions(_going_on("Search older", page.query, page.before))
+    if page.query.before is not None and not page.page:
+        yield from actions(_going_on("Back to the newest", page.query, None))
+
+
+def _narrowing(page: ListPage) -> str:
+    """What would leave fewer results: a word, and the filters that are not in force."""
+    query = page.query
+    unused = [
+        name
+        for name, value in (("team", query.team), ("priority", query.priority), ("sender", query.sender))
+        if value is None
+    ]
+    return " or ".join(["add a word", *(f"filter by {one}" for one in unused[:2])])
+
+
+def _going_on(label: str, query: ListQuery, before: int | None) -> Block:
+    opens = ids.button_value(to_value(replace(query, page=0, before=before)))
+    return button(label, ListAction.OPEN, opens, about="results")
 
 
 def _turn(label: str, to: int) -> Block:

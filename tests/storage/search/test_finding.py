@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from storage.company.folding import words
 from storage.db.database import Database, Tx
@@ -15,7 +16,7 @@ from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Handoff, Note, Text
 from storage.search import documents
-from storage.search.listing import MOST, find
+from storage.search.listing import find
 from storage.search.model import Filters, Found, ListScope, Sight, Term, Wanted
 from storage.search.words import document, terms
 from storage.templates.model import AnswerType, Question, Template
@@ -30,6 +31,7 @@ TEMPLATE = Template(
         Question(key="who", label="Contact", kind=AnswerType.PERSON),
     ),
 )
+READER = Sight(user="READER")
 
 
 def a_note(handoff: Handoff, text: str) -> Note:
@@ -48,13 +50,18 @@ def kept(database: Database, *found: Handoff, note: str = "", template: Template
 
 
 def search(
-    database: Database, typed: str, *, page: int = 0, people: Mapping[str, tuple[str, ...]] | None = None
+    database: Database,
+    typed: str,
+    *,
+    people: Mapping[str, tuple[str, ...]] | None = None,
+    sight: Sight = READER,
+    **where: Any,
 ) -> Found:
     named = people or {}
     asked = tuple(Term(word=term.word, people=named.get(term.word, ())) for term in terms(typed))
-    wanted = Wanted(workspace=TEAM, scope=ListScope.EVERYTHING, filters=Filters(terms=asked), page=page)
+    wanted = Wanted(workspace=TEAM, scope=ListScope.EVERYTHING, filters=Filters(terms=asked), **where)
     with database.reading() as tx:
-        return find(tx, wanted, Sight(user="READER"), NOW)
+        return find(tx, wanted, sight, NOW)
 
 
 def numbers(database: Database, typed: str, people: Mapping[str, tuple[str, ...]] | None = None) -> list[int]:
@@ -148,15 +155,47 @@ def test_results_come_in_pages_with_honest_counts(database: Database) -> None:
     beyond = search(database, "acme", page=9)
 
     assert [one.number for one in last.handoffs] == [5, 4, 3, 2, 1]
-    assert (last.total, last.is_more, beyond.page, beyond.handoffs) == (45, False, 2, last.handoffs)
+    assert (last.total, last.before, beyond.page, beyond.handoffs) == (45, None, 2, last.handoffs)
 
 
-def test_more_results_than_are_counted_are_said_to_be_more(database: Database) -> None:
-    kept(database, *(a_handoff(number=n, title="Acme") for n in range(1, MOST + 3)))
+def batches(database: Database, typed: str, **how: Any) -> list[list[int]]:
+    """What is found by going on as long as there is something older."""
+    found = [search(database, typed, size=500, window=4, **how)]
+    while found[-1].before is not None:
+        found.append(search(database, typed, size=500, window=4, before=found[-1].before, **how))
+    return [[one.number for one in batch.handoffs] for batch in found]
 
-    found = search(database, "acme")
 
-    assert (found.total, found.is_more, found.handoffs[0].number) == (MOST, True, MOST + 2)
+def test_a_search_goes_on_where_it_stopped_until_it_has_looked_at_everything(database: Database) -> None:
+    titles = {n: f"{'Acme' if n % 3 else 'Globex'} {'rare' if n == 5 else 'renewal'}" for n in range(1, 71)}
+    kept(database, *(a_handoff(number=n, title=title, by=f"U{n % 2}") for n, title in titles.items()))
+
+    def check(row: tuple[str, tuple[str, ...], int, list[int]]) -> None:
+        typed, named, most, expected = row
+        found = batches(database, typed, people={one: (one.upper(),) for one in named})
+        assert [number for batch in found for number in batch] == expected
+        assert len(found) <= most, "it looks at thirty places each time"
+
+    check_rows(
+        [
+            ("acme", (), 4, [n for n in range(70, 0, -1) if n % 3]),
+            ("glo ren", (), 4, [n for n in range(70, 0, -1) if not n % 3]),
+            ("acme rare", (), 1, [5]),
+            ("u1", ("u1",), 5, [n for n in range(70, 0, -1) if n % 2]),
+            ("acme u1", ("u1",), 5, [n for n in range(70, 0, -1) if n % 3 and n % 2]),
+            ("nothing", (), 1, []),
+        ],
+        check,
+    )
+
+
+def test_newer_work_of_others_hides_nothing_that_a_person_may_see(database: Database) -> None:
+    kept(database, *(a_handoff(number=n, title="Acme", queue="mine" if n < 5 else "other") for n in range(1, 60)))
+    guest = Sight(user="GUEST", is_guest=True, own=("mine",))
+
+    assert batches(database, "acme", sight=guest) == [[4, 3, 2, 1]], "only the work of their own queue is read"
+    member = Sight(user="READER", hidden=("other",))
+    assert [number for batch in batches(database, "acme", sight=member) for number in batch] == [4, 3, 2, 1]
 
 
 def test_another_workspace_is_not_found(database: Database) -> None:
