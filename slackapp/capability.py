@@ -17,7 +17,7 @@ from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import Context, OptionList, Reply
 from slackapp.slack.payloads import Click, Command, OptionSearch, Payload, ShortcutUse, Submit
 from storage.clocks.model import Timer
-from storage.company.model import Person, Queue
+from storage.company.model import Person, Queue, Topic
 from storage.db.database import Tx
 from storage.handoffs.model import Handoff
 from storage.outbox.model import OpenHome, OutboxMessage
@@ -81,6 +81,16 @@ def _nothing(_scene: Any) -> None:
     return None
 
 
+def own_acts(_payload: Mapping[str, Any]) -> Topic:
+    """Return the topic of a message that answers what its reader did; for `MessageKind.topic`."""
+    return Topic.OWN_ACTS
+
+
+def team_matters(_payload: Mapping[str, Any]) -> Topic:
+    """Return the topic of a message about covers and channels; for `MessageKind.topic`."""
+    return Topic.TEAM
+
+
 @dataclass(frozen=True, kw_only=True)
 class MessageKind(Generic[S]):
     """A kind of message posted in Slack: how its data is loaded and drawn, and how the pump treats it."""
@@ -95,6 +105,8 @@ class MessageKind(Generic[S]):
     """The recipient of a DM who may see the contents of this private handoff, or None."""
     reminds_of: Callable[[S], Sequence[RemindedClock]] | None = None
     """The clocks it is a reminder of. Such a message is held while its recipient is not available."""
+    topic: Callable[[Mapping[str, Any]], Topic] = own_acts
+    """What a message to a person is about for them, by its payload. People choose by topic how they get messages."""
     waits_for_return: bool = False
     """Whether a message to somebody who has set themselves away is held until they are back."""
     awaits_card: Callable[[S], bool] | None = None

@@ -14,6 +14,7 @@ import storage.handoffs.progress
 import storage.handoffs.tables
 import storage.outbox.tables
 import storage.search.tables
+import storage.summaries.tables
 import storage.templates.tables  # noqa: F401 - as the imports above: a table is known once its module is read
 from storage.db.metadata import metadata
 

@@ -10,9 +10,12 @@ from slackapp.bulk.listeners import claim, hand_over
 from slackapp.bulk.model import BulkScene, SeenRun
 from slackapp.bulk.views import messages, results
 from slackapp.capability import Capability, Kinds, MessageKind, Scheduled
+from storage.company.model import Topic
 
 _MESSAGE_KINDS: Final[Kinds] = {
-    carry_on.KIND: MessageKind[BulkScene](load=queries.scene, draw=messages.message),
+    carry_on.KIND: MessageKind[BulkScene](
+        load=queries.scene, draw=messages.message, topic=lambda _payload: Topic.GIVEN
+    ),
     carry_on.RESULT: MessageKind[SeenRun](load=queries.result_scene, draw=results.result_message),
 }
 

@@ -1,17 +1,30 @@
-"""Decide whether a person is available for a message, right before it is sent."""
+"""Decide right before a message is sent whether its reader is available, and how they chose to get it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from slackapp.capability import RemindedClock
+from slackapp.capability import MessageKind, RemindedClock
 from slackapp.clocks.queries import terms, terms_of
-from slackapp.people.rules.availability import Availability, availability, hours_of, woken
+from slackapp.delivery.model import ForSummary, NotWanted, Outcome, ReaderUnavailable
+from slackapp.people.rules.availability import Availability, Unavailable, availability, hours_of, woken
+from slackapp.people.rules.covering import is_absent
+from slackapp.people.rules.personal_settings import (
+    NEVER_HELD,
+    SETTABLE,
+    delivery_of,
+    next_summary_at,
+    quiet_until,
+)
 from storage.clocks import policies
 from storage.clocks.model import Calendar
-from storage.company import people
+from storage.company import people, queues
+from storage.company.model import MessageDelivery, Person
 from storage.db.database import Tx
+from storage.handoffs.model import Handoff
+from storage.outbox.model import OutboxMessage
 
 
 def availability_for(tx: Tx, workspace: str, user: str, about: Sequence[RemindedClock], now: datetime) -> Availability:
@@ -25,6 +38,34 @@ def availability_for(tx: Tx, workspace: str, user: str, about: Sequence[Reminded
     teams = [None] if own else _calendars(tx, about)
     can = _earliest(availability(person, hours_of(person, own, team), now) for team in teams)
     return woken(can, now) if any(_wakes(tx, one) for one in about) else can
+
+
+def by_choice(  # noqa: PLR0917 - what a message waits for
+    tx: Tx, reader: Person, wanted: OutboxMessage, kind: MessageKind[Any], scene: Any, now: datetime
+) -> Outcome | None:
+    """Return the outcome by which a message that is no reminder is not sent to its reader now; None if it is sent.
+
+    An absence goes before a summary, since what came meanwhile is told at once on the return. Quiet hours do not hold
+    what makes the reader accountable if the handoff's priority wakes people.
+    """
+    topic = kind.topic(wanted.payload)
+    chosen = delivery_of(reader, topic)
+    if chosen is MessageDelivery.NEVER:
+        return NotWanted()
+    if kind.waits_for_return and reader.absent_until is not None and is_absent(reader, now):
+        return ReaderUnavailable(until=reader.absent_until, why=Unavailable.AWAY)
+    if chosen is MessageDelivery.SUMMARY:
+        own_hours = policies.get_calendar_of_person(tx, reader)
+        return ForSummary(topic=topic, at=next_summary_at(reader, own_hours, now))
+    until = now if topic in NEVER_HELD else quiet_until(reader, now)
+    if until <= now or (topic not in SETTABLE and _is_about_waking(tx, kind.about(scene))):
+        return None
+    return ReaderUnavailable(until=until, why=Unavailable.QUIET)
+
+
+def _is_about_waking(tx: Tx, handoff: Handoff | None) -> bool:
+    queue = queues.get(tx, handoff.workspace, handoff.queue) if handoff else None
+    return handoff is not None and queue is not None and terms(tx, queue).wakes(handoff)
 
 
 def _calendars(tx: Tx, about: Sequence[RemindedClock]) -> list[Calendar | None]:

@@ -10,6 +10,7 @@ from typing import Any
 from slackapp.capability import DrawnHome
 from slackapp.delivery.gateway import Message, Spot
 from slackapp.people.rules.availability import Unavailable
+from storage.company.model import Topic
 from storage.outbox.model import LeasedMessage
 
 
@@ -159,6 +160,19 @@ class ReaderUnavailable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ForSummary:
+    """The reader gets messages of this topic in a summary, the next one at this instant."""
+
+    topic: Topic
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotWanted:
+    """The reader has turned such messages off."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TooEarly:
     """The message was put again before its time: it waits until then."""
 
@@ -213,6 +227,8 @@ Outcome = (
     | TokenRefused
     | Forbidden
     | ReaderUnavailable
+    | ForSummary
+    | NotWanted
     | TooEarly
     | WebhookAccepted
     | WebhookDeclined

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from slackapp.capability import CallKind, Kinds, MessageKind, RemindedClock, ViewKind
-from slackapp.delivery.availability import availability_for
+from slackapp.delivery.availability import availability_for, by_choice
 from slackapp.delivery.earlier_numbers import NUMBER
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.home_tabs.prepare import prepare_home
@@ -26,7 +26,6 @@ from slackapp.delivery.model import (
 )
 from slackapp.handoffs.rules import change_messages
 from slackapp.people.rules.availability import Unavailable
-from slackapp.people.rules.covering import is_absent
 from slackapp.people.rules.standing import is_admitted
 from slackapp.slack.block_kit.blocks import Post
 from storage.company import people, webhooks
@@ -103,18 +102,11 @@ def _too_early(  # noqa: PLR0917 - what a message waits for
     if kind.awaits_card is not None and kind.awaits_card(scene) and _card_may_come(tx, row, kind.about(scene), now):
         left = row.put_at + _CARD_WAIT - now
         return RetryLater(code=CARD_FIRST, wait_s=left.total_seconds(), refused=False)
-    if kind.waits_for_return:
-        return _until_back(reader, now)
-    if kind.reminds_of is not None and row.wanted.to.user is not None:
-        return _until_available(tx, row.wanted.workspace, row.wanted.to.user, kind.reminds_of(scene), now)
-    return None
-
-
-def _until_back(reader: Person | None, now: datetime) -> Outcome | None:
-    """Return the outcome that lets a message wait until its reader, who is away, is back."""
-    if reader is None or reader.absent_until is None or not is_absent(reader, now):
+    if row.wanted.to.user is None:
         return None
-    return ReaderUnavailable(until=reader.absent_until, why=Unavailable.AWAY)
+    if kind.reminds_of is not None:
+        return _until_available(tx, row.wanted.workspace, row.wanted.to.user, kind.reminds_of(scene), now)
+    return None if reader is None else by_choice(tx, reader, row.wanted, kind, scene, now)
 
 
 def _until_available(

@@ -19,10 +19,12 @@ from slackapp.delivery.model import (
     Delivered,
     Erased,
     Forbidden,
+    ForSummary,
     HomeNotShown,
     HomeShown,
     Limited,
     NoLongerNeeded,
+    NotWanted,
     PersonUnreachable,
     ReaderUnavailable,
     Result,
@@ -39,6 +41,7 @@ from slackapp.directory.actions import repair
 from slackapp.escalation.actions import decide_anew
 from slackapp.escalation.queries import batches
 from slackapp.handoffs.rules import change_messages
+from slackapp.personal.actions import summaries
 from slackapp.runtime import counters
 from storage.clocks import notices
 from storage.company import people, queues
@@ -53,6 +56,9 @@ from storage.outbox.pacing import LONGEST_PAUSE, block, bucket_name, list_blocke
 REFUSED_PAUSE: Final = LONGEST_PAUSE
 """Interval of retries for a message that people have to make possible, if no event says that they have."""
 CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"
+FOR_SUMMARY: Final = "summary"
+OWN_SETTING: Final = "own_setting"
+"""Why a message is not sent by itself, or not at all: its reader chose so."""
 _DEACTIVATED: Final = frozenset({"user_disabled", "user_not_found", "users_not_found"})
 
 
@@ -262,6 +268,19 @@ def _reader_unavailable(result_context: ResultContext, outcome: ReaderUnavailabl
     counters.POSTPONED.labels(outcome.why).inc()
 
 
+def _for_summary(result_context: ResultContext, outcome: ForSummary) -> None:
+    """Collect the message for its reader's next summary."""
+    until, person = outcome.at.isoformat(), result_context.wanted.to.user
+    result_context.add_audit_entry("held", reason=FOR_SUMMARY, person=person, until=until)
+    summaries.collect(result_context.tx, result_context.wanted, outcome.topic, outcome.at, result_context.now)
+    outbox.mark_done(result_context.tx, result_context.row)
+    counters.POSTPONED.labels(FOR_SUMMARY).inc()
+
+
+def _not_wanted(result_context: ResultContext, _outcome: NotWanted) -> None:
+    result_context.give_up(OWN_SETTING, person=result_context.wanted.to.user)
+
+
 def _too_early(result_context: ResultContext, outcome: TooEarly) -> None:
     outbox.hold(result_context.tx, result_context.row, outcome.until, "quiet")
 
@@ -299,6 +318,8 @@ _RECORDERS: Final[Mapping[type, Callable[[ResultContext, Any], None]]] = {
     TokenRefused: _token_refused,
     Forbidden: _forbidden,
     ReaderUnavailable: _reader_unavailable,
+    ForSummary: _for_summary,
+    NotWanted: _not_wanted,
     TooEarly: _too_early,
     WebhookAccepted: record_webhook_results.accepted,
     WebhookDeclined: record_webhook_results.declined,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from slackapp.capability import Capability, Kinds, MessageKind
+from slackapp.capability import Capability, Kinds, MessageKind, team_matters
 from slackapp.directory.actions import repair
 from slackapp.directory.listeners import events
 from slackapp.directory.model import TroubleScene
@@ -15,6 +15,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
         load=repair.scene,
         draw=message,
         about=lambda scene: scene.details.handoff if scene.details else None,
+        topic=team_matters,
     ),
 }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from slackapp.capability import CallKind, Capability, Kinds, MessageKind, RemindedClock, Scheduled
 from slackapp.escalation.actions import decide_anew, digests, effects
@@ -16,6 +17,7 @@ from slackapp.escalation.views.batch_messages import message
 from slackapp.handoffs.model import HandoffScene
 from slackapp.handoffs.queries import load
 from storage.clocks.model import ClockKind
+from storage.company.model import Topic
 from storage.db.database import Tx
 from storage.outbox.model import OutboxMessage
 
@@ -38,6 +40,10 @@ def _row_subjects(scene: BatchScene) -> list[RemindedClock]:
     ]
 
 
+def _topic(_payload: Mapping[str, Any]) -> Topic:
+    return Topic.LATE
+
+
 def _webhook_scene(tx: Tx, wanted: OutboxMessage) -> HandoffScene | None:
     found = load.details(tx, wanted.workspace, str(wanted.payload["handoff"]))
     return HandoffScene(details=found, payload=wanted.payload) if found else None
@@ -48,6 +54,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
         load=partial(load.scene, history=True),  # only the history knows what became of a reminder
         draw=levels.message,
         about=attrgetter("handoff"),
+        topic=_topic,
         reminds_of=_subjects,
         shows_card=True,
         has_notices=True,
@@ -55,6 +62,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
     "bundle": MessageKind[BatchScene](
         load=batches.scene,
         draw=message,
+        topic=_topic,
         reminds_of=_row_subjects,
         has_notices=True,
         grows=True,

@@ -9,6 +9,7 @@ from slackapp.capability import Capability, Kinds, MessageKind
 from slackapp.handoffs.listeners import buttons, commands, details, notes, verb_forms
 from slackapp.handoffs.model import HandoffScene
 from slackapp.handoffs.queries import load
+from slackapp.handoffs.rules import message_topics
 from slackapp.handoffs.views import messages
 from storage.db.database import Tx
 from storage.handoffs.lifecycle import Verb
@@ -38,6 +39,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
         draw=messages.dm,
         about=attrgetter("handoff"),
         private_reader=lambda scene: str(scene.payload["user"]),
+        topic=message_topics.topic_of,
         waits_for_return=True,
         awaits_card=_awaits_card,
         shows_card=True,

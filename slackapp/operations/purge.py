@@ -14,11 +14,14 @@ from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import drafts, progress, sources
 from storage.outbox import homes, pacing
+from storage.summaries import collected
 
 RECEIPTS_KEPT: Final = timedelta(days=2)
 """Slack repeats an event for up to 25 hours where Delayed Events is on; a form is open for a day at most."""
 OFFERS_KEPT: Final = timedelta(days=30)
 """How long an offer to hand a message off is kept current. After that its button still tells who did."""
+COLLECTED_KEPT: Final = timedelta(days=30)
+"""How long a summary remembers what it listed; it is kept current for a day."""
 BATCH: Final = 200
 """Audit entries looked at in one transaction, of some 50 handoffs: SQLite's other writers wait meanwhile."""
 _log: Final = logging.getLogger(__name__)
@@ -42,6 +45,7 @@ def purge(baton: Baton, keep_days: int) -> int:
         homes.remove_before(tx, now)
         runs.remove_unsent_before(tx, now - DRAFT_KEPT_FOR)
         runs.remove_empty_before(tx, before)
+        collected.remove_before(tx, now - COLLECTED_KEPT)
 
     baton.db.run_transaction(work)
     return _prune_finished(baton, now - timedelta(days=keep_days))

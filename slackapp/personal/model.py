@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from storage.company.model import Person
+from slackapp.handoffs.model import HandoffDetails
+from storage.company.model import Person, Topic
 
 
 class AwayProblem(StrEnum):
@@ -71,3 +72,34 @@ class NoLongerCovers:
     cover: str
     why: AwayProblem
     at: datetime
+
+
+class SettingsProblem(StrEnum):
+    """A reason why personal settings cannot be stored. `views.settings` has the sentences."""
+
+    ONE_MISSING = "one_missing"
+    SAME = "same"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryRow:
+    """A handoff in a summary, as it is now."""
+
+    details: HandoffDetails
+    topic: Topic
+    events: tuple[Mapping[str, Any], ...] = ()
+    """The payloads of the messages that were collected about it, oldest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryScene:
+    """Everything that a person's summary is drawn from."""
+
+    rows: tuple[SummaryRow, ...]
+    reader: str
+    at: datetime
+    """When it was due."""
+    more: int = 0
+    """Handoffs that it does not show."""
+    posted: bool = False

@@ -41,6 +41,12 @@ AWAY_END: Final = "away.end"
 AWAY_LIST: Final = "away.list"
 """The form Away, the end of an absence, and the list of a person for whom somebody covers: the value is their id."""
 
+SETTINGS_OPEN: Final = "settings.open"
+SETTINGS_SAVE: Final = "settings.save"
+SETTINGS_QUIET: Final = "settings.quiet"
+"""Opens, and is, the form of a person's quiet hours."""
+SETTINGS_QUIET_OFF: Final = "settings.quiet_off"
+
 _VERSION: Final = "v1"
 
 

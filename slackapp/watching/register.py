@@ -8,6 +8,7 @@ from slackapp.capability import Capability, Kinds, MessageKind
 from slackapp.handoffs.rules.change_messages import WATCH, WATCH_NEWS
 from slackapp.watching import listeners, queries, views
 from slackapp.watching.model import WatchScene
+from storage.company.model import Topic
 from storage.handoffs.model import Handoff
 
 
@@ -24,7 +25,13 @@ _MESSAGE_KINDS: Final[Kinds] = {
         load=queries.scene, draw=views.watched, about=_handoff, private_reader=_reader, shows_card=True
     ),
     WATCH_NEWS: MessageKind[WatchScene](
-        load=queries.scene, draw=views.news, about=_handoff, private_reader=_reader, shows_card=True
+        load=queries.scene,
+        draw=views.news,
+        about=_handoff,
+        private_reader=_reader,
+        topic=lambda _payload: Topic.WATCHED,
+        waits_for_return=True,
+        shows_card=True,
     ),
 }
 

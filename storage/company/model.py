@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -51,6 +51,57 @@ class Webhook:
     url: str
 
 
+class Topic(StrEnum):
+    """What a message is about for the person who gets it, as stored: people choose by topic how they get messages."""
+
+    GIVEN = "given"
+    """Work that they are offered or given."""
+    ASKED = "asked"
+    """Questions, and work that comes back to them."""
+    LATE = "late"
+    """Reminders of deadlines, and escalations."""
+    TEAM = "team"
+    """Colleagues for whom they cover, and channels that have to be fixed."""
+    SENT = "sent"
+    """What became of the work that they sent."""
+    OWNED = "owned"
+    """Changes to the work that they own."""
+    WATCHED = "watched"
+    OWN_ACTS = "own_acts"
+    """Answers to what they did themselves."""
+    SUMMARY = "summary"
+
+
+class MessageDelivery(StrEnum):
+    """How a person gets the messages of a topic, as stored."""
+
+    NOW = "now"
+    SUMMARY = "summary"
+    """Collected, in one message at the start of their day."""
+    NEVER = "never"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalSettings:
+    """How a person gets messages. Times are times of day in their time zone."""
+
+    in_summary: tuple[Topic, ...] = ()
+    never: tuple[Topic, ...] = ()
+    summary_at: time | None = None
+    """When their summary comes; None for the beginning of their working hours, or nine o'clock."""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    """The daily quiet hours, which may go past midnight; None for none."""
+    quiet_days: tuple[int, ...] = ()
+    """The weekdays that are quiet all day; 0 is Monday."""
+
+    def delivery(self, topic: Topic) -> MessageDelivery:
+        """Return how they get the messages of a topic."""
+        if topic in self.never:
+            return MessageDelivery.NEVER
+        return MessageDelivery.SUMMARY if topic in self.in_summary else MessageDelivery.NOW
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """A person, as last read from Slack; `manager` and `calendar` come from the configuration."""
@@ -81,6 +132,8 @@ class Person:
     absent_until: datetime | None = None
     cover: str | None = None
     """The colleague who is notified in their place meanwhile, if they chose one."""
+    settings: PersonalSettings | None = None
+    """How they get messages; None until they choose."""
 
 
 @dataclass(frozen=True, kw_only=True)

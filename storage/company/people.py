@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, or_, select, text
 
 from storage.company.folding import folded
-from storage.company.model import Channel, Group, Person
+from storage.company.model import Channel, Group, Person, PersonalSettings
 from storage.company.tables import channels, people, user_groups
 from storage.db import bulk
 from storage.db.database import Tx
@@ -36,7 +36,7 @@ _MANY: Final = {
 }
 _GET: Final = select(*_stored).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
 KEPT: Final = (
-    "manager", "calendar", "dm_channel", "dnd_from", "dnd_until", "absent_since", "absent_until", "cover",
+    "manager", "calendar", "dm_channel", "dnd_from", "dnd_until", "absent_since", "absent_until", "cover", "settings",
 )  # fmt: skip
 """Columns that Slack's user objects do not contain."""
 _PUT: Final = upsert(
@@ -45,12 +45,14 @@ _PUT: Final = upsert(
     [*(name for name in PERSON_COLUMNS if name not in {*_KEY, *KEPT}), "folded"],
     otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT},
 )
+_BY_THE_HUNDRED: Final = tuple(name for name in PERSON_COLUMNS if name != "settings")
+"""What `put_many` writes: people choose their settings one by one."""
 _PUT_MANY: Final = upsert(
     people,
     _KEY,
     [*(name for name in PERSON_COLUMNS if name not in {*_KEY, *KEPT}), "folded"],
-    otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT},
-    inserts=bulk.insert(people, [*PERSON_COLUMNS, "folded"]),
+    otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT if name in _BY_THE_HUNDRED},
+    inserts=bulk.insert(people, [*_BY_THE_HUNDRED, "folded"]),
 )
 _this: Final = (_p.workspace == bindparam("in_workspace"), _p.id == bindparam("of_id"))
 _MANAGER: Final = people.update().where(*_this).values(manager=bindparam("manager"))
@@ -61,6 +63,7 @@ _DND: Final = (
     .where(*_this)
     .values(dnd_from=bindparam("since", type_=_p.dnd_from.type), dnd_until=bindparam("until", type_=_p.dnd_until.type))
 )
+_SETTINGS: Final = people.update().where(*_this).values(settings=bindparam("chosen", type_=_p.settings.type))
 _GROUPS: Final = select(_g.id, _g.members).where(
     _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
 )
@@ -142,8 +145,9 @@ def put(tx: Tx, person: Person) -> None:
 
 
 def put_many(tx: Tx, persons: Iterable[Person]) -> None:
-    """Insert or update several people, each once, as `put` does: one statement."""
-    bulk.execute(tx, _PUT_MANY, [_row(person) for person in persons])
+    """Insert or update several people, each once, as `put` does: one statement. Their settings stay."""
+    rows = [_row(person) for person in persons]
+    bulk.execute(tx, _PUT_MANY, [{name: row[name] for name in (*_BY_THE_HUNDRED, "folded")} for row in rows])
 
 
 def _row(person: Person) -> dict[str, Any]:
@@ -168,6 +172,11 @@ def set_dm_channel(tx: Tx, workspace: str, user: str, channel: str | None) -> No
 def set_dnd(tx: Tx, workspace: str, user: str, since: datetime | None, until: datetime | None) -> None:
     """Set a person's current or next Do Not Disturb period. Does nothing for a person who is not stored."""
     tx.execute(_DND, {"in_workspace": workspace, "of_id": user, "since": since, "until": until})
+
+
+def set_settings(tx: Tx, workspace: str, user: str, settings: PersonalSettings) -> None:
+    """Set how a person gets messages. Does nothing for a person who is not stored."""
+    tx.execute(_SETTINGS, {"in_workspace": workspace, "of_id": user, "chosen": settings})
 
 
 def get_managers(tx: Tx, workspace: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from storage.company.model import Claimers, ObjectKind, ObjectOwner
+from storage.company.personal_settings import SettingsColumn
 from storage.db.columns import Json, StorableText, UtcDateTime, partial_index, sql_one_of
 from storage.db.metadata import ID, metadata
 
@@ -94,6 +95,7 @@ people: Final = Table(
     ),
     Column("is_slack_admin", Boolean, nullable=False, server_default=false()),
     Column("folded", StorableText),
+    Column("settings", SettingsColumn),
     PrimaryKeyConstraint("workspace", "id"),
     Index("ix_people_folded", "workspace", "folded", "id"),
     partial_index("ix_people_manager", "workspace", "manager", where="manager IS NOT NULL"),

@@ -25,6 +25,22 @@ _LOCK: Final = {
     for name, these in bulk.one_of_parameter(_o.key, "keys").items()
 }
 _RESCHEDULE: Final = outbox.update().where(*_this).values(not_before=bindparam("at", type_=_o.not_before.type))
+_HELD: Final = {
+    name: select(_o.key, _o.to_user, _o.not_before)
+    .where(_o.workspace == bindparam("in_workspace"), these, _o.error == bindparam("why"), _waits)
+    .order_by(_o.key)
+    for name, these in bulk.one_of_parameter(_o.to_user, "users").items()
+}
+_RELEASE_OF: Final = (
+    outbox.update()
+    .where(
+        _o.handoff_id == bindparam("of_handoff"),
+        _o.error == bindparam("why"),
+        _o.not_before > bindparam("now", type_=_o.not_before.type),
+        text(WAITING),
+    )
+    .values(not_before=bindparam("at", type_=_o.not_before.type))
+)
 _RELEASE_DIRECT: Final = (
     outbox.update()
     .where(
@@ -61,6 +77,19 @@ def withdraw(tx: Tx, workspace: str, keys: Collection[str]) -> None:
     """Delete messages that wait. The caller has recorded why they are not sent."""
     for key in sorted(set(keys)):
         tx.execute(_WITHDRAW, {"in_workspace": workspace, "of_key": key})
+
+
+def list_held(tx: Tx, workspace: str, users: Collection[str], why: str) -> list[tuple[str, str, datetime]]:
+    """Return the messages to these people that are held for a reason, as (key, person, until when)."""
+    if not users:
+        return []
+    rows = tx.execute(_HELD[tx.dialect], {"in_workspace": workspace, "users": sorted(set(users)), "why": why})
+    return [(row.key, row.to_user, row.not_before) for row in rows]
+
+
+def release_of_handoff(tx: Tx, handoff_id: str, why: str, now: datetime) -> None:
+    """Let the messages about a handoff that were held for a reason be sent now."""
+    tx.execute(_RELEASE_OF, {"of_handoff": handoff_id, "why": why, "now": now, "at": now})
 
 
 def release_direct(tx: Tx, workspace: str, user: str, why: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -17,9 +17,12 @@ from slackapp.directory.model import TroubleScene
 from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
 from slackapp.forms.model import Begun, NotOpenedScene, ReactionScene
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
+from slackapp.handoffs.rules import change_messages
+from slackapp.handoffs.rules.change_messages import ChangeRecipient
 from slackapp.handoffs.rules.privacy import TITLE, stubbed
 from slackapp.handoffs.views import event_sentences, messages
-from slackapp.personal.model import CoverScene
+from slackapp.people.rules.personal_settings import SETTABLE
+from slackapp.personal.model import CoverScene, SummaryRow, SummaryScene
 from slackapp.registers import CAPABILITIES, REGISTERS, join
 from slackapp.setup.model import Progress, WelcomeScene
 from slackapp.slack import ids
@@ -28,7 +31,7 @@ from slackapp.watching.model import WatchScene
 from storage.bulk.model import BulkKind, BulkRow, BulkRun, RowOutcome
 from storage.clocks.model import ClockKind, Notice
 from storage.company import queues
-from storage.company.model import Person
+from storage.company.model import Person, Topic
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import Actor, ReadBackMode, ReadBackStatus, Role, Situation, Verb, allowed, situation
@@ -91,6 +94,15 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
         "welcome": [
             WelcomeScene(progress=found, is_admin=is_admin)
             for found, is_admin in product((Progress(), Progress(demo="demo"), Progress(teams=1)), (True, False))
+        ],
+        "summary": [
+            SummaryScene(
+                rows=(SummaryRow(details=details, topic=topic, events=(more,)),),
+                reader=MARA,
+                at=MONDAY_9 - age,
+                posted=True,
+            )
+            for topic, age in product(SETTABLE, (timedelta(0), timedelta(days=2)))
         ],
         "not_opened": [NotOpenedScene(kept_id="k_1", sentence="")],
         "trouble": [
@@ -169,7 +181,7 @@ def addressed() -> Iterator[tuple[str, Mapping[str, Any], Actor | None]]:
     manager = Actor(user=MARA, roles=frozenset({Role.MANAGER}))
     yield from (
         (word, payload(Verb.OPEN, "sender", MARA), None)
-        for word in ("card", "reply", "source", "digest", "bulk", "bulk_result")
+        for word in ("card", "reply", "source", "digest", "bulk", "bulk_result", "summary")
     )
     yield from ((word, payload(Verb.OPEN, "sender", MARA), manager) for word in ("bundle", "trouble"))
     yield from ((word, payload(Verb.CLAIM, "watcher", MARA), None) for word in ("watch", "watch_news"))
@@ -224,6 +236,51 @@ def test_a_kind_in_which_a_clock_speaks_waits_for_its_reader_or_leaves_slack() -
     for word in speaking:
         kind = MESSAGE_KINDS[word]
         assert not isinstance(kind, MessageKind) or kind.reminds_of is not None
+
+
+TOPICS = {
+    "level": Topic.LATE, "bundle": Topic.LATE, "bulk": Topic.GIVEN, "watch_news": Topic.WATCHED, "cover": Topic.TEAM,
+    "trouble": Topic.TEAM, "summary": Topic.SUMMARY,
+    **dict.fromkeys(
+        (
+            "sent", "watch", "uncovered", "begin", "welcome", "not_opened", "bulk_result", "card", "reply", "source",
+            "digest",
+        ),
+        Topic.OWN_ACTS,
+    ),
+}  # fmt: skip
+"""What each kind of message is about for its reader, except `dm`: that depends on the change and their capacity."""
+
+
+def test_each_kind_of_message_has_a_topic_by_which_its_reader_chooses() -> None:
+    kinds = {word: kind for word, kind in MESSAGE_KINDS.items() if isinstance(kind, MessageKind)}
+    assert kinds.keys() - {"dm"} == TOPICS.keys()
+    for word, topic in TOPICS.items():
+        assert kinds[word].topic(payload(Verb.CLAIM, "sender", ANA)) is topic, word
+
+
+def test_nobody_can_turn_off_what_asks_them_to_act_or_makes_them_accountable() -> None:
+    dm = MESSAGE_KINDS["dm"]
+    assert isinstance(dm, MessageKind)
+    topics = {
+        (recipient, verb): dm.topic(payload(verb, recipient.value, ANA))
+        for verb, recipients in change_messages.DIRECT.items()
+        for recipient in recipients
+    }
+    assert {one for one, topic in topics.items() if topic in SETTABLE} == {
+        *((ChangeRecipient.SENDER, verb) for verb in (Verb.CLAIM, Verb.ASSIGN, Verb.TRANSFER, Verb.COMPLETE)),
+        *((ChangeRecipient.SENDER, verb) for verb in (Verb.CANCEL, Verb.CORRECT)),
+        *((ChangeRecipient.ORIGINATOR, verb) for verb in (Verb.TRANSFER, Verb.COMPLETE, Verb.CANCEL)),
+        *((ChangeRecipient.OWNER, verb) for verb in (Verb.EDIT, Verb.NOTE, Verb.EXTEND, Verb.SNOOZE)),
+        *((ChangeRecipient.LAST_OWNER, verb) for verb in _TAKEN_FROM_ITS_OWNER),
+        (ChangeRecipient.OFFERED, Verb.CANCEL),
+    }
+    assert not {one for one in change_messages.ASKS if topics[one] in SETTABLE}
+
+
+_TAKEN_FROM_ITS_OWNER = (
+    Verb.ASSIGN, Verb.TRANSFER, Verb.RELEASE, Verb.LAPSE, Verb.RETURN, Verb.COMPLETE, Verb.CANCEL,
+)  # fmt: skip
 
 
 def test_the_kinds_that_link_to_the_card() -> None:

@@ -34,6 +34,7 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 `/handoff 42` shows handoff #42
 `/handoff find acme renewal` searches titles, links, answers, notes and people
 `/handoff away` says until when you're away and who covers for you
+`/handoff settings` says which messages you get right away, in a daily summary or not, and when
 `/handoff handover` hands all your work to a person or team, or puts it back
 `/handoff why 42` shows who was notified about #42 and when, and its timers
 `/handoff context` shows whether receivers had what they needed; add a team to see only theirs

@@ -71,6 +71,7 @@ EVERY_WORKSPACE: Final = {
     "storage.db.receipts._PURGE": "removes old receipts",
     "storage.handoffs.drafts._PURGE": "removes old drafts",
     "storage.handoffs.sources._PURGE": "removes old offers",
+    "storage.summaries.collected._PURGE": "removes what summaries listed",
     "storage.outbox.homes._PURGE": "removes what nobody looks at",
     "storage.bulk.runs._LEFT": "removes old forms over several handoffs",
     "storage.bulk.runs._EMPTY": "removes runs of which nothing is left",

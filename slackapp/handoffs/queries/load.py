@@ -62,7 +62,7 @@ def details(
         *people_in(template, handoff.fields),
         *(note.author for note in written),
         *(entry.actor for entry in entries),
-        *(user for entry in entries for user in _named_in(entry.facts)),
+        *(user for entry in entries for user in named_in(entry.facts)),
         *holders(held),
         *also,
     }
@@ -104,7 +104,7 @@ def scene(
     if wanted.handoff_id is None:
         return None
     found = details(
-        tx, wanted.workspace, wanted.handoff_id, history=history, judged=judged, also=_named_in(wanted.payload)
+        tx, wanted.workspace, wanted.handoff_id, history=history, judged=judged, also=named_in(wanted.payload)
     )
     if found is None:
         return None
@@ -112,7 +112,7 @@ def scene(
     return HandoffScene(details=found, payload=wanted.payload, posted=posted, superseded=superseded)
 
 
-def _named_in(facts: object) -> Iterator[str]:
+def named_in(facts: object) -> Iterator[str]:
     """Yield what can be the id of a person in the facts of an event or the payload of a message, however deep.
 
     Who acted, whom they chose, who was notified or not, who is away: each is called by name.
@@ -120,10 +120,10 @@ def _named_in(facts: object) -> Iterator[str]:
     if isinstance(facts, str) and facts.isalnum() and facts.isupper():
         yield facts
     elif isinstance(facts, Mapping):
-        yield from _named_in(list(facts.values()))
+        yield from named_in(list(facts.values()))
     elif isinstance(facts, list | tuple):
         for one in facts:
-            yield from _named_in(one)
+            yield from named_in(one)
 
 
 def template_of(tx: Tx, handoff: Handoff) -> Template | None:

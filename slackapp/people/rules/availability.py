@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from slackapp.clocks.rules import business_hours
+from slackapp.people.rules.personal_settings import quiet_week
 from slackapp.people.rules.standing import is_admitted
 from storage.clocks.model import Calendar
 from storage.company.model import Person
@@ -15,6 +16,10 @@ from storage.company.model import Person
 _ROUNDS: Final = 3
 """An away status ends in the first round; the opening after it may lie in Do Not Disturb, which ends in the second;
 the third finds nothing more, unless the hours never open.
+"""
+_QUIET_ROUNDS: Final = 21
+"""Quiet hours may lie over the opening of each day for a while, but not for three weeks: then they count for nothing,
+so that nobody is out of reach by their own choice.
 """
 
 
@@ -27,6 +32,8 @@ class Unavailable(StrEnum):
     """Their notifications are paused."""
     AWAY = "away"
     """They have set themselves away, or their status says so, until an instant."""
+    QUIET = "quiet_hours"
+    """In the quiet hours that they chose."""
     HOURS = "hours"
     """Outside their working hours."""
 
@@ -58,8 +65,8 @@ def availability(person: Person | None, hours: Calendar | None, now: datetime) -
         return Availability(at=now)
     if not is_admitted(person):
         return Availability(at=None, why=Unavailable.GONE)
-    at = _quiet_ends(person, hours, now)
-    return Availability(at=at, why=None if at == now else _why(person, hours, now))
+    at, quiet = _available_at(person, hours, now)
+    return Availability(at=at, why=None if at == now else _why(person, hours, quiet, now))
 
 
 def woken(found: Availability, now: datetime) -> Availability:
@@ -77,19 +84,30 @@ def hours_of(person: Person | None, own: Calendar | None, team: Calendar | None)
     return business_hours.in_zone(team, person.tz)
 
 
-def _why(person: Person, hours: Calendar | None, now: datetime) -> Unavailable | None:
+def _why(person: Person, hours: Calendar | None, quiet: Calendar | None, now: datetime) -> Unavailable | None:
     if _after_dnd(person, now) > now:
         return Unavailable.DND
     if _after_away(person, now) > now:
         return Unavailable.AWAY
+    if business_hours.opens_at(quiet, now) > now:
+        return Unavailable.QUIET
     return Unavailable.HOURS if business_hours.opens_at(hours, now) > now else None
 
 
-def _quiet_ends(person: Person, hours: Calendar | None, now: datetime) -> datetime | None:
-    """The first instant at which no reason holds; None if there is none."""
-    at = now
-    for _ in range(_ROUNDS):
-        later = business_hours.opens_at(hours, _after_dnd(person, _after_away(person, at)))
+def _available_at(person: Person, hours: Calendar | None, now: datetime) -> tuple[datetime | None, Calendar | None]:
+    """Return the first instant at which no reason holds, None if there is none; and the quiet hours that count."""
+    at = _without_reason(person, hours, None, now, _ROUNDS)
+    quiet = quiet_week(person)
+    later = None if at is None or quiet is None else _without_reason(person, hours, quiet, at, _QUIET_ROUNDS)
+    return (at, None) if later is None else (later, quiet)
+
+
+def _without_reason(
+    person: Person, hours: Calendar | None, quiet: Calendar | None, at: datetime, rounds: int
+) -> datetime | None:
+    for _ in range(rounds):
+        later = business_hours.opens_at(quiet, _after_dnd(person, _after_away(person, at)))
+        later = business_hours.opens_at(hours, later)
         if later == at:
             return at
         at = later

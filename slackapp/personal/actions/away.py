@@ -18,7 +18,7 @@ from slackapp.handoffs.rules.change_messages import for_cover
 from slackapp.people.rules.availability import Unavailable
 from slackapp.personal import rules
 from slackapp.personal.model import Away, AwayProblem, Problems, Unknown
-from slackapp.personal.queries import away_of, covered_by, share_a_team
+from slackapp.personal.queries.away import away_of, covered_by, share_a_team
 from slackapp.runtime.baton import Baton
 from storage.company import absences, people
 from storage.company.model import Person

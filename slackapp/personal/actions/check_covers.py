@@ -9,7 +9,7 @@ from typing import Final
 from slackapp.people.rules.standing import is_admitted
 from slackapp.personal.actions.away import cover_message, redraw_open_messages, uncovered_message
 from slackapp.personal.model import AwayProblem
-from slackapp.personal.queries import share_a_team
+from slackapp.personal.queries.away import share_a_team
 from storage.company import absences, people
 from storage.company.model import Person
 from storage.db.database import Tx

@@ -9,7 +9,7 @@ from typing import Any, Final
 from slackapp.capability import Subcommand, nothing_more
 from slackapp.personal.actions.away import BY, UNTIL, end_away, set_away
 from slackapp.personal.model import Problems, Unknown
-from slackapp.personal.queries import find_away, list_for_cover
+from slackapp.personal.queries.away import find_away, list_for_cover
 from slackapp.personal.views import away
 from slackapp.slack import ids
 from slackapp.slack.command_text import CommandText

@@ -80,9 +80,10 @@ def home(away: Away, _now: datetime) -> list[Block]:
     """The part of the Home tab: the switch, or until when the person is away and who covers."""
     person = away.person
     if person.absent_until is None:
-        return actions(button("Away…", ids.AWAY_OPEN, "home"))
+        return actions(button("Away…", ids.AWAY_OPEN, "home"), _settings_button())
     lead = f"*You're away until {when(person.absent_until)}.* {_covered(away)}"
-    return [section(lead), *actions(_end_button(), button("Change…", ids.AWAY_OPEN, "home"))]
+    change = button("Change…", ids.AWAY_OPEN, "home", about="your absence")
+    return [section(lead), *actions(_end_button(), change, _settings_button())]
 
 
 def back() -> Block:
@@ -137,6 +138,10 @@ def _covered(away: Away) -> str:
 
 def _end_button() -> Block:
     return button("I'm back", ids.AWAY_END, "back")
+
+
+def _settings_button() -> Block:
+    return button("Settings…", ids.SETTINGS_OPEN, "home")
 
 
 def _plain(text: str) -> Post:

@@ -34,7 +34,8 @@ from slackapp.home.views import _LISTS, ROWS, TITLES
 from slackapp.lists.model import ListKind
 from slackapp.lists.views import list_modal
 from slackapp.people.rules import availability, standing
-from slackapp.personal.model import AwayProblem
+from slackapp.personal.model import AwayProblem, SettingsProblem
+from slackapp.personal.views import settings
 from slackapp.personal.views.away import PROBLEMS
 from slackapp.registers import REGISTERS
 from slackapp.runtime import web_connections
@@ -49,7 +50,7 @@ from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from storage.bulk.model import BulkKind, RowOutcome
 from storage.clocks.model import PAUSED, ClockKind, LevelAction
-from storage.company.model import Claimers, ObjectKind, ObjectOwner
+from storage.company.model import Claimers, MessageDelivery, ObjectKind, ObjectOwner, Topic
 from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
@@ -78,6 +79,8 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     ListKind: (list_modal.TITLES, list_modal._NOTHING),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
     AwayProblem: (PROBLEMS,),
+    SettingsProblem: (settings.PROBLEMS,),
+    MessageDelivery: (settings.DELIVERIES,),
     SetupStep: (checklist._STEPS, checklist._BUTTONS),
     BulkKind: (results._PAST, results._DONE, results._TITLES),
 }
@@ -114,6 +117,7 @@ UNREAD: Final = {
     clock_changes.Change: "what a clock does",
     Claimers: "the values of a key of the configuration file; views choose their words by it",
     ObjectKind: "the lists of the configuration file; a sentence names the object itself",
+    Topic: "people read the names of those that they choose by, and of those that they cannot turn off",
     ObjectOwner: "told in sentences that the views choose by it",
     WorkspaceSetting: "the keys of the configuration file; the history has sentences for each",
     web_connections._Phase: "how far a request has come",

@@ -18,7 +18,18 @@ from tests.builders import TEAM, a_handoff
 from tests.older_databases import restore
 from tests.storage.examples import at_once, stored
 
-LATER = ["0005", "0006", "0007", "0008", "0009", "0010", "0011_slack_admins", "0012_sources", "0013_search_places"]
+LATER = [
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011_slack_admins",
+    "0012_sources",
+    "0013_search_places",
+    "0014_personal",
+]
 """The migrations after the first, which makes every table."""
 ALL = ["0004", *LATER]
 _SQLITE = ["SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"]

@@ -56,6 +56,20 @@ def absences(twice: Twice, slack: Workspace) -> None:
         slack.modal(EVA).click("I'm back")
 
 
+def settings(twice: Twice, slack: Workspace) -> None:
+    """The forms of personal settings, with quiet hours that are turned off again."""
+    slack.home(EVA)
+    with twice.each():
+        slack.home_tab(EVA).click("Settings…")
+        slack.modal(EVA).click("Change…")
+        slack.modal(EVA).submit({"quiet_from": "22:00", "quiet_until": "06:00"})
+        slack.modal(EVA).click("Change…")
+        slack.modal(EVA).click("Turn off")
+        slack.modal(EVA).close()
+        slack.modal(EVA).submit({"sent": "summary"})
+        slack.command(EVA, "settings")
+
+
 def several(twice: Twice, slack: Workspace) -> None:
     """Claim several, then hand over everything, with a note for one row, page by page."""
     given(twice.running, 3, queue="support")
@@ -93,7 +107,7 @@ def test_every_package_belongs_to_one_of_these_tests() -> None:
 @pytest.mark.timeout(300)
 def test_every_button_form_and_word_of_lists_delivered_twice_is_done_once(slack: Workspace, running: Running) -> None:
     twice = Twice(slack, running)
-    scenes = (lists, home, absences, several, words)
+    scenes = (lists, home, absences, settings, several, words)
     check_rows(scenes, lambda scene: scene(twice, slack), name=lambda scene: scene.__name__)
 
     assert doors(*PARTS[LISTS]), "there are some"

@@ -57,7 +57,7 @@ def share_a_team(tx: Tx, workspace: str, one: str, other: str) -> bool:
     return any({one, other} <= {*people.with_members((*queue.members, *queue.managers), groups)} for queue in listed)
 
 
-def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> CoverScene | None:
+def cover_scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> CoverScene | None:
     """Return everything a message to or about a cover is drawn from; None if one of the two is not stored."""
     payload = wanted.payload
     known = people.get_many(tx, wanted.workspace, [str(payload["person"]), str(payload["cover"])])

@@ -1,0 +1,71 @@
+"""Decide anew what waits for a person by their own settings, in the transaction that changes what it depends on.
+
+That is what their quiet hours hold, and what is collected for a summary that has not come yet. What the pump has begun
+to send is left to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from slackapp.people.rules.availability import Unavailable
+from slackapp.people.rules.personal_settings import delivery_of, next_summary_at, quiet_until
+from slackapp.personal.actions.summaries import collect, summary_key
+from storage.clocks import policies
+from storage.company import people
+from storage.company.model import MessageDelivery, Person
+from storage.db.database import Tx
+from storage.handoffs.lifecycle import Moved
+from storage.outbox import outbox, rescheduling
+from storage.outbox.model import OutboxMessage
+from storage.summaries import collected
+from storage.summaries.model import CollectedMessage
+
+
+def after_people(tx: Tx, workspace: str, refs: Collection[str], now: datetime) -> None:
+    """Decide anew what waits for these people; ids of user groups are ignored. Two statements if nothing waits."""
+    users = [ref for ref in refs if not people.is_group(ref)]
+    held = rescheduling.list_held(tx, workspace, users, Unavailable.QUIET)
+    waiting = collected.list_waiting(tx, workspace, users, now)
+    if not held and not waiting:
+        return
+    known = people.get_many(tx, workspace, users)
+    rescheduling.reschedule(
+        tx,
+        workspace,
+        {key: at for key, user, until in held if (at := max(quiet_until(known.get(user), now), now)) != until},
+    )
+    by_user: dict[str, list[CollectedMessage]] = defaultdict(list)
+    for one in waiting:
+        by_user[one.message.to.user or ""].append(one)
+    for user, own in by_user.items():
+        if user in known:
+            _collect_anew(tx, known[user], own, now)
+
+
+def after_change(tx: Tx, moved: Moved) -> list[OutboxMessage]:
+    """Let what quiet hours hold of a handoff be decided anew after its priority, which may wake people, has changed."""
+    if moved.before.priority is not moved.after.priority:
+        rescheduling.release_of_handoff(tx, moved.after.id, Unavailable.QUIET, moved.at)
+    return []
+
+
+def _collect_anew(tx: Tx, person: Person, own: Iterable[CollectedMessage], now: datetime) -> None:
+    """Move what was collected to the summary that comes next by now; what is not for a summary any more is sent.
+
+    Whether that is wanted at all is decided once more before it is sent.
+    """
+    at = next_summary_at(person, policies.get_calendar_of_person(tx, person), now)
+    key, left = summary_key(person.id, at), set()
+    for one in own:
+        if delivery_of(person, one.topic) is not MessageDelivery.SUMMARY:
+            collected.remove(tx, person.workspace, [one.message.key])
+            outbox.put(tx, [one.message], now)
+            left.add(one.summary)
+        elif one.summary != key:
+            collect(tx, one.message, one.topic, at, now)
+            left.add(one.summary)
+    empty = [old for old in left if not collected.list_for_summary(tx, person.workspace, person.id, old)]
+    rescheduling.withdraw(tx, person.workspace, empty)

@@ -1,0 +1,1 @@
+"""Read absences, personal settings and summaries."""

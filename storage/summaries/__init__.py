@@ -1,0 +1,1 @@
+"""Messages that a person gets in a summary instead of one by one."""
