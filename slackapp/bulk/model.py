@@ -71,8 +71,10 @@ class BulkScene:
     run: BulkRun
     rows: tuple[ToldRow, ...]
     """Only those that its readers may see."""
-    more: int
-    """How many there are besides `rows`."""
+    more: Mapping[str, int]
+    """How many there are besides `rows`, by capacity."""
+    waiting: int
+    """How many of all wait for the reader, or to be claimed in the team."""
     reader: str
     """A user id; empty for a team's channel."""
     posted: bool

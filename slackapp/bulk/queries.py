@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -115,18 +116,32 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BulkScene | None:
         return None
     reader = str(wanted.payload["to"])
     told = [row for row in runs.list_rows(tx, run.id) if reader in row.told]
+    known = handoffs.get_many(tx, [row.handoff_id for row in told])
+    waiting = {row.handoff_id for row in told if waits_for(reader, known.get(row.handoff_id))}
+    if len(told) > SHOWN:  # those that still wait come first: they are what the message is for
+        told.sort(key=lambda row: row.handoff_id not in waiting)
     rows = tuple(_told(tx, wanted, told[:SHOWN], reader))
     key = reader.removeprefix("queue:") if reader.startswith("queue:") else run.queue
     is_private = any(row.details.handoff.private for row in rows)
     return BulkScene(
         run=replace(run, note=None) if is_private else run,  # it is a note of private work, too
         rows=rows,
-        more=max(len(told) - SHOWN, 0),
+        more=Counter(row.told[reader] for row in told[SHOWN:]),
+        waiting=len(waiting),
         reader="" if reader.startswith("queue:") else reader,
         posted=posted,
         queue=queues.get(tx, wanted.workspace, key) if key else None,
         names=people.get_names(tx, wanted.workspace, {one for one in (run.actor, run.person) if one}),
     )
+
+
+def waits_for(reader: str, handoff: Handoff | None) -> bool:
+    """Whether a handoff waits for an answer of this person, or to be claimed in this team (`queue:KEY`)."""
+    if handoff is None or handoff.state is not State.OPEN:
+        return False
+    if not reader.startswith("queue:"):
+        return handoff.offered_to == reader
+    return handoff.offered_to is None and reader == f"queue:{handoff.queue}"
 
 
 def _told(tx: Tx, wanted: OutboxMessage, rows: Iterable[BulkRow], reader: str) -> Iterable[ToldRow]:

@@ -90,6 +90,8 @@ class BulkAction(StrEnum):
     PAGE = "bulk.page"
     NOTE = "bulk.note"
     """Opens, and is, the form of a note for one row."""
+    RESULTS = "bulk.results"
+    """Shows what became of each row of a run so far; the value names the run."""
 
 
 class WatchAction(StrEnum):

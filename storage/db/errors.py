@@ -48,6 +48,9 @@ class Conflict(Exception):  # noqa: N818 - as Busy
         self.constraint = constraint
 
 
+REFUSED = (exc.StatementError,)
+"""What a statement that the database does not accept raises, where nothing above is meant: its data is wrong."""
+
 _BEGIN_AGAIN = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _TOOK_TOO_LONG = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
 _NOT_USABLE = (

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 import pytest
+from sqlalchemy import text
 
 from slackapp.bulk import queries
 from slackapp.bulk.actions import prepare
 from slackapp.bulk.actions.carry_on import AT_A_TICK_S, TAKEN_OVER_AFTER, carry_on, go_on_with_runs, next_run_due_at
 from slackapp.bulk.views.messages import message
+from slackapp.bulk.views.results import result_view
 from storage.bulk.model import BulkKind, RowOutcome
 from storage.clocks.model import ClockKind
 from storage.company import absences
-from storage.db.database import Database
+from storage.db.database import Database, Tx
+from storage.handoffs.lifecycle import Moved
 from storage.handoffs.model import Text
 from storage.outbox import posted_messages
 from storage.outbox.model import Destination, OutboxMessage
@@ -103,3 +108,58 @@ def test_who_covers_for_the_person_is_told_too(room: Room) -> None:
     assert post is not None
     assert "OWNER offered 1 handoff to EVA. You cover for EVA." in post.text
     assert [element["action_id"] for element in elements(post.blocks)] == ["handoff.claim"]
+
+
+REFUSE: Final = {
+    "sqlite": [
+        "CREATE TRIGGER refuse BEFORE UPDATE ON handoffs WHEN new.id = 'h2' BEGIN SELECT RAISE(ABORT, 'no'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",
+        "CREATE TRIGGER refuse BEFORE UPDATE ON handoffs FOR EACH ROW WHEN (new.id = 'h2') EXECUTE FUNCTION refuse()",
+    ],
+}
+
+
+@BOTH
+def test_a_row_that_the_database_refuses_is_said_and_stops_no_other(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in (1, 2, 3):
+        room.open(number)
+    with room.db.transaction() as tx:
+        for statement in REFUSE[room.db.dialect]:
+            tx.execute(text(statement))
+    run_id = prepare.begin_claim(room.baton, workspace=TEAM, user="EVA", handoff_ids=["h1", "h2", "h3"], form="V1")
+
+    assert carry_on(room.baton, run_id, TEAM, within_s=60)
+
+    assert outcomes(room, run_id, "EVA") == [RowOutcome.DONE, RowOutcome.FAILED, RowOutcome.DONE]
+    seen = queries.get_run(room.baton, workspace=TEAM, user="EVA", run_id=run_id)
+    assert seen is not None
+    shown = str(result_view(seen)["blocks"])
+    assert "2 of 3 handoffs claimed." in shown
+    assert "something went wrong, and nothing was changed. Try again on its card." in shown
+    told = capsys.readouterr().out
+    assert "bulk_row_failed" in told
+    assert "h2" in told
+
+
+@BOTH
+def test_a_bug_is_not_hidden_and_its_row_has_had_its_turn(room: Room) -> None:
+    for number in (1, 2):
+        room.open(number)
+
+    def broken(_tx: Tx, moved: Moved) -> list[OutboxMessage]:
+        if moved.after.id == "h1":
+            raise AttributeError("a bug")
+        return []
+
+    baton = replace(room.baton, effects=(*room.baton.effects, broken))
+    run_id = prepare.begin_claim(baton, workspace=TEAM, user="EVA", handoff_ids=["h1", "h2"], form="V1")
+    with pytest.raises(AttributeError):
+        carry_on(baton, run_id, TEAM, within_s=60)
+
+    room.clock.advance(TAKEN_OVER_AFTER)
+    assert go_on_with_runs(baton) == 1, "the ticks are not held up by it"
+    assert outcomes(room, run_id, "EVA") == [RowOutcome.FAILED, RowOutcome.DONE]

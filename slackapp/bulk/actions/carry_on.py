@@ -28,7 +28,7 @@ from slackapp.runtime.baton import Baton
 from storage.bulk import runs
 from storage.bulk.model import BulkRow, BulkRun, RowOutcome
 from storage.db.database import Tx
-from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.db.errors import REFUSED, Conflict, DatabaseBusy, DatabaseUnavailable, Stale
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import Moved, Refused
 from storage.outbox import outbox, parts
@@ -45,6 +45,12 @@ GATHER: Final = timedelta(seconds=5)
 TAKEN_OVER_AFTER: Final = timedelta(seconds=10)
 """When a tick takes over a run whose author was being answered: that process has ended."""
 _MANY: Final = 20
+_LATER: Final = (DatabaseBusy, DatabaseUnavailable, Stale, Conflict)
+"""The database has no room, is away, or others were faster again and again: the row keeps its turn."""
+_ROW_FAILS: Final = (*REFUSED, LookupError, ValueError)
+"""What one row can cause: the database refuses its change, or what is stored of it lacks or holds what it should not.
+Its result says so, and the others are carried out. Any other error is a bug, which is said as everywhere.
+"""
 _log = structlog.get_logger(__name__)
 
 
@@ -57,7 +63,7 @@ def carry_on(baton: Baton, run_id: str, workspace: str, *, within_s: float = AT_
         done = _rows_done(baton, run_id, workspace, within_s)
         if not done:
             baton.db.run_for_listener(lambda tx: runs.go_on_in_background(tx, run_id))
-    except (DatabaseBusy, DatabaseUnavailable):  # what is stored goes on by itself
+    except _LATER:  # what is stored goes on by itself
         done = False
     baton.wake_pump()
     if not done:
@@ -105,11 +111,13 @@ def _finished(baton: Baton, run_id: str, workspace: str) -> bool:
     now = baton.clock.now()
     try:
         ended, due_at = baton.db.run_transaction(lambda tx: _next(tx, baton, run_id, workspace, now))
-    except (DatabaseBusy, DatabaseUnavailable):
+    except _LATER:
         raise
-    except Exception:  # noqa: BLE001 - one bad row must not stop the others, nor the ticks
-        _log.exception("bulk_row_failed", run=run_id)
-        ended, due_at = baton.db.run_transaction(lambda tx: _give_up(tx, run_id)), None
+    except _ROW_FAILS:
+        ended, due_at = _given_up(baton, run_id), None
+    except Exception:
+        _given_up(baton, run_id)  # so that the next turn goes on with the next row
+        raise
     if due_at is not None:
         baton.wake(now, due_at)
     return ended
@@ -181,11 +189,18 @@ def _finish(tx: Tx, run: BulkRun, now: datetime) -> None:
         outbox.put(tx, [_message(run, f"{RESULT}:{run.id}", RESULT, where, {"run": run.id, "user": run.actor})], now)
 
 
-def _give_up(tx: Tx, run_id: str) -> bool:
-    row = runs.next_row(tx, run_id)
-    if row is not None:
-        runs.set_outcome(tx, row, RowOutcome.FAILED)
-    return row is None
+def _given_up(baton: Baton, run_id: str) -> bool:
+    """Log the present error, and store that the row whose turn it is has failed; return whether there was none."""
+
+    def work(tx: Tx) -> BulkRow | None:
+        row = runs.next_row(tx, run_id)
+        if row is not None:
+            runs.set_outcome(tx, row, RowOutcome.FAILED)
+        return row
+
+    failed = baton.db.run_transaction(work)
+    _log.exception("bulk_row_failed", run=run_id, handoff=failed.handoff_id if failed else None)
+    return failed is None
 
 
 def _key(run: BulkRun, reader: str) -> str:

@@ -16,6 +16,8 @@ from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import EVERY_QUEUE, BulkAction
 from slackapp.slack.payloads import Click, Submit
 
+GONE: Final = "These results aren't kept any more. Each handoff's Details has its history."
+
 
 def open_form(context: Context, click: Click) -> Reply:
     """Open the form with what the person may claim of the list that the button stands under."""
@@ -58,6 +60,19 @@ def carried_out(context: Context, sent: Submit, run_id: str) -> Reply:
     return UpdateModal(view=results.result_view(seen)) if seen else tell(UNKNOWN_ID)
 
 
-CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {BulkAction.CLAIM: open_form}
+def show_results(context: Context, click: Click) -> Reply:
+    """Show what became of each row of the person's own run, as far as it has come."""
+    run_id = click.target.handoff_id if click.target else ""
+    seen = queries.get_run(context.baton, workspace=context.workspace, user=click.who.user, run_id=run_id)
+    if seen is None or seen.run.sent_at is None:
+        return tell(GONE)
+    view = results.result_view(seen)
+    return UpdateModal(view=view) if click.view_id else OpenModal(view=view)
+
+
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
+    BulkAction.CLAIM: open_form,
+    BulkAction.RESULTS: show_results,
+}
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {BulkAction.CLAIM: claim}
-OPENS: Final[Mapping[str, str]] = {BulkAction.CLAIM: forms.CLAIM_TITLE}
+OPENS: Final[Mapping[str, str]] = {BulkAction.CLAIM: forms.CLAIM_TITLE, BulkAction.RESULTS: results.TITLE}

@@ -107,7 +107,7 @@ def rows_form(seen: SeenRun, page: int, *, again: int = 0) -> Block:
         *rows.groups("Remove the tick from what you keep", listed, chosen, page=page),
         _note_choice(shown, again),
         *_notes(shown),
-        *actions(*_page_buttons(page, pages)),
+        *_page_buttons(page, pages),
         *([context(f"Page {page + 1} of {pages}. The button below hands over every page.")] if pages > 1 else []),
     ]
     label = SUBMIT[seen.run.kind]
@@ -164,6 +164,7 @@ def _notes(shown: Sequence[RunRow]) -> list[Block]:
 
 
 def _page_buttons(page: int, pages: int) -> list[Block]:
-    back = [button("Previous page", BulkAction.PAGE, button_value(str(page - 1)))] if page else []
-    on = [button("Next page", BulkAction.PAGE, button_value(str(page + 1)))] if page + 1 < pages else []
+    """The ways to the neighbouring pages, a block each: Slack takes an action once in a block."""
+    back = actions(button("Previous page", BulkAction.PAGE, button_value(str(page - 1)))) if page else []
+    on = actions(button("Next page", BulkAction.PAGE, button_value(str(page + 1)))) if page + 1 < pages else []
     return [*back, *on]

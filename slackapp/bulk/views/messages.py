@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from slackapp.bulk.model import COVER, OFFERED, TEAM, BulkScene, ToldRow
 from slackapp.handoffs.views import card, headlines, wording
@@ -21,7 +22,7 @@ from slackapp.slack.block_kit.blocks import (
     quote,
     section,
 )
-from slackapp.slack.ids import BulkAction, menu_value
+from slackapp.slack.ids import BulkAction, ListAction, button_value, menu_value
 from storage.bulk.model import BulkKind
 from storage.handoffs.lifecycle import Actor, Role, State, Verb, allowed
 from storage.handoffs.model import Handoff, Note
@@ -31,14 +32,17 @@ _NOTE: Final = 300
 _OWN_NOTE: Final = 120
 _NAMED: Final = 10
 _TEXT: Final = 2000
+_ASKED: Final = "asked"
+_TOLD: Final = "told"
+"""The parts of a message, beside that about the people for whom its reader covers."""
 _VERBS: Final = frozenset({Verb.TRANSFER, Verb.RELEASE, Verb.DECLINE})
 
 
 def message(scene: BulkScene, now: datetime) -> Post | None:
     """Draw the message; None if nothing in it is left that its readers may see and it is not posted yet."""
-    told = [row for row in scene.rows if row.capacity in {OFFERED, TEAM}]
-    others = [row for row in scene.rows if row.capacity not in {OFFERED, TEAM, COVER}]
-    covered = [row for row in scene.rows if row.capacity == COVER]
+    told, covered, others = (
+        [row for row in scene.rows if _part(row.capacity) == part] for part in (_ASKED, COVER, _TOLD)
+    )
     if not scene.rows:
         return card.one_line("The handoffs in this message were deleted or passed on.") if scene.posted else None
     common = _common_note(scene)
@@ -51,18 +55,31 @@ def message(scene: BulkScene, now: datetime) -> Post | None:
             blocks += [section(f"*{lead}*"), *([section(common)] if common and not texts[1:] else [])]
             blocks += [_row(scene, row, now) for row in rows]
     blocks = _fitting(blocks)
-    if _waiting(scene, told) > 1:
-        value = menu_value("run", scene.run.id)
-        blocks += actions(button("Claim several…", BulkAction.CLAIM, value, about="of these handoffs"))
-    if scene.more:
-        blocks.append(context(f"And {scene.more} more: `/handoff mine` lists yours, `/handoff open` unassigned ones."))
-    return Post(text=_plain(" ".join(texts), scene.rows), blocks=blocks)
+    return Post(text=_plain(" ".join(texts), scene.rows), blocks=[*blocks, *_buttons(scene, told)])
+
+
+def _buttons(scene: BulkScene, told: Sequence[ToldRow]) -> list[Block]:
+    """The button that claims several, and the one that lists what the message has no room for."""
+    value = menu_value("run", scene.run.id)
+    several = button("Claim several…", BulkAction.CLAIM, value, about="of these handoffs")
+    all_of_them = button("Show all", ListAction.OPEN, button_value(_list(scene, told)), about="of these handoffs")
+    return [
+        *([context(f"And {sum(scene.more.values())} more.")] if scene.more else []),
+        *actions(*([several] if scene.waiting > 1 else []), *([all_of_them] if scene.more else [])),
+    ]
+
+
+def _list(scene: BulkScene, told: Sequence[ToldRow]) -> str:
+    """The list that has all of the message's handoffs, as `slackapp.lists.rules.to_value` names it."""
+    if not scene.reader:
+        return urlencode({"list": "team", "team": scene.queue.key if scene.queue else ""})
+    return urlencode({"list": "needs_me" if told else "sent"})
 
 
 def _asked_lead(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
     """What was done, and how many of the rows still wait for the reader or the team."""
     actor, count = phrases.person(scene.names, scene.run.actor), _counted(scene, rows)
-    waiting = _waiting(scene, rows)
+    waiting = scene.waiting
     if not scene.reader:
         verb = f"put {count} back" if scene.run.kind is BulkKind.BACK else f"passed {count} on to this team"
         left = f"{waiting} unassigned." if waiting else "Nothing to do."
@@ -89,13 +106,14 @@ def _told_lead(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
 
 
 def _counted(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
-    more = scene.more if rows and rows[0].capacity in {OFFERED, TEAM} else 0
+    """How many handoffs a part of the message is about, with those that it has no room for."""
+    more = sum(scene.more[capacity] for capacity in scene.more if _part(capacity) == _part(rows[0].capacity))
     return phrases.counted(len(rows) + more, "handoff")
 
 
-def _waiting(scene: BulkScene, rows: Sequence[ToldRow]) -> int:
-    """How many of the rows nobody has claimed yet, of those that wait for the reader."""
-    return sum(_waits(scene, row.details.handoff) for row in rows)
+def _part(capacity: str) -> str:
+    """The part of the message in which handoffs of this capacity are."""
+    return capacity if capacity == COVER else _ASKED if capacity in {OFFERED, TEAM} else _TOLD
 
 
 def _waits(scene: BulkScene, handoff: Handoff) -> bool:

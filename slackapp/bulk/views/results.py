@@ -11,10 +11,10 @@ from slackapp.bulk.rules.acts import act_for
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import refusals, status, wording
 from slackapp.slack.block_kit import phrases
-from slackapp.slack.block_kit.blocks import Block, Post, clip, context, fitting, packed, section
+from slackapp.slack.block_kit.blocks import Block, Post, actions, button, clip, context, fitting, packed, section
 from slackapp.slack.block_kit.modals import modal
 from slackapp.slack.field_problems import FieldProblem
-from slackapp.slack.ids import SHOW
+from slackapp.slack.ids import SHOW, BulkAction, button_value
 from storage.bulk.model import BulkKind, RowOutcome
 from storage.handoffs.acts import Act, Claim, Release, Transfer
 from storage.handoffs.lifecycle import ReadBackStatus, RefusalReason, Refused, State, Verb
@@ -24,6 +24,9 @@ _SECTION: Final = 2900
 _FEW: Final = 12
 _MESSAGE: Final = 9000
 """Characters of the results in a message."""
+_VIEW: Final = 200_000
+"""Characters of the results in a view, of which Slack takes 250,000 with all that is around them."""
+TITLE: Final = "Results"
 _TITLES: Final[Mapping[BulkKind, str]] = {
     BulkKind.CLAIM: "Claim several",
     BulkKind.PERSON: "Hand over your work",
@@ -40,9 +43,15 @@ _PAST: Final[Mapping[BulkKind, str]] = {
 
 def result_view(seen: SeenRun) -> Block:
     """The view that replaces the form: the results, or that they follow as a message."""
-    blocks = [section(f"*{summary(seen)}*"), *map(section, packed(_lines(seen), _FEW, _SECTION))]
+    lines = _lines(seen)
+    shown = fitting(lines, _VIEW)
+    blocks = [section(f"*{summary(seen)}*")]
     if not seen.is_finished:
-        blocks.append(context("You can close this. Baton sends you the result as a message."))
+        refresh = button("Refresh", BulkAction.RESULTS, button_value(seen.run.id), about="the results")
+        blocks += [context("You can close this. Baton sends you the result as a message."), *actions(refresh)]
+    blocks += map(section, packed(shown, _FEW, _SECTION))
+    if len(shown) < len(lines):
+        blocks.append(context(f"And {len(lines) - len(shown)} more that worked."))
     return modal(_TITLES[seen.run.kind], SHOW, blocks)
 
 
@@ -50,7 +59,9 @@ def result_message(seen: SeenRun, _now: datetime) -> Post:
     """The message to the author of a run that took longer than they could wait for."""
     lines = _lines(seen)
     shown = fitting(lines, _MESSAGE)
-    rest = [context(f"And {len(lines) - len(shown)} more.")] if len(shown) < len(lines) else []
+    every = button("Show all results", BulkAction.RESULTS, button_value(seen.run.id))
+    more = len(lines) - len(shown)
+    rest = [context(f"And {more} more."), *actions(every)] if more else []
     told = summary(seen)
     return Post(
         text=told, blocks=[section(f"*{told}*"), *map(section, packed(shown, _FEW, _SECTION)), *rest], settled=True
