@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -111,7 +112,9 @@ def apply(
     moves = _moves(move_open_work)
     with open_database() as baton:
         team = choose_workspace(baton, workspace)
-        outcome = apply_config.apply(baton, team, found.company, found.digest, config, moves=moves)
+        outcome = apply_config.apply(
+            baton, team, found.company, found.digest, config, moves=moves, operator=_operator()
+        )
         if isinstance(outcome, apply_config.NotApplied):
             if as_json:
                 print_json({"changes": [], "refusals": outcome.reasons})
@@ -185,7 +188,7 @@ def hand_over(
     with open_database() as baton:
         team = choose_workspace(baton, workspace)
         refs = None if everything else [_ref(named) for named in objects or ()]
-        outcome = adopt.adopt(baton, workspace=team, refs=refs, to=to)
+        outcome = adopt.adopt(baton, workspace=team, refs=refs, to=to, operator=_operator())
     if isinstance(outcome, adopt.NotAdopted):
         raise FailedError(*(f"There is no {ref.kind} {ref.key}." for ref in outcome.unknown), "Nothing was changed.")
     if as_json:
@@ -222,6 +225,14 @@ def export(
     except OSError as error:
         raise FailedError(f"{output} can't be written: {error.strerror or error}.") from None
     print_lines(f"Written to {output}.")
+
+
+def _operator() -> str | None:
+    """The user of the operating system who runs this, by name if there is one."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        return None
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -178,6 +178,8 @@ class ConfigurationChange:
     by_name: str
     file: str | None
     """The name of the file that was applied; None for a change in Slack."""
+    operator: str | None = None
+    """The user of the operating system who ran the command that made it, if one was run and its name is known."""
     ref: ObjectRef
     sentences: tuple[str, ...]
     owner: ObjectOwner

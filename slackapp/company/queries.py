@@ -103,6 +103,7 @@ def _change(entry: AuditEntry, names: Mapping[str, str]) -> ConfigurationChange:
         by=entry.actor,
         by_name=names.get(entry.actor, entry.actor),
         file=facts["file"],
+        operator=facts.get("operator"),
         ref=ref,
         sentences=sentences,
         owner=owner,

@@ -20,8 +20,8 @@ from slackapp.templates.rules.answer_rules import quoted_type
 from slackapp.templates.rules.template_checks import template_problems
 from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files.problems import Problem
-from storage.company import queues
-from storage.company.model import Queue
+from storage.company import configuration, queues
+from storage.company.model import ObjectKind, ObjectOwner, ObjectRef, Queue
 from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import audit
@@ -229,6 +229,7 @@ def retire_template(baton: Baton, *, workspace: str, user: str, key: str) -> Tem
         if in_use is not None:  # else it is out of use already
             templates.remove(tx, workspace, key)
             _record(tx, user, in_use, RETIRED, now)
+            _record_change(tx, user, in_use, None, now)
         return _template_list(tx, workspace, user)
 
     return baton.db.run_for_listener(work)
@@ -246,6 +247,7 @@ def _publish(tx: Tx, user: str, found: TemplateDraft, now: datetime) -> Template
     stored = templates.put(tx, replace(found.draft, key=key, origin=Origin.SLACK, queues=offered_by))
     templates.remove_draft(tx, stored.workspace, user, found.draft.key)
     _record(tx, user, stored, PUBLISHED, now)
+    _record_change(tx, user, found.in_use if key == found.draft.key else None, stored, now)
     return stored
 
 
@@ -261,6 +263,18 @@ def _record(tx: Tx, user: str, template: Template, verb: str, now: datetime) -> 
         after=None,
         facts={"template": template.key, "version": template.version},
     )
+
+
+def _record_change(tx: Tx, user: str, before: Template | None, after: Template | None, now: datetime) -> None:
+    """Write to the history of the configuration what a template was and is; nothing if that is the same."""
+    was, becomes = (plain_template(one) if one else None for one in (before, after))
+    one = after or before
+    if one is None or was == becomes:
+        return
+    ref = ObjectRef(ObjectKind.TEMPLATE, one.key)
+    owner, removed = ObjectOwner.SLACK, after is None
+    record = configuration.count_change(tx, one.workspace, ref, at=now, by=user, owner=owner, removed=removed)
+    audit.add_configuration_changes(tx, one.workspace, [record.facts(was, becomes)], at=now, actor=user)
 
 
 def _needs_new_key(found: TemplateDraft) -> bool:

@@ -38,17 +38,30 @@ def put_many(tx: Tx, records: Iterable[ObjectRecord]) -> None:
     bulk.execute(tx, _PUT, [asdict(record) for record in records])
 
 
-def count_change(tx: Tx, workspace: str, ref: ObjectRef, *, at: datetime, by: str) -> ObjectRecord:
-    """Record that an object was changed where it is stored, so that nobody saves over it what they saw before."""
+def count_change(
+    tx: Tx,
+    workspace: str,
+    ref: ObjectRef,
+    *,
+    at: datetime,
+    by: str,
+    owner: ObjectOwner | None = None,
+    removed: bool = False,
+) -> ObjectRecord:
+    """Record that an object was changed where it is stored, so that nobody saves over it what they saw before.
+
+    Without `owner` it keeps the one that it has.
+    """
     known = list_all(tx, workspace).get(ref)
     record = ObjectRecord(
         workspace=workspace,
         kind=ref.kind,
         key=ref.key,
-        owner=known.owner if known else ObjectOwner.FILE,
+        owner=owner or (known.owner if known else ObjectOwner.FILE),
         version=known.version + 1 if known else 1,
         changed_at=at,
         changed_by=by,
+        removed=removed,
     )
     put_many(tx, [record])
     return record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Claimers(StrEnum):
@@ -232,3 +232,19 @@ class ObjectRecord:
     def ref(self) -> ObjectRef:
         """The object's name."""
         return ObjectRef(self.kind, self.key)
+
+    def facts(self, before: Any, after: Any, operator: str | None = None) -> dict[str, Any]:
+        """The facts of the audit about the last change, with the object's values as the file writes them.
+
+        `operator` is who has run a command of Baton's that made it: a user of the operating system.
+        """
+        return {
+            "kind": self.kind,
+            "key": self.key,
+            "version": self.version,
+            "owner": self.owner,
+            "file": self.file,
+            "operator": operator,
+            "before": before,
+            "after": after,
+        }

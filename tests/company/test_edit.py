@@ -23,6 +23,7 @@ from slackapp.company.actions.edit import (
     edit,
     edit_together,
 )
+from slackapp.company.model import WorkspaceSetting
 from slackapp.company.queries import export, list_changes
 from slackapp.company.rules.read import read
 from slackapp.directory.actions.repair import channel_id_changed
@@ -314,6 +315,30 @@ def test_a_warning_comes_with_the_place_within_the_object(baton: Baton) -> None:
         "Nobody can claim in Nobody: the queue has no members and no managers."
     ]
     assert [one.path for one in hours.notices] == ["holidays"]
+
+
+def test_the_history_has_words_for_every_setting(baton: Baton) -> None:
+    text = "version: 1\nqueues: []\ncalendars: [{key: day, timezone: UTC, hours: {mon-fri: [09:00-17:00]}}]\n"
+    from_file(baton, text + "calendar: day\nslack_admins: no\nemoji: handshake")
+
+    with baton.db.reading() as tx:
+        found = {change.ref.key: change.sentences for change in list_changes(tx, TEAM)}
+    assert found == {
+        "day": ("Hours day added",),
+        "calendar": ("Hours of teams without their own: around the clock → day",),
+        "slack_admins": ("Workspace admins and owners are no longer admins of Baton",),
+        "emoji": ("Emoji that begins a handoff: none → handshake",),
+    }
+    assert set(WorkspaceSetting) - found.keys() == {WorkspaceSetting.ADMINS}
+
+
+def test_the_history_says_who_applied_a_file(baton: Baton) -> None:
+    company = read("version: 1\nemoji: handshake").company
+    assert isinstance(apply(baton, TEAM, company, "digest", Path("company.yml"), operator="tom"), Changes)
+
+    with baton.db.reading() as tx:
+        (change,) = list_changes(tx, TEAM)
+    assert (change.file, change.operator) == ("company.yml", "tom")
 
 
 def test_the_history_says_who_changed_what_by_names(baton: Baton) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from slackapp.company.actions.apply_config import Changes, apply
 from slackapp.company.model import Company
+from slackapp.company.queries import list_changes
 from slackapp.people.model import NotAdmin
 from slackapp.runtime.baton import Baton
 from slackapp.template_editor import actions
@@ -22,7 +23,7 @@ from slackapp.template_editor.actions import (
 )
 from slackapp.templates.actions import install_shipped
 from storage.company import queues, workspaces
-from storage.company.model import Workspace
+from storage.company.model import ObjectKind, Workspace
 from storage.db.database import Database
 from storage.templates.model import AnswerType, Origin, Question, Template
 from storage.templates.templates import get
@@ -149,6 +150,24 @@ def test_a_published_draft_is_gone_and_editing_begins_from_what_is_in_use(baton:
     assert isinstance(current, TemplateDraft)
     assert current.draft == first
     assert published(baton, "ours", HUGO) == first, "what says the same is no new version"
+
+
+def test_the_history_of_the_configuration_has_what_was_published_changed_and_retired(baton: Baton) -> None:
+    begun(baton)
+    published(baton, "ours")
+    actions.edit_draft(baton, workspace=TEAM, user=HUGO, key="ours")
+    published(baton, "ours", HUGO)  # nothing changed
+    actions.edit_draft(baton, workspace=TEAM, user=HUGO, key="ours")
+    actions.change_draft(baton, workspace=TEAM, user=HUGO, key="ours", edit=lambda one: replace(one, sender="Sales"))
+    published(baton, "ours", HUGO)
+    actions.retire_template(baton, workspace=TEAM, user=KIM, key="ours")
+
+    with baton.db.reading() as tx:
+        found = [(one.by, one.sentences) for one in list_changes(tx, TEAM) if one.ref.kind is ObjectKind.TEMPLATE]
+    assert [user for user, _ in found] == [KIM, HUGO, KIM]
+    assert found[0][1] == (f"{OURS.name} removed",)
+    assert found[1][1] == (f"{OURS.name}: sender nothing → Sales",)
+    assert found[2][1] == (f"{OURS.name} added",)
 
 
 def test_a_team_that_is_gone_does_not_offer_it(baton: Baton) -> None:

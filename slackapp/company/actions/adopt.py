@@ -29,15 +29,20 @@ class NotAdopted:
 
 
 def adopt(
-    baton: Baton, *, workspace: str, refs: Collection[ObjectRef] | None, to: ObjectOwner, user: str | None = None
+    baton: Baton,
+    *,
+    workspace: str,
+    refs: Collection[ObjectRef] | None,
+    to: ObjectOwner,
+    operator: str | None = None,
 ) -> Adopted | NotAdopted:
-    """Give these objects, or all (None), to the file or to Slack.
+    """Give these objects, or all (None), to the file or to Slack; `operator` is who runs the command.
 
     The file that was applied last is not in force any more: it may contain what is Slack's now. So a restart does not
     apply it again until its content changes.
     """
     now = baton.clock.now()
-    change = ChangeStamp(at=now, user=user) if user else ChangeStamp(at=now)
+    change = ChangeStamp(at=now, operator=operator)
 
     def work(tx: Tx) -> Adopted | NotAdopted:
         baton.db.lock(tx, LOCK)

@@ -61,6 +61,7 @@ def apply(
     file: Path | None = None,
     *,
     moves: Mapping[str, str] = NO_MOVES,
+    operator: str | None = None,
 ) -> Changes | NotApplied:
     """Apply a company, even if it was applied before.
 
@@ -71,13 +72,14 @@ def apply(
         digest: the fingerprint of the file's content.
         file: the file.
         moves: where the open work of queues goes that are no longer in the file: old key → new key.
+        operator: the user of the operating system who applies it.
     """
     now = baton.clock.now()
 
     def work(tx: Tx) -> Changes | NotApplied:
         baton.db.lock(tx, LOCK)
         baton.lock_facts(tx)
-        change = ChangeStamp(at=now, file=file.name if file else None)
+        change = ChangeStamp(at=now, file=file.name if file else None, operator=operator)
         outcome = _apply(tx, baton, workspace, Reading(company=company, notices=(), digest=digest), change, moves)
         stored = workspaces.get(tx, workspace)
         if isinstance(outcome, Changes) and file and stored and stored.start_file == str(file.resolve()):

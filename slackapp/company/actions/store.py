@@ -12,10 +12,9 @@ Whoever changes the configuration, a file or a form in Slack, ends here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from slackapp.clocks.queries import CONFIGURED, terms_of
 from slackapp.clocks.rules import timekeeping
@@ -43,11 +42,15 @@ from storage.templates.model import Origin
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeStamp:
-    """When the configuration is changed and by whom: a person in Slack, or the file with this name."""
+    """When the configuration is changed and by whom: a person in Slack, or the file with this name.
+
+    `operator` is the user of the operating system who has run the command, if one was run.
+    """
 
     at: datetime
     user: str = BATON
     file: str | None = None
+    operator: str | None = None
 
 
 def store(tx: Tx, workspace: str, stored: StoredCompany, after: Company, change: ChangeStamp) -> tuple[str, ...]:
@@ -117,19 +120,11 @@ def _record(  # noqa: PLR0917 - what changed, from what to what, and by whom
         for ref in changed
     ]
     configuration.put_many(tx, written)
-    facts = (_facts(one, was.get(one.ref), becomes.get(one.ref)) for one in written)
+    facts = (
+        one.facts(**without_secrets(one.ref, was.get(one.ref), becomes.get(one.ref)), operator=change.operator)
+        for one in written
+    )
     audit.add_configuration_changes(tx, workspace, facts, at=change.at, actor=change.user)
-
-
-def _facts(record: ObjectRecord, before: Any, after: Any) -> Mapping[str, Any]:
-    return {
-        "kind": record.kind,
-        "key": record.key,
-        "version": record.version,
-        "owner": record.owner,
-        "file": record.file,
-        **without_secrets(record.ref, before, after),
-    }
 
 
 def _of(changed: Iterable[ObjectRef], kind: ObjectKind) -> set[str]:

@@ -78,15 +78,7 @@ def _record_new_channel(tx: Tx, queue: Queue, channel: str, now: datetime) -> No
     ref = ObjectRef(ObjectKind.QUEUE, queue.key)
     record = configuration.count_change(tx, queue.workspace, ref, at=now, by=BATON)
     was = {"name": queue.name, "channel": queue.channel}
-    facts = {
-        "kind": record.kind,
-        "key": record.key,
-        "version": record.version,
-        "owner": record.owner,
-        "file": None,
-        "before": was,
-        "after": {**was, "channel": channel},
-    }
+    facts = record.facts(was, {**was, "channel": channel})
     audit.add_configuration_changes(tx, queue.workspace, [facts], at=now, actor=BATON)
 
 

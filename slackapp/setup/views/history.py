@@ -23,13 +23,20 @@ def history_page(changes: Sequence[ConfigurationChange], *, is_first: bool, has_
 
 
 def _entry(change: ConfigurationChange) -> Block:
-    who = said(change.by_name, 75) if change.file is None else f"the file {said(change.file, 75)}"
-    if change.file is None:
-        who = phrases.person({}, change.by)
     lines = [escape(sentence) for sentence in change.sentences[:_SENTENCES]]
     lines += [f"and {len(change.sentences) - _SENTENCES} more"] if len(change.sentences) > _SENTENCES else []
     lines = lines or [f"Now edited in {'Slack' if change.owner == 'slack' else 'the configuration file'}."]
-    return section(f"{when(change.at)} · {who}\n{clip(chr(10).join(lines), _ROOM)}")
+    return section(f"{when(change.at)} · {_who(change)}\n{clip(chr(10).join(lines), _ROOM)}")
+
+
+def _who(change: ConfigurationChange) -> str:
+    """Who made a change: a person in Slack, or a file or a command with who ran it, if that is known."""
+    ran_by = f", applied by {said(change.operator, 75)}" if change.operator else ""
+    if change.file is not None:
+        return f"the file {said(change.file, 75)}{ran_by}"
+    if change.operator:
+        return f"{said(change.operator, 75)}, with a command of Baton"
+    return phrases.person({}, change.by)
 
 
 def _turning(changes: Sequence[ConfigurationChange], *, is_first: bool, has_more: bool) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from slackapp.company.model import ADMINS, HOURS, SLACK_ADMINS
+from slackapp.company.model import ADMINS, EMOJI, HOURS, SLACK_ADMINS
 from slackapp.company.rules.changes.differences import NONE, shown, value_changes
 from storage.company.model import ObjectKind, ObjectOwner, ObjectRef
 
@@ -14,8 +14,13 @@ _KINDS: Final[Mapping[ObjectKind, str]] = {
     ObjectKind.POLICY: "Policy",
     ObjectKind.WEBHOOK: "Webhook",
 }
-_SETTINGS: Final[Mapping[ObjectRef, str]] = {HOURS: "Hours of teams without their own", ADMINS: "Admins"}
-_NOTHING: Final[Mapping[ObjectRef, str]] = {HOURS: "around the clock"}
+_SETTINGS: Final[Mapping[ObjectRef, str]] = {
+    HOURS: "Hours of teams without their own",
+    ADMINS: "Admins",
+    SLACK_ADMINS: "Workspace admins",
+    EMOJI: "Emoji that begins a handoff",
+}
+_NOTHING: Final[Mapping[ObjectRef, str]] = {HOURS: "around the clock", EMOJI: "none"}
 
 
 def change_sentences(ref: ObjectRef, before: Any, after: Any, names: Mapping[str, str]) -> Iterator[str]:
@@ -41,8 +46,9 @@ def change_sentences(ref: ObjectRef, before: Any, after: Any, names: Mapping[str
 
 def owner_sentence(ref: ObjectRef, value: Any, owner: ObjectOwner, names: Mapping[str, str]) -> str:
     """The sentence for an object that was only handed to another owner."""
-    called = "Workspace admins" if ref == SLACK_ADMINS else _called(ref, value, names)
-    return f"{called}: belongs to {'Slack' if owner is ObjectOwner.SLACK else 'the file'} from now on"
+    return (
+        f"{_called(ref, value, names)}: belongs to {'Slack' if owner is ObjectOwner.SLACK else 'the file'} from now on"
+    )
 
 
 def _called(ref: ObjectRef, value: Any, names: Mapping[str, str]) -> str:
