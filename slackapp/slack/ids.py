@@ -153,6 +153,7 @@ class SetupAction(StrEnum):
     """A priority was chosen for the example of a policy."""
     PERSON = "setup.person"
     ADMINS = "setup.admins"
+    EMOJI = "setup.emoji"
     REMOVE = "setup.remove"
     TAKE_THEIRS = "setup.take_theirs"
     """Drops what was typed in a form for what somebody else has saved meanwhile."""

@@ -24,7 +24,7 @@ COMPANIES = {"empty": an_empty_company(), "large": a_large_company(), "of the fi
 
 
 def pages_of(state: SetupState) -> Iterator[PageAddress]:
-    for page in ("start", "admins", "teams", "calendars", "policies", "people"):
+    for page in ("start", "admins", "webhooks", "teams", "calendars", "policies", "people"):
         yield PageAddress(page=page, key="4")
     company = state.company
     for page, listed in (("team", company.queues), ("calendar", company.calendars), ("policy", company.policies)):
@@ -90,7 +90,7 @@ def test_confirmations_and_the_history_fit_slacks_limits() -> None:
 def test_an_object_of_the_file_has_no_buttons_that_change_it() -> None:
     state = COMPANIES["of the file"]
     changing = {action.value for action in ROWS} | {SetupAction.REMOVE.value, SetupAction.LEVEL_REMOVE.value}
-    for address in list(pages_of(state))[6:]:
+    for address in list(pages_of(state))[7:]:
         view = draw(state, address)
         offered = {
             element["action_id"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from slackapp.company.model import ADMINS, PersonSettings
+from slackapp.company.model import ADMINS, EMOJI, PersonSettings
 from slackapp.setup.listeners import parse_forms
 from slackapp.setup.listeners.parse_forms import Parsed
 from slackapp.setup.model import FormSubject, SetupState
@@ -34,15 +34,17 @@ class FormRow:
     """The inputs that show the problems of the file's fields, by the field's key."""
     names_itself: str = ""
     """The input from which the key of a new object is made."""
+    setting: ObjectRef = ADMINS
+    """The setting of the workspace that it edits, if it edits one."""
 
     def ref(self, subject: FormSubject) -> ObjectRef:
         """The object that a form is about."""
-        return ADMINS if self.kind is ObjectKind.SETTING else ObjectRef(self.kind, subject.key)
+        return self.setting if self.kind is ObjectKind.SETTING else ObjectRef(self.kind, subject.key)
 
     def stored(self, state: SetupState, subject: FormSubject) -> Any | None:
         """The object as stored, the beginning of a new one, or None if it is gone."""
         if self.kind is ObjectKind.SETTING:
-            return state.company.admins
+            return state.company.records().get(self.setting, self.new(state))
         if not subject.key:
             return self.new(state)
         if self.kind is ObjectKind.PERSON:
@@ -51,7 +53,7 @@ class FormRow:
 
     def address(self, key: str) -> PageAddress:
         """The page that shows what was saved."""
-        is_list = self.page in {pages.PEOPLE, pages.ADMINS}
+        is_list = self.page in {pages.PEOPLE, pages.ADMINS, pages.HOME}
         return PageAddress(page=self.page) if is_list else PageAddress(page=self.page, key=key)
 
 
@@ -81,6 +83,10 @@ def _new_person(_state: SetupState) -> PersonSettings:
 
 def _no_admins(_state: SetupState) -> tuple[str, ...]:
     return ()
+
+
+def _no_emoji(_state: SetupState) -> str:
+    return ""
 
 
 _QUEUE: Final = {"name": "name", "channel": "channel", "members": "members", "managers": "managers"}
@@ -133,5 +139,9 @@ ROWS: Final[Mapping[SetupAction, FormRow]] = {
     SetupAction.ADMINS: FormRow(
         kind=ObjectKind.SETTING, new=_no_admins, draw=people.admins_form, parse=parse_forms.admins,
         page=pages.ADMINS, inputs={"admins": "admins"},
+    ),
+    SetupAction.EMOJI: FormRow(
+        kind=ObjectKind.SETTING, setting=EMOJI, new=_no_emoji, draw=teams.emoji_form, parse=parse_forms.emoji,
+        page=pages.HOME, inputs={"emoji": "emoji"},
     ),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from slackapp.company.actions.edit import ChangedMeanwhile, InvalidChange, SavedChange
-from slackapp.company.model import HOURS, SLACK_ADMINS
+from slackapp.company.model import ADMINS, HOURS, SLACK_ADMINS
 from slackapp.people.model import NotAdmin
 from slackapp.setup.listeners.buttons import remove_form
 from slackapp.setup.listeners.form_rows import ROWS, FormRow
@@ -130,7 +130,7 @@ def _saved(subject: FormSubject, record: Any) -> str:
 def _apply_to(context: Context, sent: Submit, row: FormRow, subject: FormSubject, ref: ObjectRef) -> str:
     """Give new hours or deadlines to the teams chosen in the form; return what went wrong."""
     if row.kind is ObjectKind.SETTING:
-        return _apply_slack_admins(context, sent)
+        return "" if row.setting != ADMINS else _apply_slack_admins(context, sent)
     if subject.key or row.kind not in {ObjectKind.CALENDAR, ObjectKind.POLICY}:
         return ""
     state = load(context, sent.who.user)

@@ -65,13 +65,14 @@ def team(had: Queue, _subject: FormSubject, entered: Entered) -> Parsed[Queue]:
 
 
 def handling(had: Queue, _subject: FormSubject, entered: Entered) -> Parsed[Queue]:
-    """The team as changed by the form of its templates, hours, policy and digest."""
+    """The team as changed by the form of its templates, hours, policy, rights and what happens in its channel."""
     after = replace(
         had,
         templates=_in_order(had.templates, entered["templates"] or ()) if "templates" in entered else had.templates,
         calendar=_chosen(entered, "calendar"),
         policy=_chosen(entered, "policy"),
-        digest=bool(entered.get("digest")),
+        digest="digest" in entered["in_channel"] if "in_channel" in entered else had.digest,
+        claim_by_reply="claim_by_reply" in entered["in_channel"] if "in_channel" in entered else had.claim_by_reply,
         claimers=Claimers(entered.get("claimers") or had.claimers),
         senders=_in_order(had.senders, entered["senders"] or ()) if "senders" in entered else had.senders,
     )
@@ -195,6 +196,13 @@ def admins(_had: tuple[str, ...], _subject: FormSubject, entered: Entered) -> Pa
         {} if named or entered.get("slack_admins") else {"admins": "Name at least one admin, or tick the box below."}
     )
     return Parsed(record=named, problems=nobody)
+
+
+def emoji(had: str, _subject: FormSubject, entered: Entered) -> Parsed[str]:
+    """The name of the emoji that begins a handoff; empty for none."""
+    found: dict[str, str] = {}
+    name = read_entered(found, "emoji", entered, values.emoji, "")
+    return Parsed(record=had if found else name, problems=found)
 
 
 def _usual_levels(*, has_finish: bool) -> tuple[Level, ...]:

@@ -120,7 +120,7 @@ def _written(ref: ObjectRef, record: Any) -> Any:
         case tuple() if ref == ADMINS:
             return list(record)
         case _:
-            return record
+            return record or None
 
 
 def _without_key(company: Company) -> dict[str, Any]:

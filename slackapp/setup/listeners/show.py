@@ -14,7 +14,7 @@ from slackapp.setup.model import SetupState
 from slackapp.setup.queries import setup_state
 from slackapp.setup.rules import pages
 from slackapp.setup.rules.pages import PageAddress
-from slackapp.setup.views import history, hours, overview, people, policies, teams, wording
+from slackapp.setup.views import history, hours, overview, people, policies, teams, webhooks, wording
 from slackapp.slack.conversation import Context, Reply, View, tell
 from storage.handoffs.model import Priority
 
@@ -83,6 +83,7 @@ _LISTS: Final[Mapping[str, Callable[..., View]]] = {
     pages.CALENDARS: hours.calendar_list,
     pages.POLICIES: policies.policy_list,
     pages.PEOPLE: people.people_list,
+    pages.WEBHOOKS: webhooks.webhook_list,
 }
 _OBJECTS: Final[Mapping[str, tuple[Callable[[SetupState, PageAddress, str], View | None], str]]] = {
     pages.TEAM: (_team, pages.TEAMS),

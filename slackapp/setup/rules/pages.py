@@ -15,7 +15,8 @@ POLICY: Final = "policy"
 PEOPLE: Final = "people"
 ADMINS: Final = "admins"
 HISTORY: Final = "history"
-PAGES: Final = frozenset({HOME, TEAMS, TEAM, CALENDARS, CALENDAR, POLICIES, POLICY, PEOPLE, ADMINS, HISTORY})
+WEBHOOKS: Final = "webhooks"
+PAGES: Final = frozenset({HOME, TEAMS, TEAM, CALENDARS, CALENDAR, POLICIES, POLICY, PEOPLE, ADMINS, HISTORY, WEBHOOKS})
 _SLASH: Final = "/"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from slackapp.company.model import EMOJI
 from slackapp.setup.model import SetupState
 from slackapp.setup.rules import pages
 from slackapp.setup.views import wording
@@ -44,6 +45,13 @@ def _lines(state: SetupState) -> Iterator[Block]:
     templates = f"{_first(own)}, and the built-in ones" if own else "The built-in ones"
     listed = button("Open", TemplateAction.LIST, button_value("0"), about="templates")
     yield row(f"*Templates*\n{templates}", listed)
+    emoji = f":{company.emoji}:" if company.emoji else "None: reactions begin no handoff"
+    edit = act("Edit", SetupAction.EMOJI, pages.of(pages.HOME), "emoji")
+    in_file = "" if state.is_editable(EMOJI) else " (set in the configuration file)"
+    yield row(f"*Emoji that begins a handoff*\n{emoji}{in_file}", edit if state.is_editable(EMOJI) else None)
+    yield row(
+        f"*Webhooks*\n{_first([one.key for one in company.webhooks])}", _open("webhooks", pages.of(pages.WEBHOOKS))
+    )
     yield row(f"*Admins*\n{_admins(state)}", _open("admins", pages.of(pages.ADMINS)))
     yield row("*History*\nWho changed which setting, and when", _open("history", pages.of(pages.HISTORY)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from slackapp.clocks.rules import durations
@@ -107,7 +107,7 @@ def level_form(state: SetupState, draft: Policy, subject: FormSubject) -> Block:
     blocks = [
         ask("clock", "Timer", inputs.choice(clocks, level.clock.value if level else "claim"), optional=False),
         ask("at", "When", typed(durations.format_due_point(level) if level else "100%", most=20), hint=_WHEN),
-        ask("tell", "Notify", some_of(_audiences(told, state.groups), [word for word in told if word not in people])),
+        ask("tell", "Notify", _recipients(told, state.groups), hint="Roles, user groups and webhooks."),
         ask("people", "Also notify", inputs.people(people)),
         ask("do", "And then", inputs.choice(offered, levels.action_of(level).key), optional=False),
         ask("repeat", "Repeat", typed(repeat, most=20), hint="Such as 3x 30m: three more times, every 30 minutes."),
@@ -129,11 +129,12 @@ def remove_form(state: SetupState, policy: Policy, subject: FormSubject) -> Bloc
     return form("Remove deadlines", SetupAction.REMOVE, [section("\n".join(lines))], subject, submit=submit)
 
 
-def _audiences(told: tuple[str, ...], groups: Mapping[str, str]) -> dict[str, str]:
-    """Whom a level may notify besides named people: the usual ones, and what this level has (groups, webhooks)."""
-    usual = {word: f"{words[:1].upper()}{words[1:]}" for word, words in wording.AUDIENCES.items()}
-    others = [word for word in told if word not in usual and word[:1] not in "UW"]
-    return {**usual, **{word: wording.people([word], groups) if word[:1] == "S" else word for word in others}}
+def _recipients(told: Sequence[str], groups: Mapping[str, str]) -> Block:
+    """The select of whom a level notifies besides named people. What it offers is searched by typing."""
+    others = [word for word in told if word in wording.AUDIENCES or word[:1] not in "UW"]
+    chosen = [option(wording.recipient(word, groups), word) for word in others]
+    element: Block = {"type": "multi_external_select", "min_query_length": 0}
+    return {**element, "initial_options": chosen} if chosen else element
 
 
 def _repeats(level: Level) -> bool:

@@ -23,9 +23,17 @@ from storage.company.model import ObjectKind, Queue
 MEMBER_GROUPS: Final = "member_groups"
 MANAGER_GROUPS: Final = "manager_groups"
 """The keys of the inputs for user groups, which are searched by typing."""
+REACTIONS: Final = "reactions:read"
+"""The scope with which Baton sees reactions."""
+_NO_REACTIONS: Final = (
+    f":warning: Baton can't see reactions yet. Add the scope `{REACTIONS}` on the app's page and reinstall the app."
+)
 NONE: Final = "-"
 """The option for no policy, or no hours of their own."""
-DIGEST: Final = {"digest": "Post a summary in the channel every morning"}
+IN_CHANNEL: Final = {
+    "digest": "Post a summary every morning",
+    "claim_by_reply": "The first reply in a card's thread claims the handoff",
+}
 _GROUP: Final = "S"
 
 
@@ -94,9 +102,17 @@ def handling_form(state: SetupState, draft: Queue, subject: FormSubject) -> Bloc
         ask("calendar", "Working hours", few_of(calendars, draft.calendar or NONE), optional=False),
         ask("policy", "Deadlines", few_of(policies, draft.policy or NONE), optional=False),
         *_rights(state, draft),
-        ask("digest", "Morning summary", ticks(DIGEST, ["digest"] if draft.digest else [])),
+        ask("in_channel", "In the channel", ticks(IN_CHANNEL, [key for key in IN_CHANNEL if getattr(draft, key)])),
     ]
     return form("Hours and deadlines", SetupAction.HANDLING, blocks, subject)
+
+
+def emoji_form(state: SetupState, draft: str, subject: FormSubject) -> Block:
+    """The form of the emoji that begins a handoff, whatever the team."""
+    hint = "Whoever reacts with it to a message is asked to hand that message off. Leave it empty for none."
+    lacks = [] if REACTIONS in state.scopes else [_NO_REACTIONS]
+    blocks = [ask("emoji", "Emoji", typed(draft and f":{draft}:", most=100, example=":handshake:"), hint=hint)]
+    return form("Edit emoji", SetupAction.EMOJI, blocks, subject, notes=lacks)
 
 
 def remove_form(state: SetupState, queue: Queue, subject: FormSubject) -> Block:
@@ -215,4 +231,5 @@ def _facts(state: SetupState, queue: Queue) -> Iterator[str]:
     senders = [said(wording.sender(one, state.groups, company), 75) for one in queue.senders]
     yield f"Who may hand off to it: {', '.join(senders[:10]) or 'everybody'}"
     yield f"Morning summary: {'on' if queue.digest else 'off'}"
+    yield f"First reply in a card's thread claims: {'yes' if queue.claim_by_reply else 'no'}"
     yield f"In the configuration file: `{escape(queue.key)}`"

@@ -186,6 +186,12 @@ def told(level: Level, groups: Mapping[str, str]) -> str:
     return ", ".join([*usual, *chains, *([people(named, groups)] if named else []), *webhooks])
 
 
+def recipient(word: str, groups: Mapping[str, str]) -> str:
+    """Somebody whom a level may notify, as an option, in plain text: a role, a user group or a webhook."""
+    words = AUDIENCES.get(word) or _group(word, groups) or word
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def action(choice: LevelActionChoice) -> str:
     """What a level does besides notifying people, in plain text."""
     if choice.do is None:

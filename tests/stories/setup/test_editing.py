@@ -121,6 +121,7 @@ def test_levels_are_added_moved_changed_and_removed(slack: Workspace, nothing_ye
     submit(slack, {"Finish within": "2h"})
 
     press(slack, "Add level")
+    slack.modal(KIM).suggest("Notify", "")
     page = submit(slack, {"When": "50%", "Notify": ["channel"], "Repeat": "2x 5m"})
     assert "At 50% of the claim time" in page.all_text()
     choose_at(slack, "At 50% of the claim time", "Move up")
@@ -132,6 +133,45 @@ def test_levels_are_added_moved_changed_and_removed(slack: Workspace, nothing_ye
     press_at(slack, "*Claim*")
     page = submit(slack, {"Critical": "2m"})
     assert "Critical 2 min" in page.all_text()
+    assert slack.problems() == []
+
+
+def test_a_level_notifies_a_user_group_by_name(slack: Workspace, nothing_yet: Running) -> None:
+    set_up(slack)
+    press_at(slack, "*Deadlines*")
+    press(slack, "Add deadlines")
+    submit(slack, {"Name": "Fast", "Claim within": "10m"})
+    press(slack, "Add level")
+    form = slack.modal(KIM)
+    assert form.suggest("Notify", "succ") == ["S0CS"]
+    assert form.suggest("Notify", "admins") == ["admins"]
+    assert {"channel", "S0CS"} <= set(form.suggest("Notify", ""))
+    page = submit(slack, {"When": "50%", "Notify": ["S0CS", "channel"]})
+    assert "@success-team" in page.all_text()
+    choose_at(slack, "At 50% of the claim time", "Edit")
+    page = submit(slack, {"When": "60%"})  # what was chosen stays
+    assert "@success-team" in page.all_text()
+    assert slack.problems() == []
+
+
+def test_the_emoji_and_the_claim_by_reply_are_set_and_webhooks_shown(slack: Workspace, nothing_yet: Running) -> None:
+    add_team(slack)
+    press(slack, "Hours and deadlines")
+    page = submit(slack, {"in_channel": ["claim_by_reply"]})
+    assert "First reply in a card's thread claims: yes" in page.all_text()
+    assert "Morning summary: off" in page.all_text()
+
+    set_up(slack)
+    form = press_at(slack, "*Emoji that begins a handoff*")
+    form.submit({"Emoji": "two words"})
+    assert set(form.errors) == {"emoji"}
+    page = submit(slack, {"Emoji": ":handshake:"})
+    assert ":handshake:" in page.all_text()
+    assert "Emoji that begins a handoff: none → handshake" in set_up(slack, words="setup history").all_text()
+    set_up(slack)
+    press_at(slack, "*Emoji that begins a handoff*")
+    assert "reactions begin no handoff" in submit(slack, {"Emoji": ""}).all_text()
+    assert "in the configuration file" in press_at(slack, "*Webhooks*").all_text()
     assert slack.problems() == []
 
 
