@@ -7,15 +7,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.needs import need_of
 from slackapp.handoffs.rules.next_deadline import next_deadline
 from slackapp.home.model import TeamRow, Work
-from storage.handoffs.lifecycle import ReadBackStatus, State
-from storage.handoffs.model import Handoff
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-_OFFER, _QUESTION, _SENT_BACK, _LATE, _READ_BACK = range(5)
-"""What a handoff can need of a person, in the order in which they are shown it."""
-_OWED: Final = frozenset({ReadBackStatus.DUE, ReadBackStatus.CORRECTED})
 
 
 def sorted_work(found: Iterable[HandoffDetails], user: str, now: datetime) -> Work:
@@ -30,7 +26,7 @@ def sorted_work(found: Iterable[HandoffDetails], user: str, now: datetime) -> Wo
         at = due.at if due else _NEVER
         if due is not None and due.at > now:
             coming.append(due.at)
-        need = _need(handoff, user, is_late=at <= now)
+        need = need_of(handoff, user, is_late=at <= now)
         if need is not None:
             needs.append((need, at, handoff.number, details))
         elif handoff.owner == user:
@@ -43,21 +39,6 @@ def sorted_work(found: Iterable[HandoffDetails], user: str, now: datetime) -> Wo
         sent=tuple(row[-1] for row in sorted(sent, key=lambda row: row[:-1])),
         next_at=min(coming, default=None),
     )
-
-
-def _need(handoff: Handoff, user: str, *, is_late: bool) -> int | None:
-    """What the handoff needs of this person; None if it waits for nothing of theirs."""
-    if handoff.offered_to == user:
-        return _OFFER
-    if handoff.sender == user and handoff.asked_at is not None:
-        return _QUESTION
-    if handoff.sender == user and handoff.state is State.RETURNED:
-        return _SENT_BACK
-    if handoff.owner == user and is_late:
-        return _LATE
-    confirms = handoff.sender == user and handoff.read_back is ReadBackStatus.GIVEN
-    owes = handoff.owner == user and handoff.read_back in _OWED
-    return _READ_BACK if confirms or owes else None
 
 
 def sorted_teams(teams: Iterable[TeamRow]) -> tuple[TeamRow, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from slackapp.handoffs.model import HandoffDetails
 from storage.company.model import Person, Topic
+from storage.handoffs.model import AuditEntry
 
 
 class AwayProblem(StrEnum):
@@ -103,3 +104,33 @@ class SummaryScene:
     more: int = 0
     """Handoffs that it does not show."""
     posted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackScene:
+    """Everything that the message to a person who is back is drawn from."""
+
+    reader: str
+    since: datetime
+    until: datetime
+    """When the absence began and ended."""
+    cover: Person | None = None
+    needs: tuple[HandoffDetails, ...] = ()
+    """What waits for them now, in the order of a Home tab."""
+    covered: tuple[CoveredRow, ...] = ()
+    news: tuple[SummaryRow, ...] = ()
+    """What came meanwhile and needs nothing of them."""
+    more: int = 0
+    """Handoffs with news that it does not show."""
+    owned: int = 0
+    """Open handoffs that they own."""
+    posted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoveredRow:
+    """A handoff for which the cover has done something during the absence."""
+
+    details: HandoffDetails
+    acts: tuple[AuditEntry, ...]
+    """What they did, oldest first; with the person's own handoff."""

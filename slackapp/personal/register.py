@@ -7,13 +7,15 @@ from typing import Final
 from slackapp.capability import Capability, HomePart, Kinds, MessageKind, team_matters
 from slackapp.personal.actions import check_covers, held
 from slackapp.personal.actions.away import COVER, UNCOVERED
+from slackapp.personal.actions.returned import BACK
 from slackapp.personal.actions.summaries import SUMMARY
 from slackapp.personal.listeners import settings
 from slackapp.personal.listeners.away import CLICKS, FORMS, OPENS, WORDS
-from slackapp.personal.model import Away, CoverScene, SummaryScene
+from slackapp.personal.model import Away, BackScene, CoverScene, SummaryScene
 from slackapp.personal.queries.away import at_home, cover_scene
+from slackapp.personal.queries.returned import back_scene
 from slackapp.personal.queries.summaries import summary_scene
-from slackapp.personal.views import away, summaries
+from slackapp.personal.views import away, returned, summaries
 from storage.company.model import Topic
 
 _MESSAGE_KINDS: Final[Kinds] = {
@@ -25,6 +27,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
         topic=lambda _payload: Topic.SUMMARY,
         waits_for_return=True,
     ),
+    BACK: MessageKind[BackScene](load=back_scene, draw=returned.message, topic=lambda _payload: Topic.SUMMARY),
 }
 
 CAPABILITY: Final = Capability(

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, func, or_, select, text, tuple_
 
-from storage.clocks.model import Notice, Timer
+from storage.clocks.model import ClockKind, Notice, Timer
 from storage.clocks.notices import COLUMNS, read_notice
 from storage.clocks.tables import UNSETTLED, notices, timers
 from storage.clocks.timers import read_timer
@@ -51,6 +51,17 @@ _OF_HANDOFFS: Final = {
     .order_by(_n.id)
     for name, these in bulk.one_of_parameter(_n.handoff_id).items()
 }
+_DUE_OF: Final = (
+    select(_n.message, _n.handoff_id, _n.clock, _n.level)
+    .where(
+        _n.workspace == bindparam("in_workspace"),
+        text(UNSETTLED),
+        _n.recipient == bindparam("of_recipient"),
+        text("message IS NOT NULL"),
+        _n.hear_at <= bindparam("now", type_=_n.hear_at.type),
+    )
+    .order_by(_n.hear_at, _n.id)
+)
 _DUE: Final = {
     name: select(_n.message, func.min(_n.hear_at).label("at"))
     .where(_n.workspace == bindparam("in_workspace"), text("message IS NOT NULL"), these, text("heard_at IS NULL"))
@@ -68,10 +79,29 @@ class StoredNotice:
     timer: Timer
 
 
+@dataclass(frozen=True, kw_only=True)
+class DueReminder:
+    """A reminder that may be sent now: the outbox key of its message, and what it is about."""
+
+    message: str
+    handoff_id: str
+    clock: ClockKind
+    level: str
+
+
 def list_handoffs_of_recipients(tx: Tx, workspace: str, recipients: Collection[str]) -> list[str]:
     """Return the ids of the handoffs with unsettled notices to these recipients."""
     wanted = {"in_workspace": workspace, "recipients": sorted(set(recipients))}
     return list(tx.execute(_OF_RECIPIENTS[tx.dialect], wanted).scalars()) if recipients else []
+
+
+def list_due_for(tx: Tx, workspace: str, recipient: str, now: datetime) -> list[DueReminder]:
+    """Return what a person is to be reminded of now and has not been, in the order in which it was due."""
+    rows = tx.execute(_DUE_OF, {"in_workspace": workspace, "of_recipient": recipient, "now": now})
+    return [
+        DueReminder(message=row.message, handoff_id=row.handoff_id, clock=ClockKind(row.clock), level=row.level)
+        for row in rows
+    ]
 
 
 def list_handoffs_of_levels(

@@ -24,6 +24,13 @@ def add(tx: Tx, workspace: str, keys: Iterable[str], handoff_id: str) -> None:
         tx.execute(_ADD[tx.dialect], {"workspace": workspace, "key": key, "handoff_id": handoff_id})
 
 
+def add_many(tx: Tx, workspace: str, key: str, handoff_ids: Collection[str]) -> None:
+    """Store that a message lists these handoffs."""
+    rows = [{"workspace": workspace, "key": key, "handoff_id": handoff_id} for handoff_id in sorted(set(handoff_ids))]
+    if rows:
+        tx.execute(_ADD[tx.dialect], rows)
+
+
 def keys_by_handoff(tx: Tx, handoff_ids: Collection[str]) -> list[tuple[str, str]]:
     """Return the messages that list these handoffs, as (handoff id, key)."""
     return [(row.handoff_id, row.key) for row in tx.execute(_LIST, {"ids": sorted(handoff_ids)})]

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, text
 
 from storage.db import bulk
 from storage.db.database import Tx
+from storage.outbox.model import Destination, OutboxMessage
 from storage.outbox.tables import WAITING, messages, outbox
 
 _o: Final = outbox.c
@@ -41,17 +42,17 @@ _RELEASE_OF: Final = (
     )
     .values(not_before=bindparam("at", type_=_o.not_before.type))
 )
-_RELEASE_DIRECT: Final = (
-    outbox.update()
+_TAKE: Final = (
+    select(_o.key, _o.kind, _o.handoff_id, _o.payload, _o.put_at)
     .where(
         _o.workspace == bindparam("in_workspace"),
         _o.to_user == bindparam("user"),
-        _o.kind == "dm",
+        _o.kind.in_(bindparam("kinds", expanding=True)),
         _o.error == bindparam("why"),
-        _o.not_before > bindparam("now", type_=_o.not_before.type),
-        text(WAITING),
+        _waits,
     )
-    .values(not_before=bindparam("at", type_=_o.not_before.type))
+    .order_by(_o.put_at, _o.key)
+    .with_for_update(of=outbox)
 )
 _WITHDRAW: Final = outbox.delete().where(*_this)
 
@@ -92,6 +93,24 @@ def release_of_handoff(tx: Tx, handoff_id: str, why: str, now: datetime) -> None
     tx.execute(_RELEASE_OF, {"of_handoff": handoff_id, "why": why, "now": now, "at": now})
 
 
-def release_direct(tx: Tx, workspace: str, user: str, why: str, now: datetime) -> None:
-    """Let the direct messages to a person that were held for a reason be sent now."""
-    tx.execute(_RELEASE_DIRECT, {"in_workspace": workspace, "user": user, "why": why, "now": now, "at": now})
+def take_held(
+    tx: Tx, workspace: str, user: str, why: str, kinds: Collection[str]
+) -> list[tuple[OutboxMessage, datetime]]:
+    """Delete and return the messages of these kinds to a person that are held for a reason, with when they were put."""
+    wanted = {"in_workspace": workspace, "user": user, "why": why, "kinds": sorted(kinds)}
+    rows = tx.execute(_TAKE, wanted).all()
+    withdraw(tx, workspace, [row.key for row in rows])
+    return [
+        (
+            OutboxMessage(
+                workspace=workspace,
+                key=row.key,
+                kind=row.kind,
+                handoff_id=row.handoff_id,
+                to=Destination(user=user),
+                payload=row.payload,
+            ),
+            row.put_at,
+        )
+        for row in rows
+    ]

@@ -22,7 +22,7 @@ from slackapp.handoffs.rules.change_messages import ChangeRecipient
 from slackapp.handoffs.rules.privacy import TITLE, stubbed
 from slackapp.handoffs.views import event_sentences, messages
 from slackapp.people.rules.personal_settings import SETTABLE
-from slackapp.personal.model import CoverScene, SummaryRow, SummaryScene
+from slackapp.personal.model import BackScene, CoveredRow, CoverScene, SummaryRow, SummaryScene
 from slackapp.registers import CAPABILITIES, REGISTERS, join
 from slackapp.setup.model import Progress, WelcomeScene
 from slackapp.slack import ids
@@ -35,6 +35,7 @@ from storage.company.model import Person, Topic
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import Actor, ReadBackMode, ReadBackStatus, Role, Situation, Verb, allowed, situation
+from storage.handoffs.model import AuditEntry
 from storage.outbox.model import Destination, OutboxMessage
 from tests.builders import TEAM, a_handoff
 from tests.databases import SQLITE
@@ -57,6 +58,21 @@ ABSENCE = CoverScene(
     payload={"since": MONDAY_9.isoformat(), "why": "cannot"},
 )
 _BEGUN = Begun(handoff_id="h", number=7, sender=ANA, reader=MARA, is_visible=True, names={})
+_ACT = AuditEntry(
+    id=1,
+    handoff_id="h",
+    workspace="T1",
+    at=MONDAY_9,
+    verb=Verb.CLAIM,
+    actor=MARA,
+    before=None,
+    after=None,
+    owner=None,
+    accountable=None,
+    queue=None,
+    note_id=None,
+    facts={},
+)
 _CAPACITIES = (
     (Verb.OPEN, "offered"), (Verb.TRANSFER, "offered"), (Verb.ASSIGN, "owner"), (Verb.RETURN, "sender"),
     (Verb.REMIND, "owner"), (Verb.READ_BACK, "sender"), (Verb.CORRECT, "owner"), (Verb.ASK, "sender"),
@@ -94,6 +110,20 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
         "welcome": [
             WelcomeScene(progress=found, is_admin=is_admin)
             for found, is_admin in product((Progress(), Progress(demo="demo"), Progress(teams=1)), (True, False))
+        ],
+        "back": [
+            BackScene(
+                reader=MARA,
+                since=MONDAY_9 - timedelta(days=3),
+                until=MONDAY_9 - age,
+                cover=ABSENCE.cover,
+                needs=(details,),
+                owned=1,
+                posted=True,
+                covered=(CoveredRow(details=details, acts=(_ACT,)),),
+                news=(SummaryRow(details=details, topic=Topic.SENT, events=(more,)),),
+            )
+            for age in (timedelta(0), timedelta(days=2))
         ],
         "summary": [
             SummaryScene(
@@ -181,7 +211,7 @@ def addressed() -> Iterator[tuple[str, Mapping[str, Any], Actor | None]]:
     manager = Actor(user=MARA, roles=frozenset({Role.MANAGER}))
     yield from (
         (word, payload(Verb.OPEN, "sender", MARA), None)
-        for word in ("card", "reply", "source", "digest", "bulk", "bulk_result", "summary")
+        for word in ("card", "reply", "source", "digest", "bulk", "bulk_result", "summary", "back")
     )
     yield from ((word, payload(Verb.OPEN, "sender", MARA), manager) for word in ("bundle", "trouble"))
     yield from ((word, payload(Verb.CLAIM, "watcher", MARA), None) for word in ("watch", "watch_news"))
@@ -240,7 +270,7 @@ def test_a_kind_in_which_a_clock_speaks_waits_for_its_reader_or_leaves_slack() -
 
 TOPICS = {
     "level": Topic.LATE, "bundle": Topic.LATE, "bulk": Topic.GIVEN, "watch_news": Topic.WATCHED, "cover": Topic.TEAM,
-    "trouble": Topic.TEAM, "summary": Topic.SUMMARY,
+    "trouble": Topic.TEAM, "summary": Topic.SUMMARY, "back": Topic.SUMMARY,
     **dict.fromkeys(
         (
             "sent", "watch", "uncovered", "begin", "welcome", "not_opened", "bulk_result", "card", "reply", "source",

@@ -13,7 +13,7 @@ from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.clocks import notices, timers
 from storage.company import people
 from storage.handoffs import handoffs
-from storage.outbox import archive
+from storage.outbox import archive, outbox, parts, posted_messages
 
 
 def load_notification_log(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
@@ -25,9 +25,10 @@ def load_notification_log(baton: Baton, *, workspace: str, number: int, user: st
         if handoff is None or isinstance(seen, Missing) or not seen.visible:
             return Missing()
         told = notices.list_for_handoff(tx, handoff.id)
-        posted = load.posted(tx, handoff)
+        listing = [key for _, key in parts.keys_by_handoff(tx, [handoff.id])]
+        posted = [*load.posted(tx, handoff), *posted_messages.get_many(tx, workspace, listing)]
         clocks = timers.list_for_handoff(tx, handoff.id)
-        pending = undelivered(tx, handoff, told)
+        pending = [*undelivered(tx, handoff, told), *outbox.get_many(tx, workspace, listing)]
         addresses = [*(message.to for message in posted), *(one.wanted.to for one in pending)]
         users = {user for notice in told for user in (notice.recipient, notice.instead_of) if user} | {
             to.user or "" for to in addresses

@@ -49,6 +49,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "cover": "a message to a person who covers",
     "uncovered": "a message about a cover",
     "summary": "a person's summary",
+    "back": "the message to a person who is back",
     "begin": "an offer to hand off a message",
     "not_opened": "a message about a form that did not open",
     "home": "the Home tab",

@@ -4,6 +4,7 @@
 2. Direct messages that ask the person to act: the cover gets a copy of those that are still open. New ones to the
    person wait until the end of the absence.
 3. The cover is told once, in a message that is kept current.
+4. At the end the person gets one message with all that waited (`returned`).
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import Final
 from slackapp.handoffs.actions.redraw_card import redraw_messages
 from slackapp.handoffs.queries.covers import covers_of, is_asking
 from slackapp.handoffs.rules.change_messages import for_cover
-from slackapp.people.rules.availability import Unavailable
 from slackapp.personal import rules
+from slackapp.personal.actions.returned import take_what_waited, welcome_back
 from slackapp.personal.model import Away, AwayProblem, Problems, Unknown
 from slackapp.personal.queries.away import away_of, covered_by, share_a_team
 from slackapp.runtime.baton import Baton
@@ -25,7 +26,7 @@ from storage.company.model import Person
 from storage.db.database import Tx
 from storage.handoffs import audit, handoffs
 from storage.handoffs.lifecycle import CLOCK
-from storage.outbox import outbox, posted_messages, rescheduling
+from storage.outbox import outbox, posted_messages
 from storage.outbox.model import Destination, OutboxMessage
 
 COVER: Final = "cover"
@@ -132,8 +133,9 @@ def _end(tx: Tx, baton: Baton, person: Person, actor: str, now: datetime) -> Non
     absences.remove(tx, person.workspace, person.id)
     _record(tx, person, "back", actor, now)
     after = people.get(tx, person.workspace, person.id) or person
-    rescheduling.release_direct(tx, person.workspace, person.id, Unavailable.AWAY, now)
+    waited = take_what_waited(tx, person)
     _follow(tx, baton, person, after, now)
+    welcome_back(tx, person, waited, now)
 
 
 def _problems(tx: Tx, person: Person, until: datetime, cover: str | None, now: datetime) -> dict[str, AwayProblem]:

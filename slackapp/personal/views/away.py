@@ -88,7 +88,7 @@ def home(away: Away, _now: datetime) -> list[Block]:
 
 def back() -> Block:
     """The confirmation that the absence has ended."""
-    return modal(TITLE, ids.SHOW, [section("You're back. Messages that waited for you are on their way.")])
+    return modal(TITLE, ids.SHOW, [section("You're back. If anything waited for you, one message tells you.")])
 
 
 def cover(scene: CoverScene, _now: datetime) -> Post | None:

@@ -35,17 +35,18 @@ def message(scene: SummaryScene, now: datetime) -> Post | None:
     blocks: list[Block] = [section(f"*Your summary:* {count} with news.")]
     for topic, title in TITLES.items():
         rows = [row for row in scene.rows if row.topic is topic]
-        blocks += [section(f"*{title}*"), *(_row(row, scene.reader, now) for row in rows)] if rows else []
+        blocks += [section(f"*{title}*"), *(news_row(row, scene.reader, now) for row in rows)] if rows else []
     first = [f"{headlines.headline(row.details, now, reader=scene.reader)}." for row in scene.rows[:_NAMED]]
     return Post(text=" ".join([f"Your summary: {count} with news.", *first]), blocks=[*blocks, *remaining(scene.more)])
 
 
 def remaining(more: int) -> list[Block]:
     """The number of handoffs that are not shown."""
-    return [context(f"And {more} more: `{ids.COMMAND} mine` lists yours.")] if more else []
+    return [context(f"And {more} more: `{ids.COMMAND} mine` lists yours.")] if more > 0 else []
 
 
-def _row(row: SummaryRow, reader: str, now: datetime) -> Block:
+def news_row(row: SummaryRow, reader: str, now: datetime) -> Block:
+    """A handoff with its status, what happened, and Details."""
     told = headlines.two_lines(row.details, now, reader=reader, most=_TITLE, in_list=True)
     text = "\n".join([told, *events(row, reader)])
     return section(text, accessory=card.show_button(row.details.handoff))

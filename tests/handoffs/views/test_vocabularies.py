@@ -27,6 +27,7 @@ from slackapp.escalation.rules import recipients_of_step
 from slackapp.escalation.views import reminder_outcomes, reminders
 from slackapp.forms.views import advice
 from slackapp.handoffs.rules import change_messages
+from slackapp.handoffs.rules.needs import Need
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
 from slackapp.home.model import HomeList
@@ -117,6 +118,7 @@ UNREAD: Final = {
     clock_changes.Change: "what a clock does",
     Claimers: "the values of a key of the configuration file; views choose their words by it",
     ObjectKind: "the lists of the configuration file; a sentence names the object itself",
+    Need: "the order in which people are shown what needs them",
     Topic: "people read the names of those that they choose by, and of those that they cannot turn off",
     ObjectOwner: "told in sentences that the views choose by it",
     WorkspaceSetting: "the keys of the configuration file; the history has sentences for each",

@@ -72,10 +72,14 @@ def test_an_offer_reaches_the_cover_who_may_take_it_and_the_person_once_they_are
     assert "Farid" in slack.find("U0BEN", "C0SUCCESS", "Acme").text
 
     slack.wait(hours=49)
-    (kept,) = about(slack, "U0EVA", "offered you")
+    (kept,) = [one for one in slack.dms("U0EVA") if one.text.startswith("You're back.")]
+    assert "1 handoff needs you now." in kept.text
     assert "Globex" in kept.text
     assert "Claim" in kept.buttons
+    assert "Farid Haddad did for you" in kept.all_text()
+    assert "Farid Haddad claimed it" in kept.all_text()
     assert "Claim" not in second.buttons
+    assert about(slack, "U0EVA", "offered you") == []
 
 
 def test_what_was_asked_before_the_absence_is_asked_of_the_cover_too(
@@ -169,3 +173,50 @@ def test_the_message_of_leaving_leads_to_the_hand_over(slack: Workspace, running
     away(slack, "U0EVA").click("Hand them over…")
     slack.settle()
     assert slack.modal("U0EVA").title == "Hand over your work"
+
+
+def test_who_is_back_gets_one_message_with_what_came_and_it_stays_current(
+    slack: Workspace, running: Running, hand_off: HandOff
+) -> None:
+    card = hand_off("U0BEN")
+    other = hand_off("U0BEN", title="Globex renewal")
+    for one in (card, other):
+        one.click("Claim", by="U0EVA")
+    before = len(slack.dms("U0EVA"))
+    away(slack, "U0EVA", seconds=HOUR)
+    other.choose("Add note", by="U0DAN")
+    fill(slack, "U0DAN", note="Mara called.")
+    hand_off("U0BEN", title="Initech audit", person="U0EVA")
+    assert len(slack.dms("U0EVA")) == before
+
+    slack.wait(hours=1, minutes=1)
+    (message,) = slack.dms("U0EVA")[before:]
+    assert message.text.startswith("You're back. 1 handoff needs you now. You own 2 open handoffs. Initech audit:")
+    assert "Dan Roth added a note" in message.all_text()
+    message.click("Claim", by="U0EVA")
+    slack.settle()
+    assert "Claim" not in message.buttons
+    assert "Nothing needs you now." in message.text
+    assert len(slack.dms("U0EVA")) == before + 1
+    assert "the message to a person who is back" in why(slack, "U0BEN", 3)
+    assert slack.problems() == []
+
+
+def test_reminders_that_an_absence_held_are_part_of_that_message(
+    slack: Workspace, running: Running, hand_off: HandOff
+) -> None:
+    hand_off("U0BEN").click("Claim", by="U0EVA")
+    away(slack, "U0EVA", seconds=5 * HOUR)
+    slack.wait(hours=4, minutes=30)
+    assert "they're away" in why(slack, "U0BEN")
+    back(slack, "U0EVA")
+    assert about(slack, "U0EVA", "finish by") == []
+    (message,) = [one for one in slack.dms("U0EVA") if one.text.startswith("You're back.")]
+    assert "1 handoff needs you now." in message.text
+    assert "Done" in message.buttons
+
+
+def test_who_comes_back_to_nothing_gets_no_message(slack: Workspace, running: Running) -> None:
+    away(slack, "U0EVA")
+    back(slack, "U0EVA")
+    assert slack.dms("U0EVA") == []
