@@ -95,6 +95,7 @@ class Running:
             wake_pump=self._wake_pump,
             wake_tick=self._wake_tick,
             look_up=self._look_up,
+            read_channel=self._read_channel,
             on_slack_access=self._note_slack_access,
         )
         self._no_access_reason: str | None = None
@@ -151,6 +152,9 @@ class Running:
 
     def _wake_tick(self) -> None:
         self.jobs.wake()
+
+    def _read_channel(self, channel: str) -> None:
+        self.newcomers.soon(lambda: self.directory.read_members(channel))
 
     def _look_up(self, user: str) -> None:
         self.newcomers.look_up(user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slackapp.handoffs.model import HandoffDetails
@@ -19,3 +19,5 @@ class TroubleScene:
     queue: Queue | None
     payload: Mapping[str, Any]
     posted: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The name of the person whom it is about, by their id."""

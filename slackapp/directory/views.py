@@ -10,6 +10,7 @@ from typing import Any, Final
 from slackapp.directory.model import TroubleScene
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import card, headlines, wording
+from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Post, actions, clip, context, escape, section
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, State, Verb, situation
@@ -63,6 +64,10 @@ NOTICES: Final[Mapping[str, str]] = {
         "{channel} is public now. Everyone in the workspace can see {team} and its handoffs, except for private "
         "handoffs. If that isn't wanted, give the team a private channel."
     ),
+    "member_left": (
+        "{person} is no longer on {team}. They had {held} there at that moment, owned or offered to them, and still "
+        "have what nobody has taken over. Assign it to someone on the team, or ask {person} to pass it on."
+    ),
     "group_empty": (
         "The user group {group} of {team} no longer has any members. Add people to it in Slack, or choose other people "
         "for the team."
@@ -74,6 +79,7 @@ _OVER: Final[Mapping[str, str]] = {
     "made_private": "{channel}, the channel of {team}, is public again.",
     "made_public": "{channel}, the channel of {team}, is private again.",
     "group_empty": "The user group {group} of {team} has members again. Nothing to do.",
+    "member_left": "{person} is on {team} again. Nothing to do.",
 }
 
 
@@ -114,8 +120,13 @@ def _filled(template: str, scene: TroubleScene) -> str:
     payload = scene.payload
     team = wording.team(scene.queue) if scene.queue else escape(str(payload.get("queue", "")))
     group = re.sub(r"[^A-Za-z0-9]", "", str(payload.get("group", "")))
+    count = str(payload.get("count", ""))
     return template.format(
-        team=team, channel=_channel(str(payload.get("channel", ""))), group=f"<!subteam^{group}>" if group else ""
+        team=team,
+        channel=_channel(str(payload.get("channel", ""))),
+        group=f"<!subteam^{group}>" if group else "",
+        person=phrases.person(scene.names, str(payload.get("person", ""))),
+        held=phrases.counted(int(count) if count.isdecimal() else 0, "open handoff"),
     )
 
 

@@ -37,7 +37,7 @@ def _wake_nothing() -> None:
     """Do nothing: no pump or tick runs in this process."""
 
 
-def _look_nobody_up(_user: str) -> None:
+def _look_nobody_up(_id: str) -> None:
     """Do nothing: this process has no directory."""
 
 
@@ -59,6 +59,8 @@ class Baton:
     wake_tick: Callable[[], None] = _wake_nothing
     look_up: Callable[[str], None] = _look_nobody_up
     """Has a person who acts looked up in Slack soon, because nothing is known of them, or nothing that admits them."""
+    read_channel: Callable[[str], None] = _look_nobody_up
+    """Has the people in a channel read from Slack soon, because everybody in it may claim there from now on."""
     on_slack_access: Callable[[str | None], None] = _ignore
     """Called with a sentence when Slack revokes Baton's access, and with None when access is back."""
 

@@ -30,7 +30,7 @@ from slackapp.template_editor.rules import key_for
 from slackapp.templates.actions import LOCK
 from slackapp.yaml_files.problems import Problem
 from storage.company import queues
-from storage.company.model import ObjectKind, ObjectRef, Queue
+from storage.company.model import Claimers, ObjectKind, ObjectRef, Queue
 from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import handoffs
@@ -150,6 +150,9 @@ def edit_together(
         return undone.why
     baton.wake_tick()
     baton.wake_pump()
+    for one in wanted:
+        if one.kind is ObjectKind.QUEUE and one.written and one.written.get("claimers") == Claimers.CHANNEL:
+            baton.read_channel(one.written["channel"])
     return saved
 
 

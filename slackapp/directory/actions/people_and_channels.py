@@ -110,8 +110,9 @@ def change_group_members(
         before = people.get_group_members(tx, workspace, group_id)
         members = tuple(dict.fromkeys([*(user for user in before if user not in removed), *added]))
         with _membership_changing(tx, baton, (workspace, group_id), {*before} ^ {*members}, now):
+            is_known = people.set_group_members(tx, workspace, group_id, members, now)
             reports.group_changed(tx, workspace, group_id, now, before=before, after=members)
-            return people.set_group_members(tx, workspace, group_id, members, now)
+            return is_known
 
     is_known = baton.db.run_transaction(work)
     baton.wake_pump()

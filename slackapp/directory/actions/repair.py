@@ -149,7 +149,9 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> TroubleScene:
     """Return everything a `trouble` message is drawn from."""
     found = details(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
-    return TroubleScene(details=found, queue=queue, payload=wanted.payload, posted=posted)
+    person = str(wanted.payload.get("person", ""))
+    names = people.get_names(tx, wanted.workspace, {person}) if person else {}
+    return TroubleScene(details=found, queue=queue, payload=wanted.payload, posted=posted, names=names)
 
 
 def _without_person(handoff: Handoff, user: str) -> Handoff | None:

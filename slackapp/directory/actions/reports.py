@@ -1,7 +1,7 @@
-"""Report what people have to know about a team's channel and user groups, and take it back once it is over.
+"""Report what people have to know about a team's channel, user groups and people, and take it back once it is over.
 
-A channel that other companies can read, or whose visibility changed, and a user group without members do not stop
-messages. The team's managers and Baton's admins hear of each once.
+A channel that other companies can read, or whose visibility changed, a user group without members and somebody who
+left the team do not stop messages. The team's managers and Baton's admins hear of each once.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from datetime import datetime
 
 from slackapp.directory.actions import repair, trouble_messages
 from slackapp.people.queries import admins_of
-from storage.company import queues
+from storage.company import people, queues
 from storage.company.model import Channel, Queue
 from storage.db.database import Tx
+from storage.handoffs import handoffs
 
 SHARED = "is_shared"
 MADE_PRIVATE = "made_private"
 MADE_PUBLIC = "made_public"
 EMPTY_GROUP = "group_empty"
+MEMBER_LEFT = "member_left"
 """Our own codes beside Slack's, in the payload of a `trouble` message."""
 
 
@@ -38,18 +40,42 @@ def channel_changed(tx: Tx, before: Channel, after: Channel, now: datetime) -> N
 def group_changed(
     tx: Tx, workspace: str, group: str, now: datetime, *, before: Collection[str], after: Collection[str]
 ) -> None:
-    """Report that a user group that teams consist of has no members any more."""
-    if bool(before) == bool(after):
+    """Report who left teams with a user group and has work there, and a group of a team that has no members any more.
+
+    Called once the group's members are stored as they are now.
+    """
+    left, joined = {*before} - {*after}, {*after} - {*before}
+    if not (left or joined):
         return
     for queue in queues.list_all(tx, workspace):
         if group not in {*queue.members, *queue.managers}:
             continue
         told = _in_charge(tx, queue)
-        code = f"{EMPTY_GROUP}:{group}"
-        if after:
+        if bool(before) != bool(after):
+            _group_emptied(tx, queue, group, told, now, is_empty=not after)
+        team = set(people.expand_groups(tx, workspace, (*queue.members, *queue.managers)))
+        for user in sorted(left - team):
+            _member_left(tx, queue, user, told, now)
+        for code in trouble_messages.reported(tx, queue, [f"{MEMBER_LEFT}:{user}" for user in sorted(joined)], told):
             trouble_messages.take_back(tx, queue, code, told, now)
-        else:
-            trouble_messages.report(tx, queue, code, told, now, group=group)
+
+
+def _group_emptied(tx: Tx, queue: Queue, group: str, told: Collection[str], now: datetime, *, is_empty: bool) -> None:
+    code = f"{EMPTY_GROUP}:{group}"
+    if is_empty:
+        trouble_messages.report(tx, queue, code, told, now, group=group)
+    else:
+        trouble_messages.take_back(tx, queue, code, told, now)
+
+
+def _member_left(tx: Tx, queue: Queue, user: str, told: Collection[str], now: datetime) -> None:
+    """Report that somebody is no longer on a team in which they own work or are offered some: it stays theirs."""
+    held = handoffs.list_live_of_person(tx, queue.workspace, user)
+    theirs = [one for one in held if one.queue == queue.key and user in {one.owner, one.offered_to}]
+    if theirs:
+        others = [one for one in told if one != user]
+        count = str(len(theirs))
+        trouble_messages.report(tx, queue, f"{MEMBER_LEFT}:{user}", others, now, person=user, count=count)
 
 
 def _in_charge(tx: Tx, queue: Queue) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ A report that is taken back stays as a line that says so. The same problem again
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -36,9 +36,24 @@ def take_back(tx: Tx, queue: Queue, code: str, users: Iterable[str], now: dateti
     outbox.put(tx, [replace(one, payload={**one.payload, FIXED: True}) for one in told], now)
 
 
+def reported(tx: Tx, queue: Queue, codes: Iterable[str], users: Collection[str]) -> list[str]:
+    """Return those of the codes that one of these people has had a report of; two statements for all."""
+    keys = {_base(queue, code, user): code for code in codes for user in users}
+    had = (
+        outbox.get_pending_keys(tx, queue.workspace, keys)
+        | posted_messages.get_posted_at(tx, queue.workspace, keys).keys()
+    )
+    return sorted({keys[key] for key in had})
+
+
+def _base(queue: Queue, code: str, user: str) -> str:
+    """The key of the first report; later ones count up behind it."""
+    return f"trouble:{queue.key}:{code}:{user}"
+
+
 def _newest(tx: Tx, queue: Queue, code: str, user: str) -> tuple[OutboxMessage, bool]:
     """Return the report that stands, or the next one, and whether Slack has it."""
-    base = f"trouble:{queue.key}:{code}:{user}"
+    base = _base(queue, code, user)
     for number in count(1):
         key = base if number == 1 else f"{base}:{number}"
         posted = posted_messages.get(tx, queue.workspace, key)

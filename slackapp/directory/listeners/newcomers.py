@@ -49,6 +49,15 @@ class Newcomers:
         except RuntimeError:  # the pool is shut: Baton is stopping
             self._done(user, asked=False)
 
+    def soon(self, work: Callable[[], object]) -> None:
+        """Read something else from Slack soon, in the same thread. Returns at once."""
+        with self._lock:
+            self._pending += 1
+        try:
+            self._pool.submit(self._do, work)
+        except RuntimeError:  # the pool is shut: Baton is stopping
+            self._ended()
+
     def quiet(self) -> bool:
         """Return whether nobody is being looked up."""
         with self._lock:
@@ -57,6 +66,20 @@ class Newcomers:
     def stop(self) -> None:
         """Let the look-up in progress end, and start no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _do(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except (DatabaseBusy, DatabaseUnavailable) as away:
+            _log.info("what Slack told could not be stored, and the sweep will read it again", why=str(away))
+        except Exception:  # noqa: BLE001 - nothing waits for the thread that could say so
+            _log.exception("something could not be read from Slack")
+        finally:
+            self._ended()
+
+    def _ended(self) -> None:
+        with self._lock:
+            self._pending -= 1
 
     def _ask(self, user: str) -> None:
         asked = False

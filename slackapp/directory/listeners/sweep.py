@@ -114,6 +114,10 @@ class Directory:
         people_and_channels.store_person(self._baton, objects.person(found, self._workspace))
         return True
 
+    def read_members(self, channel_id: str) -> None:
+        """Read who is in a channel in which everybody may claim; a failure is logged, and left to the sweep."""
+        self._part(DirectoryReport(), "The people of a channel", lambda _: self._channel_members(channel_id))
+
     def _part(self, swept: DirectoryReport, name: str, work: Callable[[DirectoryReport], None]) -> bool:
         try:
             work(swept)

@@ -244,18 +244,19 @@ def _reminded(details: HandoffDetails, told: object, reader: str) -> str:
 
 
 def _not_notified(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
-    """The people of a level notified later or never, with reasons, and the levels notified in their place."""
+    """The people of a level notified later or never, with reasons, and the levels notified instead."""
     later = [
-        f"not {wording.recipient(details, user, reader)} until {_instant(until)}: {cause(why)}"
+        f"held for {wording.recipient(details, user, reader)} until {_instant(until)}: {cause(why)}"
         for user, why, until in _rows(facts.get("held"), 3)
     ]
     never = [
-        f"not {wording.recipient(details, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
+        f"not sent to {wording.recipient(details, user, reader)}: {cause(why)}"
+        for user, why in _rows(facts.get("skipped"), 2)
     ]
     climbed = facts.get("climbed")
     above = [wording.level(str(level)) for level in climbed] if isinstance(climbed, list | tuple) else []
     levels = "level" if len(above) == 1 else "levels"
-    higher = [f"{levels} {' and '.join(above)} notified in their place"] if above else []
+    higher = [f"sent to {levels} {' and '.join(above)} instead"] if above else []
     return "".join(f"; {part}" for part in [*[*later, *never][:_NAMED], *higher])
 
 

@@ -233,8 +233,9 @@ def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> 
     sentence = event_sentences.sentence(details, Verb.ESCALATE, "clock", facts)
 
     assert sentence == (
-        f"Baton reminded nobody about the claim timer; not Mara until {when(NOW)}: it is outside their working hours; "
-        "not Ben: they have left; not the admins: there is no one to notify; level “later” notified in their place"
+        f"Baton reminded nobody about the claim timer; held for Mara until {when(NOW)}: it is outside their working "
+        "hours; not sent to Ben: they have left; not sent to the admins: there is no one to notify; sent to level "
+        "“later” instead"
     )
 
 

@@ -159,7 +159,7 @@ def test_the_reason_why_somebody_hears_later_is_not_cut() -> None:
     said = "".join(pages(some_details(history=history)))
 
     assert said.count("they have paused notifications") == 2
-    assert "level “later” notified in their place" in said
+    assert "sent to level “later” instead" in said
 
 
 def test_the_newest_of_the_history_comes_first() -> None:

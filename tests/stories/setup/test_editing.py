@@ -228,3 +228,20 @@ def test_a_team_with_open_work_asks_who_takes_it(slack: Workspace, nothing_yet: 
     assert "Removed." in page.all_text()
     assert "Success" not in page.all_text()
     assert slack.find(KIM, "C0SALES", "Acme renewal").buttons
+
+
+def test_a_channel_whose_people_may_claim_is_read_when_that_is_chosen(slack: Workspace, nothing_yet: Running) -> None:
+    add_team(slack)
+    card = send(slack)
+    card.click("Claim", by="U0FARID")
+    slack.settle()
+    assert "🟡" in card.all_text(), "he is in the channel, not on the team"
+    press(slack, "Hours and deadlines")
+    submit(slack, {"Who may claim": "channel"})
+    slack.settle()
+
+    card.click("Claim", by="U0FARID")
+    slack.settle()
+
+    assert "🟢" in card.all_text()
+    assert slack.problems() == []
