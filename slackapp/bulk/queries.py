@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from slackapp.bulk.model import BulkScene, Listed, RunRow, SeenRun, ToldRow
@@ -57,12 +58,24 @@ def list_claimable_of_run(baton: Baton, *, workspace: str, user: str, run_id: st
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         run = runs.get(tx, workspace, run_id)
         rows = runs.list_rows(tx, run_id) if run else []
-        known = handoffs.get_many(tx, [row.handoff_id for row in rows])
-        waiting = [known[row.handoff_id] for row in rows if known[row.handoff_id].state is State.OPEN]
-        by_key = queues.get_many(tx, workspace, {handoff.queue for handoff in waiting})
-        actors = actors_for(tx, user, list(by_key.values()))
-        mine = [one for one in waiting if one.queue in actors and _may_claim(one, actors[one.queue])]
-        return Listed(rows=load.summaries(tx, workspace, mine[:CLAIMABLE]), total=len(mine), now=now)
+        return _claimable_among(tx, workspace, user, [row.handoff_id for row in rows], now)
+
+
+def list_claimable_of(baton: Baton, *, workspace: str, user: str, handoff_ids: Sequence[str]) -> Listed:
+    """Those of the handoffs that this person may claim now."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return _claimable_among(tx, workspace, user, handoff_ids, now)
+
+
+def _claimable_among(tx: Tx, workspace: str, user: str, handoff_ids: Sequence[str], now: datetime) -> Listed:
+    known = handoffs.get_many(tx, handoff_ids)
+    found = [known[one] for one in handoff_ids if one in known and known[one].workspace == workspace]
+    waiting = [one for one in found if one.state is State.OPEN and one.offered_to in {None, user}]
+    by_key = queues.get_many(tx, workspace, {handoff.queue for handoff in waiting})
+    actors = actors_for(tx, user, list(by_key.values()))
+    mine = [one for one in waiting if one.queue in actors and _may_claim(one, actors[one.queue])]
+    return Listed(rows=load.summaries(tx, workspace, mine[:CLAIMABLE]), total=len(mine), now=now)
 
 
 def _may_claim(handoff: Handoff, actor: Actor) -> bool:

@@ -11,9 +11,10 @@ from slackapp.bulk.actions.prepare import begin_claim
 from slackapp.bulk.model import Listed
 from slackapp.bulk.views import forms, results, rows
 from slackapp.slack import field_problems
+from slackapp.slack.block_kit import modals
 from slackapp.slack.conversation import UNKNOWN_ID, Context, FieldErrors, OpenModal, Reply, UpdateModal, tell
 from slackapp.slack.field_problems import FieldProblem
-from slackapp.slack.ids import EVERY_QUEUE, BulkAction
+from slackapp.slack.ids import EVERY_QUEUE, LIST, BulkAction
 from slackapp.slack.payloads import Click, Submit
 
 GONE: Final = "These results aren't kept any more. Each handoff's Details has its history."
@@ -22,7 +23,12 @@ GONE: Final = "These results aren't kept any more. Each handoff's Details has it
 def open_form(context: Context, click: Click) -> Reply:
     """Open the form with what the person may claim of the list that the button stands under."""
     listed = _listed(context, click)
-    return OpenModal(view=forms.claim_form(listed)) if listed else tell(UNKNOWN_ID)
+    if listed is None:
+        return tell(UNKNOWN_ID)
+    named = click.sheet.meta.get(LIST) if click.sheet else None
+    if named is None:
+        return OpenModal(view=forms.claim_form(listed))
+    return UpdateModal(view=modals.with_list(forms.claim_form(listed), named, back=True))
 
 
 def _listed(context: Context, click: Click) -> Listed | None:
@@ -34,6 +40,10 @@ def _listed(context: Context, click: Click) -> Listed | None:
                 workspace=context.workspace,
                 user=click.who.user,
                 queue_key="" if key == EVERY_QUEUE else key,
+            )
+        case ("these", named):
+            return queries.list_claimable_of(
+                context.baton, workspace=context.workspace, user=click.who.user, handoff_ids=named.split(",")
             )
         case ("run", run_id):
             return queries.list_claimable_of_run(
@@ -57,7 +67,9 @@ def carried_out(context: Context, sent: Submit, run_id: str) -> Reply:
     """Carry out a submitted run, and show its results in place of the form."""
     carry_on(context.baton, run_id, context.workspace)
     seen = queries.get_run(context.baton, workspace=context.workspace, user=sent.who.user, run_id=run_id)
-    return UpdateModal(view=results.result_view(seen)) if seen else tell(UNKNOWN_ID)
+    if seen is None:
+        return tell(UNKNOWN_ID)
+    return UpdateModal(view=modals.with_list(results.result_view(seen), sent.meta.get(LIST), back=True))
 
 
 def show_results(context: Context, click: Click) -> Reply:

@@ -17,6 +17,7 @@ from slackapp.lists.model import ListQuery
 from slackapp.lists.queries import MOST_ROWS, load_page, may_upload
 from slackapp.lists.views import csv_file
 from slackapp.slack.conversation import UNKNOWN_ID, Context, OpenModal, Reply, View, tell
+from slackapp.slack.error_codes import Meaning, meaning
 from slackapp.slack.ids import ListAction
 from slackapp.slack.payloads import Click
 
@@ -42,8 +43,9 @@ def _send(context: Context, user: str, query: ListQuery, client: WebClient, _ope
         channel = client.conversations_open(users=user)["channel"]["id"]
         client.files_upload_v2(channel=channel, content=text, filename=csv_file.file_name(page.now), title="Handoffs")
     except SlackApiError as error:
-        if error.response.get("error") == "missing_scope":  # taken away since Baton started
-            return csv_file.copied_view(text)
+        code = str(error.response.get("error"))
+        if meaning(code) is Meaning.ADMIN:  # the scope was taken away since Baton started, or a setting forbids files
+            return csv_file.copied_view(text, code)
         _log.warning("file_not_sent", error=str(error))
         return csv_file.failed_view()
     except (SlackClientError, OSError, HTTPException) as error:

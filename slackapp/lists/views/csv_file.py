@@ -13,6 +13,7 @@ from slackapp.lists.rules import csv_of
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, context, escape, section
 from slackapp.slack.block_kit.modals import modal
+from slackapp.slack.error_codes import explain
 from slackapp.slack.ids import ListAction
 
 TITLE: Final = "CSV file"
@@ -22,6 +23,7 @@ HEADER: Final = (
     "Number", "Title", "State", "Team", "Priority", "Owner", "Sender", "Opened by", "Opened at", "In this state since",
     "Deadline", "Late", "Needed by", "Template", "Link",
 )  # fmt: skip
+_SCOPE: Final = "Ask an admin to add the scope `files:write` to the app to get the whole file."
 _COPIED: Final = 2900
 """Characters of the text: a section takes 3,000."""
 
@@ -54,8 +56,8 @@ def failed_view() -> Block:
     return modal(TITLE, ListAction.CSV, [section(FAILED)])
 
 
-def copied_view(text: str) -> Block:
-    """The view with the file's text to copy, for a workspace in which Baton may not send files."""
+def copied_view(text: str, code: str = "missing_scope") -> Block:
+    """The view with the file's text to copy, for a workspace in which Baton may not send files, and why."""
     lines = escape(text).splitlines(keepends=True)
     kept = ""
     for line in lines:
@@ -63,9 +65,10 @@ def copied_view(text: str) -> Block:
             break
         kept += line
     left_out = len(lines) - kept.count("\n")
-    lead = "Baton isn't allowed to send files here, so copy the text below."
+    why = "Baton isn't allowed to send files here" if code == "missing_scope" else f"Slack refused the file ({code})"
+    lead = f"{why}, so copy the text below."
     more = f"{phrases.counted(left_out, 'line')} didn't fit. " if left_out else ""
-    hint = f"{more}Ask an admin to add the scope `files:write` to the app to get the whole file."
+    hint = f"{more}{_SCOPE if code == 'missing_scope' else explain(code).remedy}"
     return modal(TITLE, ListAction.CSV, [section(lead), section(f"```{kept}```"), context(hint)])
 
 

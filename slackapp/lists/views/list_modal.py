@@ -14,7 +14,7 @@ from slackapp.slack import ids
 from slackapp.slack.block_kit import inputs, phrases
 from slackapp.slack.block_kit.blocks import Block, actions, button, context, said, section, when
 from slackapp.slack.block_kit.modals import modal
-from slackapp.slack.ids import ListAction
+from slackapp.slack.ids import BulkAction, ListAction
 from storage.handoffs.lifecycle import Verb, allowed
 
 TEXT: Final = "text"
@@ -127,6 +127,10 @@ def _controls(page: ListPage) -> Iterator[Block]:
     yield button("Filter…", ListAction.FILTER, ids.button_value("filter"), about="this list")
     if is_filtered(page.query):
         yield button("Clear filters", ListAction.CLEAR, ids.button_value("clear"), about="of this list")
+    claimable = [row.details.handoff.id for row in page.rows if _useful(row) is Verb.CLAIM]
+    if len(claimable) > 1:
+        these = ids.menu_value("these", ",".join(claimable))
+        yield button("Claim several…", BulkAction.CLAIM, these, about="of these handoffs")
     if page.rows:
         yield button("Download CSV", ListAction.CSV, ids.button_value("csv"), about="of this list")
 
@@ -136,8 +140,13 @@ def _row(page: ListPage, row: Row) -> Block:
     details, handoff = row.details, row.details.handoff
     told = headlines.two_lines(details, page.now, reader=page.reader, most=_TITLE, in_list=True)
     since = "" if handoff.final else f" · opened {when(handoff.created_at, '{date_short}')}"
-    verb = next((verb for verb in useful_verbs(handoff) if allowed(handoff, verb, row.actor)), None)
-    return section(f"{told}{since}", accessory=_button(row, verb))
+    return section(f"{told}{since}", accessory=_button(row, _useful(row)))
+
+
+def _useful(row: Row) -> Verb | None:
+    """What the reader most likely wants to do with the handoff, if they may do anything."""
+    handoff = row.details.handoff
+    return next((verb for verb in useful_verbs(handoff) if allowed(handoff, verb, row.actor)), None)
 
 
 def _button(row: Row, verb: Verb | None) -> Block:

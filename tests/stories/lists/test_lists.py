@@ -141,6 +141,40 @@ def test_where_files_may_not_be_sent_the_list_is_text_to_copy(slack: Workspace, 
     assert slack.problems() == []
 
 
+def test_several_of_a_list_are_claimed_and_the_list_shows_it(slack: Workspace, hand_off: HandOff) -> None:
+    for title in ("Acme one", "Acme two", "Globex"):
+        hand_off(title=title)
+    found = find(slack, "U0EVA", "acme")
+
+    found.click("Claim several…")
+    slack.settle()
+    assert "Globex" not in found.all_text(), "only what the list shows"
+    (rows,) = [block["element"] for block in found.raw["blocks"] if block.get("block_id") == "rows0"]
+    found.submit({"rows0": [option["value"] for option in rows["options"]]})
+    slack.settle()
+    assert "2 handoffs claimed." in found.all_text()
+    found.click("Back to the list")
+    slack.settle()
+
+    assert found.all_text().count("🟢 You") == 2
+    assert "Claim several…" not in found.all_text(), "nothing is left to claim"
+    assert slack.problems() == []
+
+
+def test_a_setting_that_forbids_files_is_named_and_the_text_can_be_copied(slack: Workspace, running: Running) -> None:
+    hand_over(slack, "Acme renewal")
+    found = find(slack, "U0BEN", "acme")
+    slack.fault("files.getUploadURLExternal", {"error": "file_uploads_disabled"})
+
+    found.click("Download CSV")
+    slack.settle()
+
+    text = slack.modal("U0BEN").all_text()
+    assert "Slack refused the file (file_uploads_disabled), so copy the text below." in text
+    assert "Ask a Slack admin to change the setting that the code names." in text
+    assert "1,Acme renewal,Open,Customer Success" in text
+
+
 def test_a_list_is_filtered_before_it_is_cut_into_pages(slack: Workspace, running: Running) -> None:
     for n in range(1, 24):
         hand_over(slack, f"Acme {n}", queue="support" if n % 2 else "success", priority="high" if n > 21 else "normal")
