@@ -166,7 +166,7 @@ class DrawnHome:
     """The Home tab as stored when it was read."""
     view: Mapping[str, Any]
     teams: tuple[str, ...]
-    """The keys of the teams that it shows: what happens in them draws it again."""
+    """What it shows besides the person's work (see `OpenHome`): what happens there draws it again."""
     next_at: datetime | None = None
     """When something in it changes by itself next, such as a deadline that passes."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from slackapp.capability import HomePart
 from slackapp.handoffs.model import HandoffDetails
-from storage.clocks.home_lists import TeamCounts
+from storage.clocks.home_lists import Covered, TeamCounts
 from storage.company.model import Queue
 from storage.outbox.model import OpenHome
 
@@ -23,11 +23,21 @@ class HomeList(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CoveredWork:
+    """A handoff that needs somebody who is away, for whom the person covers."""
+
+    details: HandoffDetails
+    absent: Covered
+
+
+@dataclass(frozen=True, kw_only=True)
 class Work:
     """A person's unfinished work, each handoff in one list, in the order in which it is shown."""
 
     needs: tuple[HandoffDetails, ...] = ()
     """What waits for them: offers, questions, what was sent back, what is late, read-backs."""
+    covering: tuple[CoveredWork, ...] = ()
+    """What waits for the people for whom they cover, and for nothing of theirs."""
     yours: tuple[HandoffDetails, ...] = ()
     sent: tuple[HandoffDetails, ...] = ()
     next_at: datetime | None = None
@@ -65,3 +75,5 @@ class HomeScene:
     work: Work = Work()
     teams: tuple[TeamRow, ...] = ()
     """Those with unassigned work first."""
+    covered: tuple[Covered, ...] = ()
+    """The people for whom the person covers."""

@@ -1,7 +1,8 @@
 """Read a Home tab: six statements, whatever the company's size.
 
-1. the person, whether they look, and the admins; 2. the teams; 3. user groups and the person's reports;
-4. the person's unfinished handoffs; 5. their timers; 6. the counts of the person's teams.
+1. the person, whether they look, and the admins; 2. the teams; 3. user groups, the person's reports and for whom they
+cover; 4. their unfinished handoffs, and those of whom they cover for; 5. the timers of these; 6. the counts of
+the person's teams.
 Parts of other packages read at most one each.
 """
 
@@ -20,7 +21,7 @@ from slackapp.people.rules import permissions
 from slackapp.people.rules.permissions import Team
 from slackapp.people.rules.standing import is_admitted
 from storage.clocks import home_lists
-from storage.clocks.home_lists import TeamCounts
+from storage.clocks.home_lists import Around, Covered, TeamCounts
 from storage.company import people, queues
 from storage.company.model import Person, Queue
 from storage.db.database import Tx
@@ -42,42 +43,38 @@ def scene(tx: Tx, wanted: OutboxMessage, now: datetime, parts: Sequence[HomePart
     is_admin = permissions.administers(person.id, person, viewer.admins, slack_admins=viewer.slack_admins)
     reader = HomeReader(person=person, is_admin=is_admin)
     loaded = ((part, part.load(tx, reader, now)) for part in parts)
-    work, teams = _read_work(tx, person, now)
+    work, teams, covered = _read_work(tx, person, now)
     return HomeScene(
         home=viewer.home,
+        covered=covered,
         parts=tuple(DrawnPart(part=part, scene=found) for part, found in loaded if found is not None),
         work=work,
         teams=teams,
     )
 
 
-def _read_work(tx: Tx, person: Person, now: datetime) -> tuple[Work, tuple[TeamRow, ...]]:
+def _read_work(tx: Tx, person: Person, now: datetime) -> tuple[Work, tuple[TeamRow, ...], tuple[Covered, ...]]:
     """Read what a person has to do with: their own handoffs and the counts of their teams, in five statements."""
     workspace, user = person.workspace, person.id
     teams = queues.list_all(tx, workspace)
-    own = _own_teams(tx, person, teams)
+    refs = {ref for queue in teams for ref in (*queue.members, *queue.managers) if people.is_group(ref)}
+    around = home_lists.get_around(tx, workspace, refs, user)
+    own = [queue for queue in teams if permissions.belongs_to(user, _team(queue, around, user))]
     counts = home_lists.count_by_team(tx, workspace, [queue.key for queue in own], now)
     by_key = {queue.key: queue for queue in teams}
     found = [
         HandoffDetails(handoff=handoff, queue=by_key.get(handoff.queue) or unknown_queue(handoff), timers=timers)
-        for handoff, timers in home_lists.list_live_work(tx, workspace, user)
+        for handoff, timers in home_lists.list_live_work(tx, workspace, user, [one.id for one in around.covered])
     ]
     rows = [TeamRow(queue=queue, counts=counts.get(queue.key, _NO_COUNTS)) for queue in own]
-    return sorted_work(found, user, now), sorted_teams(rows)
+    return sorted_work(found, user, now, around.covered), sorted_teams(rows), around.covered
 
 
-def _own_teams(tx: Tx, person: Person, teams: Sequence[Queue]) -> list[Queue]:
-    """Return the teams that the person is of: as a member, a manager or a manager's manager."""
-    refs = {ref for queue in teams for ref in (*queue.members, *queue.managers) if people.is_group(ref)}
-    groups, reports = home_lists.get_groups_and_reports(tx, person.workspace, refs, person.id)
-    return [queue for queue in teams if permissions.belongs_to(person.id, _team(queue, groups, reports, person.id))]
-
-
-def _team(queue: Queue, groups: dict[str, tuple[str, ...]], reports: frozenset[str], user: str) -> Team:
-    managers = people.with_members(queue.managers, groups)
+def _team(queue: Queue, around: Around, user: str) -> Team:
+    managers = people.with_members(queue.managers, around.groups)
     return Team(
-        members=people.with_members(queue.members, groups),
+        members=people.with_members(queue.members, around.groups),
         managers=managers,
         admins=(),
-        above=(user,) if reports.intersection(managers) else (),
+        above=(user,) if around.reports.intersection(managers) else (),
     )

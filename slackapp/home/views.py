@@ -12,17 +12,19 @@ from typing import Any, Final
 
 from slackapp.capability import HOME_PART_BLOCKS, DrawnHome
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.handoffs.views import lists, wording
-from slackapp.home.model import HomeList, HomeScene, TeamRow
+from slackapp.handoffs.views import card, headlines, lists, wording
+from slackapp.home.model import CoveredWork, HomeList, HomeScene, TeamRow
 from slackapp.lists.model import ListKind, ListQuery
 from slackapp.lists.rules import TYPED, to_value
+from slackapp.people.rules.covering import roles_of_cover
 from slackapp.slack import ids
 from slackapp.slack.block_kit import inputs, phrases
-from slackapp.slack.block_kit.blocks import Block, actions, button, header, section
+from slackapp.slack.block_kit.blocks import Block, actions, button, header, said, section, when
 from slackapp.slack.block_kit.inputs import InputLabels
 from slackapp.slack.ids import ListAction
 from storage.clocks.home_lists import MOST, TeamCounts
-from storage.handoffs.lifecycle import Verb
+from storage.handoffs.lifecycle import Actor, Verb, allowed
+from storage.outbox.homes import covered_by_reader
 
 MOST_BLOCKS: Final = 100
 """Slack's limit for a Home tab."""
@@ -56,7 +58,9 @@ def home(scene: HomeScene, now: datetime) -> DrawnHome:
     return DrawnHome(
         home=scene.home,
         view=_view(_blocks(scene, now)),
-        teams=tuple(sorted(row.queue.key for row in scene.teams)),
+        teams=tuple(
+            sorted([*(row.queue.key for row in scene.teams), *(covered_by_reader(one.id) for one in scene.covered)])
+        ),
         next_at=scene.work.next_at,
     )
 
@@ -72,26 +76,40 @@ def _blocks(scene: HomeScene, now: datetime) -> list[Block]:
 
 def _work(scene: HomeScene, now: datetime) -> list[Block]:
     """What needs the person always has its place; the lists of what they have and sent only if there is any."""
-    found = {part: scene.work.of(part) for part in HomeList}
-    if not any(found.values()):
-        return [header(TITLES[HomeList.NEEDS]), section(_NOTHING)]
-    user = scene.home.user
-    needs = found[HomeList.NEEDS]
-    first = _section(HomeList.NEEDS, needs, user, now) or [header(TITLES[HomeList.NEEDS]), section(_NOTHING_NEEDED)]
-    others = (_section(part, found[part], user, now) for part in (HomeList.YOURS, HomeList.SENT))
-    return [*first, *(block for blocks in others for block in blocks)]
-
-
-def _section(part: HomeList, found: Sequence[HandoffDetails], user: str, now: datetime) -> list[Block]:
-    """The title with the count, the first handoffs, and the button that opens the others; nothing without any."""
-    if not found:
-        return []
-    shown, more = found[: ROWS[part]], len(found) - ROWS[part]
-    return [
-        header(f"{TITLES[part]} ({_count(len(found))})"),
-        *lists.rows([(details, user) for details in shown], now),
-        *_more(part, more, TITLES[part]),
+    work, user = scene.work, scene.home.user
+    needs = work.needs[: ROWS[HomeList.NEEDS]]
+    covering = work.covering[: ROWS[HomeList.NEEDS] - len(needs)]
+    amount = len(work.needs) + len(work.covering)
+    first = [*_rows(needs, user, now), *(_covered_row(one, user, now) for one in covering)]
+    others = [
+        block
+        for part in (HomeList.YOURS, HomeList.SENT)
+        for block in _section(part, len(work.of(part)), _rows(work.of(part)[: ROWS[part]], user, now))
     ]
+    if first:
+        return [*_section(HomeList.NEEDS, amount, first), *others]
+    return [header(TITLES[HomeList.NEEDS]), section(_NOTHING_NEEDED if others else _NOTHING), *others]
+
+
+def _rows(found: Sequence[HandoffDetails], user: str, now: datetime) -> list[Block]:
+    return lists.rows([(details, user) for details in found], now)
+
+
+def _section(part: HomeList, amount: int, shown: Sequence[Block]) -> list[Block]:
+    """The title with the count, the first handoffs, and the button that opens the others; nothing without any."""
+    if not shown:
+        return []
+    return [header(f"{TITLES[part]} ({_count(amount)})"), *shown, *_more(part, amount - len(shown), TITLES[part])]
+
+
+def _covered_row(work: CoveredWork, user: str, now: datetime) -> Block:
+    """What needs somebody who is away: as in any row, with the reason why the reader sees it and what they may do."""
+    handoff = work.details.handoff
+    actor = Actor(user=user, roles=roles_of_cover(handoff, [work.absent.id]))
+    told = headlines.two_lines(work.details, now, reader=user, most=lists.TITLE_LENGTH, in_list=True)
+    why = f"Covering for {said(work.absent.name)} until {when(work.absent.until)}"
+    verbs = (verb for verb in lists.useful_verbs(handoff) if allowed(handoff, verb, actor))
+    return section(f"{told}\n{why}", accessory=card.first_button(handoff, verbs))
 
 
 def _count(amount: int) -> str:

@@ -5,7 +5,7 @@ Each reads what belongs to the person, by an index; none reads the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     func,
     null,
     select,
@@ -57,11 +58,19 @@ _VIEWER: Final = (
     )
     .where(_o.workspace == bindparam("in_workspace"), _o.user == bindparam("of_user"))
 )
-_GROUPS_AND_REPORTS: Final = {
+_never: Final = cast(null(), _p.absent_until.type)
+_AROUND: Final = {
     name: union_all(
-        select(_g.id, _g.members).where(_g.workspace == bindparam("in_workspace"), these),
-        select(_p.id, null()).where(
+        select(_g.id, _g.members, null().label("name"), _never.label("absent_until")).where(
+            _g.workspace == bindparam("in_workspace"), these
+        ),
+        select(_p.id, null(), null(), _never).where(
             _p.workspace == bindparam("in_workspace"), text("manager IS NOT NULL"), _p.manager == bindparam("of_user")
+        ),
+        select(_p.id, null(), _p.name, _p.absent_until).where(
+            _p.workspace == bindparam("in_workspace"),
+            text("absent_until IS NOT NULL"),
+            _p.cover == bindparam("of_user"),
         ),
     )
     for name, these in bulk.one_of_parameter(_g.id, "groups").items()
@@ -80,13 +89,23 @@ def _ids(*conditions: Any) -> Select[Any]:
 
 
 _user: Final[Any] = bindparam("of_user")
-_MINE: Final = union(
-    _ids(text(CLAIMED), _h.owner == _user),
-    _ids(text(OPEN), text("offered_to IS NOT NULL"), _h.offered_to == _user),
-    _ids(text(LIVE), _h.sender == _user),
-    _ids(text(LIVE), _h.originator == _user),
-)
-_WORK: Final = select(handoffs).where(_h.id.in_(_MINE))
+_covered: Final = {of: bulk.one_of_parameter(of, "covered") for of in (_h.owner, _h.offered_to, _h.sender)}
+_WORK: Final = {
+    name: select(handoffs).where(
+        _h.id.in_(
+            union(
+                _ids(text(CLAIMED), _h.owner == _user),
+                _ids(text(OPEN), text("offered_to IS NOT NULL"), _h.offered_to == _user),
+                _ids(text(LIVE), _h.sender == _user),
+                _ids(text(LIVE), _h.originator == _user),
+                _ids(text(CLAIMED), _covered[_h.owner][name]),
+                _ids(text(OPEN), text("offered_to IS NOT NULL"), _covered[_h.offered_to][name]),
+                _ids(text(LIVE), _covered[_h.sender][name]),
+            )
+        )
+    )
+    for name in ("sqlite", "postgresql")
+}
 _TIMERS: Final = {
     name: select(timers).where(these, text("stopped_at IS NULL"))
     for name, these in bulk.one_of_parameter(_t.handoff_id).items()
@@ -129,6 +148,27 @@ class HomeViewer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Covered:
+    """A person who is away until an instant, and for whom somebody covers."""
+
+    id: str
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """Whom a Home tab's reading needs to know besides its person."""
+
+    groups: Mapping[str, tuple[str, ...]]
+    """Members of user groups by id."""
+    reports: frozenset[str]
+    """The people whose manager the person is."""
+    covered: tuple[Covered, ...]
+    """The people for whom the person covers."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamCounts:
     """The unfinished handoffs of a team: all, those nobody has, and those with a deadline that has passed."""
 
@@ -152,20 +192,28 @@ def get_viewer(tx: Tx, workspace: str, user: str) -> HomeViewer | None:
     )
 
 
-def get_groups_and_reports(
-    tx: Tx, workspace: str, groups: Iterable[str], user: str
-) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
-    """Return the members of these user groups by id, and the people whose manager this person is."""
+def get_around(tx: Tx, workspace: str, groups: Iterable[str], user: str) -> Around:
+    """Return the members of these user groups, and the people around a person."""
     wanted = {"in_workspace": workspace, "groups": sorted(set(groups)), "of_user": user}
-    rows = tx.execute(_GROUPS_AND_REPORTS[tx.dialect], wanted).all()
-    members = {row.id: tuple(row.members) for row in rows if row.members is not None}
-    return members, frozenset(row.id for row in rows if row.members is None)
+    rows = tx.execute(_AROUND[tx.dialect], wanted).all()
+    return Around(
+        groups={row.id: tuple(row.members) for row in rows if row.members is not None},
+        reports=frozenset(row.id for row in rows if row.members is None and row.absent_until is None),
+        covered=tuple(
+            Covered(id=row.id, name=row.name, until=row.absent_until) for row in rows if row.absent_until is not None
+        ),
+    )
 
 
-def list_live_work(tx: Tx, workspace: str, user: str) -> list[tuple[Handoff, tuple[Timer, ...]]]:
-    """Return the unfinished handoffs that a person owns, sent, began or is offered, with their live timers."""
-    wanted = {"in_workspace": workspace, "of_user": user, "most": MOST}
-    found = [read_handoff(row) for row in tx.execute(_WORK, wanted)]
+def list_live_work(
+    tx: Tx, workspace: str, user: str, covered: Collection[str] = ()
+) -> list[tuple[Handoff, tuple[Timer, ...]]]:
+    """Return the unfinished handoffs that a person owns, sent, began or is offered, with their live timers.
+
+    Also those that the people for whom they cover own, sent or are offered.
+    """
+    wanted = {"in_workspace": workspace, "of_user": user, "covered": sorted(covered), "most": MOST}
+    found = [read_handoff(row) for row in tx.execute(_WORK[tx.dialect], wanted)]
     if not found:
         return []
     running: dict[str, list[Timer]] = {handoff.id: [] for handoff in found}

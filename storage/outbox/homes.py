@@ -1,7 +1,8 @@
 """Home tabs that people have open: who looks, until when they are kept current, and what each of them shows.
 
 Slack says when a person opens their Home tab, and never when they leave it. A Home tab counts as open for
-`OPEN_FOR` after it was opened. It shows the work of its subjects: the person, and the teams that they belong to.
+`OPEN_FOR` after it was opened. It shows the work of its subjects: the person, the teams that they belong to, and the
+people for whom they cover.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from storage.outbox.tables import home_subjects, homes
 OPEN_FOR: Final = timedelta(minutes=10)
 """How long a Home tab is kept current after a person opened it."""
 _TEAM: Final = "team:"
+_PERSON: Final = "@"
+"""No key of a team begins like this."""
 _h: Final = homes.c
 _s: Final = home_subjects.c
 _this: Final = (_h.workspace == bindparam("in_workspace"), _h.user == bindparam("of_user"))
@@ -44,6 +47,15 @@ _PURGE: Final = tuple(
     table.delete().where(table.c.open_until <= bindparam("before", type_=table.c.open_until.type))
     for table in (home_subjects, homes)
 )
+
+
+def covered_by_reader(user: str) -> str:
+    """Return what stands among the teams of a Home tab for a person for whom its reader covers."""
+    return f"{_PERSON}{user}"
+
+
+def _subject(shown: str) -> str:
+    return shown.removeprefix(_PERSON) if shown.startswith(_PERSON) else team_subject(shown)
 
 
 def team_subject(queue: str) -> str:
@@ -108,7 +120,7 @@ def remove_before(tx: Tx, before: datetime) -> int:
 
 def _put_subjects(tx: Tx, home: OpenHome) -> None:
     tx.execute(_FORGET_SUBJECTS, {"in_workspace": home.workspace, "of_user": home.user})
-    subjects = [home.user, *map(team_subject, home.teams)]
+    subjects = [home.user, *map(_subject, home.teams)]
     rows = [
         {"workspace": home.workspace, "subject": subject, "user": home.user, "open_until": home.open_until}
         for subject in sorted(set(subjects))

@@ -70,7 +70,7 @@ class OpenHome:
     """A Home tab that a person has opened: until when it is kept current, and what Slack shows of it.
 
     `view_hash` is Slack's hash of the view, None if it is not known; `digest` that of its content. `teams` are the
-    keys of the teams that it shows.
+    keys of the teams that it shows, and `homes.covered_by_reader` of the people for whom its reader covers.
     """
 
     workspace: str

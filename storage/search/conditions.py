@@ -122,8 +122,9 @@ def _scope(wanted: Wanted, sight: Sight, now: datetime) -> Iterator[Condition]:
             yield literal_column(LIVE, Boolean)
             yield _h.sender == user
         case ListScope.NEEDS_ME:
-            yield _h.id.in_(_may_need(wanted.workspace, user))
-            yield _needs(user, now)
+            people = (user, *sight.covers)
+            yield _h.id.in_(_may_need(wanted.workspace, people))
+            yield _needs(people, now)
         case ListScope.OPEN:
             yield literal_column(OPEN, Boolean)
             yield _h.queue.in_(wanted.queues)
@@ -134,22 +135,22 @@ def _scope(wanted: Wanted, sight: Sight, now: datetime) -> Iterator[Condition]:
             yield _h.state != State.DELETED
 
 
-def _may_need(workspace: str, user: str) -> Any:
-    """The unfinished handoffs that could need a person, each read by an index."""
+def _may_need(workspace: str, people: Sequence[str]) -> Any:
+    """The unfinished handoffs that could need one of these people, each read by an index."""
     of = handoffs.alias("of")
     here = of.c.workspace == workspace
     return union_all(
-        select(of.c.id).where(here, text("of.state = 'claimed'"), of.c.owner == user),
-        select(of.c.id).where(here, text(f"of.{LIVE}"), of.c.sender == user),
-        select(of.c.id).where(here, text("of.offered_to IS NOT NULL"), of.c.offered_to == user),
+        select(of.c.id).where(here, text("of.state = 'claimed'"), of.c.owner.in_(people)),
+        select(of.c.id).where(here, text(f"of.{LIVE}"), of.c.sender.in_(people)),
+        select(of.c.id).where(here, text("of.offered_to IS NOT NULL"), of.c.offered_to.in_(people)),
     )
 
 
-def _needs(user: str, now: datetime) -> Condition:
-    owned = and_(_h.state == State.CLAIMED, _h.owner == user)
-    sent = _h.sender == user
+def _needs(people: Sequence[str], now: datetime) -> Condition:
+    owned = and_(_h.state == State.CLAIMED, _h.owner.in_(people))
+    sent = _h.sender.in_(people)
     return or_(
-        and_(_h.state == State.OPEN, _h.offered_to == user),
+        and_(_h.state == State.OPEN, _h.offered_to.in_(people)),
         and_(owned, or_(_is_late(now), _h.read_back.in_([ReadBackStatus.DUE, ReadBackStatus.CORRECTED]))),
         and_(sent, _h.state == State.RETURNED),
         and_(sent, _h.asked_at.is_not(None)),

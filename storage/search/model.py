@@ -36,7 +36,10 @@ class ListScope(StrEnum):
     SENT = "sent"
     """Unfinished ones that the reader sent."""
     NEEDS_ME = "needs_me"
-    """Those that wait for an act of the reader: offers, questions, what was sent back, read-backs, own late work."""
+    """Those that wait for an act of the reader: offers, questions, what was sent back, read-backs, own late work.
+
+    Also those that wait for the people for whom the reader covers.
+    """
     OPEN = "open"
     """Unclaimed ones of the given queues."""
     QUEUES = "queues"

@@ -106,7 +106,7 @@ def whose_work(wanted: Wanted, sight: Sight, named: Sequence[Term]) -> Sequence[
         (filters.sender is not None, [(of, (filters.sender or "",)) for of in (_h.originator, _h.sender)]),
         (wanted.scope is ListScope.MINE, [(_h.last_owner, user)]),
         (wanted.scope is ListScope.SENT, [(_h.sender, user)]),
-        (wanted.scope is ListScope.NEEDS_ME, [(of, user) for of in (_h.last_owner, _h.sender, _h.offered_to)]),
+        (wanted.scope is ListScope.NEEDS_ME, [(of, everybody) for of in (_h.last_owner, _h.sender, _h.offered_to)]),
         (filters.queue is not None, [(_h.queue, (filters.queue or "",))]),
         (sight.is_guest, [(_h.queue, sight.own), *((of, everybody) for of in _IN_ORDER)]),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from slackapp.capability import DrawnHome
 from slackapp.home import queries, views
 from slackapp.home.actions import open_home
 from slackapp.home.model import HomeScene
@@ -42,12 +43,16 @@ class HomeRoom(Room):
         with self.db.reading() as tx:
             return queries.scene(tx, home_of(TEAM, user), self.clock.now(), ())
 
+    def drawn(self, user: str) -> DrawnHome:
+        """Somebody's Home tab as it would be published now."""
+        scene = self.scene(user)
+        assert scene is not None
+        return views.home(scene, self.clock.now())
+
     def blocks(self, user: str) -> list[Block]:
         """The blocks of somebody's Home tab now; it is opened first."""
         self.look(user)
-        scene = self.scene(user)
-        assert scene is not None
-        found: list[Block] = views.home(scene, self.clock.now()).view["blocks"]
+        found: list[Block] = self.drawn(user).view["blocks"]
         return found
 
     def text(self, user: str) -> str:

@@ -139,6 +139,10 @@ class World:
 
         return [handoff for handoff in self.handoffs if handoff.state is not State.DELETED and may(handoff)]
 
+    def covered_by(self, user: str) -> set[str]:
+        """The people for whom a person covers."""
+        return {one.id for one in people.list_covered_by(self.tx, TEAM, user)}
+
     def visible_to(self, user: str) -> set[str]:
         """The keys of the queues that exist for a person."""
         return {key for key, one in self.queues.items() if Role.VIEWER in actor_for(self.tx, user, one).roles}
@@ -188,11 +192,14 @@ def expectations(world: World, user: str) -> Iterator[tuple[ListQuery, list[Hand
         ListQuery(kind=ListKind.SENT, priority=Priority.HIGH),
         [one for one in live if one.sender == user and one.priority is Priority.HIGH],
     )
-    owed = [one for one in live if one.sender == user and (one.state is State.RETURNED or one.asked_at)]
-    offered = [one for one in live if one.offered_to == user]
+    stands_for = {user, *world.covered_by(user)}
+    owed = [one for one in live if one.sender in stands_for and (one.state is State.RETURNED or one.asked_at)]
+    offered = [one for one in live if one.offered_to in stands_for]
     yield (
         ListQuery(kind=ListKind.NEEDS_ME),
-        list({one.number: one for one in [*owed, *offered, *(one for one in late if one.owner == user)]}.values()),
+        list(
+            {one.number: one for one in [*owed, *offered, *(one for one in late if one.owner in stands_for)]}.values()
+        ),
     )
 
 

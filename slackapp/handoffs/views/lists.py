@@ -24,7 +24,7 @@ from storage.handoffs.model import Handoff
 SHOWN: Final = 20
 """Handoffs in one list; a message holds at most 50 blocks."""
 
-_TITLE: Final = 100
+TITLE_LENGTH: Final = 100
 Row = tuple[HandoffDetails, str | None]
 """A handoff in a list, and the person in it who reads the list, if known."""
 
@@ -224,7 +224,7 @@ def rows(
     """
     return [
         section(
-            headlines.two_lines(details, now, reader=reader or "", most=_TITLE, in_list=True, of_team=of_team),
+            headlines.two_lines(details, now, reader=reader or "", most=TITLE_LENGTH, in_list=True, of_team=of_team),
             accessory=_button(details, reader, claims=details.queue.key in claimable),
         )
         for details, reader in handoffs
