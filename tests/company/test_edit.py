@@ -324,12 +324,33 @@ def test_the_history_has_words_for_every_setting(baton: Baton) -> None:
     with baton.db.reading() as tx:
         found = {change.ref.key: change.sentences for change in list_changes(tx, TEAM)}
     assert found == {
-        "day": ("Hours day added",),
-        "calendar": ("Hours of teams without their own: around the clock → day",),
+        "day": ("Hours Day added",),
+        "calendar": ("Hours of teams without their own: around the clock → Day",),
         "slack_admins": ("Workspace admins and owners are no longer admins of Baton",),
         "emoji": ("Emoji that begins a handoff: none → handshake",),
     }
     assert set(WorkspaceSetting) - found.keys() == {WorkspaceSetting.ADMINS}
+
+
+def test_the_history_words_deadlines_hours_and_levels(baton: Baton) -> None:
+    saved(baton, ObjectKind.CALENDAR, BERLIN, name="Office hours")
+    saved(baton, ObjectKind.POLICY, FAST, name="Fast")
+    key = saved(baton, ObjectKind.QUEUE, SUPPORT, name="Support").ref.key
+    wanted = {**SUPPORT, "policy": "fast", "calendar": "office-hours", "claim_by_reply": "yes"}
+    saved(baton, ObjectKind.QUEUE, wanted, key=key, seen=1)
+    late: dict[str, Any] = {"key": "late", "clock": "claim", "at": "200%", "tell": ["managers"]}
+    soon = {"key": "soon", "clock": "claim", "at": "50%", "tell": [ANA], "do": "raise"}
+    saved(baton, ObjectKind.POLICY, {**FAST, "levels": [late, soon]}, key="fast", seen=1)
+
+    found = [sentences for _, sentences in history(baton)]
+    changed, added = found[0]
+    assert changed.endswith("claim 100%, notifies managers, repeated 2x 1h → claim 200%, notifies managers")
+    assert added == "Deadlines Fast: level added: claim 50%, notifies Ana, raise"
+    assert set(found[1]) == {
+        "Customer Support: hours nothing → Office hours",
+        "Customer Support: deadlines nothing → Fast",
+        "Customer Support: claim by first reply no → yes",
+    }
 
 
 def test_the_history_says_who_applied_a_file(baton: Baton) -> None:

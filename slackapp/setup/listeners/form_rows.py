@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from slackapp.company.model import ADMINS, EMOJI, PersonSettings
+from slackapp.company.rules.labels import name_of_key
 from slackapp.setup.listeners import parse_forms
 from slackapp.setup.listeners.parse_forms import Parsed
 from slackapp.setup.model import FormSubject, SetupState
 from slackapp.setup.rules import pages, week
 from slackapp.setup.rules.pages import PageAddress
-from slackapp.setup.views import hours, people, policies, teams, wording
+from slackapp.setup.views import hours, people, policies, teams
 from slackapp.slack.conversation import View
 from slackapp.slack.ids import SetupAction
 from storage.clocks.model import Calendar, Policy
@@ -65,7 +66,7 @@ def _new_team(state: SetupState) -> Queue:
         return blank
     first = replace(blank, members=(state.user,), managers=(state.user,))
     channel = state.first_channel
-    return replace(first, name=wording.label(channel.name)[:75], channel=channel.id) if channel else first
+    return replace(first, name=name_of_key(channel.name)[:75], channel=channel.id) if channel else first
 
 
 def _new_calendar(state: SetupState) -> Calendar:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
 from typing import Final
 
+from slackapp.company.rules.labels import name_of_key
 from slackapp.setup.model import FormSubject, SetupState
 from slackapp.setup.rules import pages, week
 from slackapp.setup.rules.countries import countries, country_name, regions
@@ -39,7 +40,7 @@ def calendar_page(state: SetupState, calendar: Calendar, *, lead: str = "") -> B
     """The week, holidays and special days of a calendar, and the buttons that change them."""
     here = pages.of(pages.CALENDAR, calendar.key)
     mine = state.is_in_slack(ObjectKind.CALENDAR, calendar.key)
-    name, about = f"*{wording.named(calendar.key)}*", f"of {wording.label(calendar.key)}"
+    name, about = f"*{wording.named(calendar.key)}*", f"of {name_of_key(calendar.key)}"
     change = [
         *actions(
             act("Edit week", SetupAction.HOURS, here, about),
@@ -47,7 +48,7 @@ def calendar_page(state: SetupState, calendar: Calendar, *, lead: str = "") -> B
             act("Public holidays", SetupAction.HOLIDAYS, here, about),
             act("Days off and special hours", SetupAction.OWN_DAY, here, about),
         ),
-        *actions(act("Remove…", SetupAction.REMOVE, here, wording.label(calendar.key), style="danger")),
+        *actions(act("Remove…", SetupAction.REMOVE, here, name_of_key(calendar.key), style="danger")),
     ]
     blocks = [
         section("\n".join([name, *wording.week(calendar), f"Time zone: {escape(calendar.timezone)}"])),
@@ -67,7 +68,7 @@ def hours_form(state: SetupState, draft: Calendar, subject: FormSubject) -> Bloc
     teams = {queue.key: queue.name for queue in state.company.queues if state.is_in_slack(ObjectKind.QUEUE, queue.key)}
     zone = option(draft.timezone, draft.timezone)
     blocks = [
-        *([ask("name", "Name", typed(wording.label(draft.key), most=50), optional=False)] if is_new else []),
+        *([ask("name", "Name", typed(name_of_key(draft.key), most=50), optional=False)] if is_new else []),
         ask(ZONE, "Time zone", inputs.search(zone), hint="Type a city, such as Berlin.", optional=False),
         ask("days", "Working days", ticks(wording.DAYS, days), optional=False),
         *_from_to(usual[0] if usual else None, "start", "end", "From", "Until"),
@@ -213,10 +214,10 @@ def _used_by(state: SetupState, calendar: Calendar) -> Iterator[Block]:
         yield context("For all teams without hours of their own.")
     else:
         label, here = "Use for all teams without their own", pages.of(pages.CALENDAR, calendar.key)
-        yield from actions(act(label, SetupAction.DEFAULT_HOURS, here, wording.label(calendar.key)))
+        yield from actions(act(label, SetupAction.DEFAULT_HOURS, here, name_of_key(calendar.key)))
 
 
 def _entry(state: SetupState, calendar: Calendar) -> Block:
     usual = " · all teams without hours of their own" if state.company.workspace_calendar == calendar.key else ""
     text = f"*{wording.named(calendar.key)}*{usual}\n{wording.calendar_line(calendar)}"
-    return row(text, to_page("Open", pages.of(pages.CALENDAR, calendar.key), wording.label(calendar.key)))
+    return row(text, to_page("Open", pages.of(pages.CALENDAR, calendar.key), name_of_key(calendar.key)))

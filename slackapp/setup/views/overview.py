@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from slackapp.company.model import EMOJI
+from slackapp.company.rules.labels import name_of_key
 from slackapp.setup.model import SetupState
 from slackapp.setup.rules import pages
 from slackapp.setup.views import wording
@@ -31,11 +32,11 @@ def _lines(state: SetupState) -> Iterator[Block]:
     company = state.company
     yield row(f"*Teams*\n{_first([queue.name for queue in company.queues])}", _open("teams", pages.of(pages.TEAMS)))
     yield row(
-        f"*Working hours*\n{_first([wording.label(one.key) for one in company.calendars], _NO_HOURS)}",
+        f"*Working hours*\n{_first([name_of_key(one.key) for one in company.calendars], _NO_HOURS)}",
         _open("working hours", pages.of(pages.CALENDARS)),
     )
     yield row(
-        f"*Deadlines*\n{_first([wording.label(one.key) for one in company.policies], _NO_POLICY)}",
+        f"*Deadlines*\n{_first([name_of_key(one.key) for one in company.policies], _NO_POLICY)}",
         _open("deadlines", pages.of(pages.POLICIES)),
     )
     count = len(company.people)

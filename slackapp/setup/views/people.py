@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from slackapp.company.model import PersonSettings
+from slackapp.company.rules.labels import name_of_key
 from slackapp.setup.model import FormSubject, SetupState
 from slackapp.setup.rules import pages
 from slackapp.setup.views import wording
@@ -30,7 +31,7 @@ def people_list(state: SetupState, number: int, *, lead: str = "") -> Block:
 
 def person_form(state: SetupState, draft: PersonSettings, subject: FormSubject) -> Block:
     """The form of a person's manager and own hours."""
-    known = {one.key: wording.label(one.key) for one in state.company.calendars}
+    known = {one.key: name_of_key(one.key) for one in state.company.calendars}
     calendars = {NONE: "Same as their team", **known}
     asked = ask("person", "Person", inputs.person(subject.key or None), optional=False)
     about = [section(f"*{mention(subject.key)}*")] if subject.key else [asked]

@@ -8,6 +8,7 @@ from typing import Final
 from slackapp.clocks.rules import durations
 from slackapp.clocks.rules.forecasts import forecast
 from slackapp.company.rules.forecast_lines import ClockLines, clock_lines, example, heading, nothing_runs
+from slackapp.company.rules.labels import name_of_key
 from slackapp.handoffs.views.wording import PRIORITIES
 from slackapp.setup.model import FormSubject, SetupState
 from slackapp.setup.rules import levels, pages
@@ -48,7 +49,7 @@ def policy_page(state: SetupState, policy: Policy, *, lead: str = "", priority: 
     here = pages.of(pages.POLICY, policy.key)
     mine = state.is_in_slack(ObjectKind.POLICY, policy.key)
     used = [said(queue.name, 75) for queue in state.teams_with(policy=policy.key)]
-    removing = actions(act("Remove…", SetupAction.REMOVE, here, wording.label(policy.key), style="danger"))
+    removing = actions(act("Remove…", SetupAction.REMOVE, here, name_of_key(policy.key), style="danger"))
     blocks = [
         section(f"*{wording.named(policy.key)}*\n{_used(used)}"),
         *([] if mine else [context(wording.of_the_file("these deadlines"))]),
@@ -173,7 +174,7 @@ def _levels(state: SetupState, policy: Policy, here: str, *, mine: bool) -> Iter
     if len(policy.levels) > _LEVELS:
         yield context(f"and {len(policy.levels) - _LEVELS} more levels")
     if mine:
-        yield from actions(act("Add level", SetupAction.LEVEL, here, f"to {wording.label(policy.key)}"))
+        yield from actions(act("Add level", SetupAction.LEVEL, here, f"to {name_of_key(policy.key)}"))
 
 
 def _level(level: Level, groups: Mapping[str, str]) -> str:
@@ -237,5 +238,5 @@ def _entry(state: SetupState, policy: Policy) -> Block:
     claim = policy.targets.get(ClockKind.CLAIM, {})
     first = f"Claim: {wording.targets(claim) if claim else 'no deadline'}"
     lines = [f"*{wording.named(policy.key)}*", first, _used(used)]
-    label = wording.label(policy.key)
+    label = name_of_key(policy.key)
     return row("\n".join(lines), to_page("Open", pages.of(pages.POLICY, policy.key), label))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from slackapp.company.rules.labels import name_of_key
 from slackapp.directory.rules import posting_problem
 from slackapp.setup.model import FormSubject, SetupState
 from slackapp.setup.rules import pages
@@ -52,7 +53,7 @@ def team_page(state: SetupState, queue: Queue, *, lead: str = "") -> Block:
     change = actions(
         act("People and channel", SetupAction.TEAM, here, f"of {queue.name}"),
         act("Hours and deadlines", SetupAction.HANDLING, here, f"of {queue.name}"),
-        act("Remove…", SetupAction.REMOVE, here, queue.name, style="danger"),
+        *([] if queue.key == DEMO else [act("Remove…", SetupAction.REMOVE, here, queue.name, style="danger")]),
     )
     blocks = [
         section(f"*{said(queue.name, 75)}*"),
@@ -94,9 +95,9 @@ def handling_form(state: SetupState, draft: Queue, subject: FormSubject) -> Bloc
     """The form of a team's templates, hours, policy and digest."""
     company = state.company
     default = company.workspace_calendar
-    usual = f"Same as all teams ({wording.label(default)})" if default else "Around the clock"
-    calendars = {NONE: usual, **{one.key: wording.label(one.key) for one in company.calendars}}
-    policies = {NONE: "No deadlines", **{one.key: wording.label(one.key) for one in company.policies}}
+    usual = f"Same as all teams ({name_of_key(default)})" if default else "Around the clock"
+    calendars = {NONE: usual, **{one.key: name_of_key(one.key) for one in company.calendars}}
+    policies = {NONE: "No deadlines", **{one.key: name_of_key(one.key) for one in company.policies}}
     blocks = [
         *_templates(state, draft),
         ask("calendar", "Working hours", few_of(calendars, draft.calendar or NONE), optional=False),
@@ -218,7 +219,7 @@ def _facts(state: SetupState, queue: Queue) -> Iterator[str]:
     company = state.company
     own = "" if queue.calendar or not company.workspace_calendar else " (same as all teams)"
     names = {template.key: template.name for template in state.templates}
-    offered = [said(names.get(key, wording.label(key)), 75) for key in queue.templates]
+    offered = [said(names.get(key, name_of_key(key)), 75) for key in queue.templates]
     hours = company.hours_of(queue)
     named = f"{wording.named(hours.key)}, " if hours else ""
     yield f"Channel: {wording.channel(queue.channel)}"
@@ -232,4 +233,4 @@ def _facts(state: SetupState, queue: Queue) -> Iterator[str]:
     yield f"Who may hand off to it: {', '.join(senders[:10]) or 'everybody'}"
     yield f"Morning summary: {'on' if queue.digest else 'off'}"
     yield f"First reply in a card's thread claims: {'yes' if queue.claim_by_reply else 'no'}"
-    yield f"In the configuration file: `{escape(queue.key)}`"
+    yield f"Key in configuration files: `{escape(queue.key)}`"

@@ -8,6 +8,7 @@ from typing import Final
 
 from slackapp.clocks.rules.explanation import zone_name
 from slackapp.company.model import Company
+from slackapp.company.rules.labels import name_of_key
 from slackapp.handoffs.views.wording import CLOCKS, PRIORITIES
 from slackapp.setup.model import SetupState
 from slackapp.setup.rules.levels import LevelActionChoice
@@ -58,16 +59,9 @@ def not_admin(admins: Sequence[str]) -> str:
     return f"Only admins can set up Baton. Ask {phrases.any_of(admins)}."
 
 
-def label(key: str) -> str:
-    """A calendar's or policy's key as its name: `office-hours` is “Office hours”. For plain text."""
-    words = key.replace("_", " ").replace("-", " ").split()
-    named = " ".join(words)
-    return f"{named[:1].upper()}{named[1:]}"
-
-
 def named(key: str) -> str:
     """A calendar's or policy's name for mrkdwn."""
-    return said(label(key), 75)
+    return said(name_of_key(key), 75)
 
 
 def people(refs: Iterable[str], groups: Mapping[str, str], otherwise: str = NOBODY) -> str:
