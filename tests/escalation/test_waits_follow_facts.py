@@ -215,7 +215,7 @@ class Scratch:
         self.meant = {
             "late": leads,
             "up": tuple(dict.fromkeys(line for lead in leads if (line := self.people[lead].manager))),
-            "top": export(tx, TEAM).admins,
+            "top": tuple(admin for admin in export(tx, TEAM).admins if not self.people[admin].deleted),
         }
 
     def availability(self, who: str) -> Availability:

@@ -25,7 +25,9 @@ Claimed = tuple[str, str]
 _WHO: Final = r"(\w+)(?= ·|$)"
 _STATEMENTS: Final = {
     "owner": re.compile(rf"\b[Oo]wned by (\w+)|(?:🟢|💬|💤) {_WHO}|🔴 (?!Unassigned|Offered|Back|#){_WHO}"),
-    "open": re.compile(r"\b[Uu]nassigned in (Customer Success|Support)"),
+    "open": re.compile(
+        r"\b[Uu]nassigned in (Customer Success|Support)|🟡 Unassigned .*· (Customer Success|Support)(?= ·)"
+    ),
     "offered": re.compile(r"\b[Oo]ffered to (\w+)"),
     "returned": re.compile(r"\b[Bb]ack with (\w+)"),
     "outcome": re.compile(r": (claimed|put back|sent back) by "),

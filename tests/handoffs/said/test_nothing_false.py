@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from slackapp.bulk.actions import prepare
+from slackapp.bulk.actions.carry_on import carry_on
 from slackapp.clocks.queries import terms
 from slackapp.clocks.rules import apply_changes
 from slackapp.company.actions.reapply_policy import reapply_policy
@@ -19,7 +21,10 @@ from slackapp.directory.actions import repair
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.rules import change_messages
+from slackapp.personal.actions.away import end_away, end_due_absences, set_away
 from slackapp.slack import ids
+from slackapp.watching.actions import stop_watching, watch
+from storage.bulk.model import BulkKind
 from storage.clocks import timers
 from storage.clocks.model import ClockKind, Duration, Level, LevelAction
 from storage.company import queues
@@ -91,6 +96,8 @@ class World:
             Level(key="higher", clock=ClockKind.CLAIM, percent=200, do=LevelAction.RAISE),
         )
         self.number = 0
+        self.deleted: set[str] = set()
+        """The keys of messages that a person has deleted."""
         self.told: set[str] = set()
         """The keys of the messages that somebody must have been sent."""
         self.accountable = set[str]()
@@ -103,6 +110,7 @@ class World:
         self.screen.rest()
         self.room.clock.advance(timedelta(days=1))
         self.screen.shown.clear()
+        self.deleted.clear()
         self.told.clear()
         self.accountable.clear()
         self.number += 1
@@ -155,6 +163,12 @@ class World:
             told = self._messages(moved, {after.originator})
         self.accountable = self.accountable - told
         self.told |= now | told
+        if moved.verb is Verb.TRANSFER:
+            self._knows(moved.actor.user)
+
+    def _knows(self, user: str) -> None:
+        """Who passed it on knows that they are accountable, without a message that was not sent before."""
+        self.told -= {key for key in self.accountable if key.endswith(f":{user}")} - set(self.screen.posted)
 
     def _messages(self, moved: Moved, people: set[str]) -> set[str]:
         return {f"dm:{moved.after.id}:{moved.after.version}:{user}" for user in people - {moved.actor.user}}
@@ -163,6 +177,77 @@ class World:
         """Let time pass."""
         self.room.clock.advance(timedelta(minutes=minutes))
         tick(self.room.baton)
+        end_due_absences(self.room.baton)
+
+    def leave(self, user: str, n: int) -> None:
+        """Let somebody be away for a while, with one of the others who covers for them, or nobody."""
+        until, cover = self.room.clock.now() + timedelta(minutes=25 + n), (*PEOPLE, None)[n % (len(PEOPLE) + 1)]
+        set_away(self.room.baton, workspace=TEAM, user=user, until=until, cover=cover)
+
+    def come_back(self, user: str) -> None:
+        """Let somebody be back who was away."""
+        end_away(self.room.baton, workspace=TEAM, user=user)
+
+    def hand_over(self, user: str, n: int) -> None:
+        """Let somebody hand over all that they own to a person or a team, or put it back."""
+        kind = (BulkKind.PERSON, BulkKind.TEAM, BulkKind.BACK)[n % 3]
+        run_id = prepare.begin_hand_over(
+            self.room.baton,
+            workspace=TEAM,
+            user=user,
+            kind=kind,
+            person=PEOPLE[n % len(PEOPLE)] if kind is BulkKind.PERSON else None,
+            queue=list(TEAMS)[n % len(TEAMS)] if kind is BulkKind.TEAM else None,
+            note=WORDS,
+            form=ids.new_id("V"),
+        )
+        prepare.submit(self.room.baton, workspace=TEAM, user=user, run_id=run_id)
+        self._carry_on(run_id)
+        self._knows(user)
+
+    def claim_several(self, user: str) -> None:
+        """Let somebody claim what there is, in the form for several."""
+        run_id = prepare.begin_claim(
+            self.room.baton, workspace=TEAM, user=user, handoff_ids=[self.handoff.id], form=ids.new_id("V")
+        )
+        self._carry_on(run_id)
+
+    def _carry_on(self, run_id: str) -> None:
+        """Carry a run out. What it tells people is in its own messages, and who was accountable may be so no more."""
+        before = self.handoff.accountable
+        assert carry_on(self.room.baton, run_id, TEAM, within_s=60)
+        if self.handoff.accountable != before:
+            self.told -= self.accountable - set(self.screen.posted)
+            self.accountable = set()
+
+    def watch(self, user: str, n: int) -> None:
+        """Let somebody watch the handoff, or no longer."""
+        act = watch if n % 3 else stop_watching
+        act(self.room.baton, workspace=TEAM, handoff_id=self.handoff.id, user=user)
+
+    def delete(self, n: int) -> None:
+        """Let a person delete a message; cards and lists come again, so they stay."""
+        spots = [spot for spot, one in self.screen.shown.items() if not one.key.startswith(("card", "bundle"))]
+        if spots:
+            spot = spots[n % len(spots)]
+            self.deleted.add(self.screen.shown[spot].key)
+            self.screen.delete(spot)
+
+    def doing(self) -> Mapping[str, Callable[[str, int], object]]:
+        """What each kind of step in a history does, with who does it and a number."""
+        return {
+            "act": lambda user, n: self.act(user, _acts(self.room.clock.now())[n]),
+            "draw": lambda _, n: self.screen.draw(n),
+            "land": lambda _, __: self.screen.land(),
+            "wait": lambda _, n: self.wait(n),
+            "delete": lambda _, n: self.delete(n),
+            "rest": lambda _, __: self.screen.rest(),
+            "leave": self.leave,
+            "back": lambda user, _: self.come_back(user),
+            "hand over": self.hand_over,
+            "claim several": lambda user, _: self.claim_several(user),
+            "watch": self.watch,
+        }
 
     def false(self) -> list[str]:
         """Everything that Slack shows and that is not so."""
@@ -180,11 +265,12 @@ class World:
             f"{shown.key}: {shown.message.text}"
             for shown in newest.values()
             if not [kind for kind, _ in statements(shown.said) if kind != "deadline"]
-            and not re.search(r"You said|answer", shown.message.text)
+            and not re.search(r"You said|answer|You no longer watch", shown.message.text)
         ]
 
     def _shown(self) -> list[Shown]:
-        return [shown for shown in self.screen.shown.values() if self.handoff.id in shown.key or "bundle" in shown.key]
+        several = ("bundle", "bulk")
+        return [one for one in self.screen.shown.values() if self.handoff.id in one.key or one.key.startswith(several)]
 
 
 def _is_note(shown: Shown) -> bool:
@@ -218,6 +304,8 @@ STEPS: Final = st.one_of(
     st.tuples(st.just("wait"), st.just(""), st.sampled_from([1, 10, 31])),
     st.tuples(st.just("delete"), st.just(""), st.integers(0, 50)),
     st.tuples(st.just("rest"), st.just(""), st.just(0)),
+    *[st.tuples(st.just(kind), st.sampled_from(PEOPLE), st.integers(0, 9)) for kind in ("leave", "back", "hand over")],
+    *[st.tuples(st.just(kind), st.sampled_from(PEOPLE), st.integers(0, 9)) for kind in ("claim several", "watch")],
 )
 HISTORIES: Final = st.tuples(
     st.sampled_from([None, "EVA"]), st.sampled_from(list(ReadBackMode)), st.lists(STEPS, min_size=4, max_size=30)
@@ -228,30 +316,18 @@ def play(world: World, history: tuple[str | None, ReadBackMode, list[tuple[str, 
     """Play a history, let everything come to rest, and compare what people see with the ledger."""
     offered_to, mode, steps = history
     world.open(offered_to, mode)
-    deleted: set[str] = set()
     posted_from = len(world.screen.posted)
+    doing = world.doing()
     for kind, user, n in steps:
-        match kind:
-            case "act":
-                world.act(user, _acts(world.room.clock.now())[n])
-            case "draw":
-                world.screen.draw(n)
-            case "land":
-                world.screen.land()
-            case "wait":
-                world.wait(n)
-            case "delete":
-                spots = [spot for spot, one in world.screen.shown.items() if not one.key.startswith(("card", "bundle"))]
-                if spots:
-                    spot = spots[n % len(spots)]
-                    deleted.add(world.screen.shown[spot].key)
-                    world.screen.delete(spot)
-            case _:
-                world.screen.rest()
+        doing[kind](user, n)
+    world.screen.rest()
+    assert world.false() == [], "also while somebody is away"
+    for user in PEOPLE:
+        world.come_back(user)
     world.screen.rest()
 
     assert world.false() == []
-    if not deleted:
+    if not world.deleted:
         assert world.silent() == []
     posted = world.screen.posted[posted_from:]
     assert world.told <= set(posted), "whoever has to know was sent a message"
@@ -384,4 +460,4 @@ def test_at_rest_the_last_thing_that_each_person_was_told_is_true(world: World, 
 @pytest.mark.timeout(900)
 @ONE_ELSE_BOTH
 def test_on_every_database(world: World) -> None:
-    in_many_histories(world, 100)()
+    in_many_histories(world, 200)()
