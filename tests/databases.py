@@ -108,6 +108,7 @@ class SqliteFiles:
         self._folder = folder
         self._number = itertools.count(1)
         self._template: Path | None = None
+        self._free: list[str] = []
 
     def empty(self) -> str:
         """The URL of a database without tables."""
@@ -119,7 +120,7 @@ class SqliteFiles:
             url = f"sqlite:///{self._folder / 'template.db'}"
             upgrade(url)
             self._template = self._folder / "template.db"
-        url = self.empty()
+        url = self._free.pop() if self._free else self.empty()
         shutil.copy(self._template, url.removeprefix("sqlite:///"))
         return url
 
@@ -134,8 +135,9 @@ class SqliteFiles:
         _copy(kept, _file(url))
 
     def give_back(self, url: str) -> None:
-        """A copied file is as quick to make anew."""
+        """Keep its URL for another one: a copied file is as quick to make anew."""
         self.remove(url)
+        self._free.append(url)
 
     def remove(self, url: str) -> None:
         """Remove a database."""

@@ -18,18 +18,10 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.db.columns import UtcDateTime
 from storage.db.connection_watchdog import GRACE_S, ConnectionWatchdog
-from storage.db.engines import (
-    Deadline,
-    FifoSemaphore,
-    connect_wait_s,
-    parse_url,
-    postgresql_engine,
-    redacted_url,
-    sqlite_engine,
-)
+from storage.db.engines import Deadline, Engines, FifoSemaphore, connect_wait_s, engines_of, redacted_url
 from storage.db.errors import Conflict, DatabaseBusy, DatabaseUnavailable, Stale, translate
 from storage.db.health import Health
-from storage.db.sqlite_file import SqliteFile, path_of
+from storage.db.sqlite_file import SqliteFile
 
 T = TypeVar("T")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -124,21 +116,20 @@ class Tx:
 class Database:
     """A SQLite file or a PostgreSQL database, shared by all threads of the process."""
 
-    def __init__(
-        self, writers: Engine, readers: Engine, *, slots: int, read_slots: int, file: SqliteFile | None = None
-    ) -> None:
+    def __init__(self, engines: Engines) -> None:
         self.health = Health()
-        self._file = file
+        self._file = SqliteFile(engines.path) if engines.path is not None else None
         self._unerased = False
         """Whether the `-wal` file may still hold what a transaction has erased."""
-        self._writers = writers
-        self._readers = readers
-        self._write_slots = FifoSemaphore(slots)
-        self._read_slots = self._write_slots if readers is writers else FifoSemaphore(read_slots)
+        self._writers = engines.writers
+        self._readers = engines.readers
+        self._write_slots = FifoSemaphore(engines.writer_slots)
+        one_pool = engines.readers is engines.writers
+        self._read_slots = self._write_slots if one_pool else FifoSemaphore(engines.reader_slots)
         self._listeners = FifoSemaphore(LISTENERS_AT_ONCE)
         self._watchdog = ConnectionWatchdog()
-        self.dialect = writers.dialect.name
-        self._place = redacted_url(writers.url)
+        self.dialect = engines.writers.dialect.name
+        self._place = redacted_url(engines.writers.url)
 
     @classmethod
     def open(cls, url: str, *, pool_size: int = 6) -> Database:
@@ -147,14 +138,7 @@ class Database:
         Raises:
             ValueError: the URL cannot be used; the message says what to write instead.
         """
-        parts = parse_url(url)
-        path = path_of(parts)
-        if path is not None:
-            writer = sqlite_engine(parts, path, pool_size=1, read_only=False)
-            readers = sqlite_engine(parts, path, pool_size=pool_size, read_only=True)
-            return cls(writer, readers, slots=1, read_slots=pool_size, file=SqliteFile(path))
-        engine = postgresql_engine(parts, pool_size=pool_size)
-        return cls(engine, engine, slots=pool_size, read_slots=pool_size)
+        return cls(engines_of(url, pool_size=pool_size))
 
     def __repr__(self) -> str:
         return f"Database({self._place!r})"

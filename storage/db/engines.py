@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, quote_plus, urlsplit
@@ -17,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from storage.db.columns import to_json
 from storage.db.connection_watchdog import connect_within
+from storage.db.sqlite_file import path_of
 
 POSTGRESQL: Final = "postgresql+psycopg"
 _HIDDEN: Final = "***"
@@ -30,6 +32,40 @@ _PER_SQLITE_CONNECTION: Final = (
     "PRAGMA secure_delete=ON",  # what is deleted is overwritten in the file
     "PRAGMA foreign_keys=ON",
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engines:
+    """What connects to one database, and keeps its statements compiled."""
+
+    writers: Engine
+    readers: Engine
+    """On PostgreSQL the same as `writers`."""
+    writer_slots: int
+    reader_slots: int
+    """How many connections each of them has at most."""
+    path: Path | None = None
+    """SQLite's file."""
+
+
+def engines_of(url: str, *, pool_size: int = 6) -> Engines:
+    """Create the engines of the database at this URL. They connect at first use.
+
+    Raises:
+        ValueError: the URL cannot be used; the message says what to write instead.
+    """
+    parts = parse_url(url)
+    path = path_of(parts)
+    if path is None:
+        engine = postgresql_engine(parts, pool_size=pool_size)
+        return Engines(writers=engine, readers=engine, writer_slots=pool_size, reader_slots=pool_size)
+    return Engines(
+        writers=sqlite_engine(parts, path, pool_size=1, read_only=False),
+        readers=sqlite_engine(parts, path, pool_size=pool_size, read_only=True),
+        writer_slots=1,
+        reader_slots=pool_size,
+        path=path,
+    )
 
 
 def parse_url(url: str) -> URL:

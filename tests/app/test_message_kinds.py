@@ -173,10 +173,10 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
 @pytest.mark.parametrize("word", MESSAGE_KINDS)
 def test_no_kind_of_message_shows_what_somebody_wrote_about_private_work(word: str) -> None:
     kind, drawn = MESSAGE_KINDS[word], 0
-    for here in STATES:
+    for here, private in ((here, a_private(here)) for here in STATES):
         for verb in (Verb.OPEN, *(act.verb for act in ACTS)):
             for user in (ANA, BEN, TOM, MARA, "channel"):
-                for scene in scenes_of(word, a_private(here), payload(verb, "owner", user)):
+                for scene in scenes_of(word, private, payload(verb, "owner", user)):
                     post = kind.draw(scene, MONDAY_9)
                     if post is None:
                         continue

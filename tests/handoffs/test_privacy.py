@@ -58,10 +58,11 @@ def payload(verb: str, capacity: str, user: str) -> Mapping[str, Any]:
 @pytest.mark.parametrize("here", STATES)
 @pytest.mark.parametrize("kind", ABOUT_ONE)
 def test_no_kind_of_message_says_it_in_any_state_but_the_blocks_of_ones_own(kind: str, here: Situation) -> None:
+    private = a_private(here)
     for verb in (Verb.OPEN, *(act.verb for act in ACTS)):
         for capacity in ("offered", "owner", "sender", "last_owner"):
             for user in (ANA, BEN, TOM, MARA, "channel"):
-                post = draw(kind, a_private(here), payload(verb, capacity, user), MONDAY_9, posted=True)
+                post = draw(kind, private, payload(verb, capacity, user), MONDAY_9, posted=True)
                 if post is None:
                     continue
                 concerned = user in {ANA, BEN, TOM} if kind == "dm" else kind == "sent"
