@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ from storage.clocks.model import Calendar, Interval, Policy
 from storage.company import queues, workspaces
 from storage.company.model import ObjectKind, ObjectOwner, ObjectRef, Queue, Workspace
 from storage.db.database import Database
-from storage.db.upgrade import upgrade
+from storage.db.engines import Engines
 from storage.handoffs import audit, handoffs, notes
 from storage.handoffs.acts import Return
 from storage.handoffs.lifecycle import Moved, State, Verb
@@ -38,6 +37,7 @@ from storage.templates.model import Template
 from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.company import test_read_and_write
+from tests.databases import Server
 from tests.manual_clock import ManualClock
 from tests.templates import generated_templates
 
@@ -179,17 +179,21 @@ def test_a_template_of_a_file_is_offered_by_the_teams_that_it_names(baton: Baton
         assert offered(tx, support) == []
 
 
-@contextmanager
-def fresh() -> Iterator[Baton]:
-    """A Baton on a new database."""
-    with TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/baton.db"
-        upgrade(url)
-        database = Database.open(url)
-        try:
+Fresh = Callable[[], AbstractContextManager[Baton]]
+
+
+@pytest.fixture(scope="session")
+def fresh(servers: Callable[[str], Server], engines: Callable[[str], Engines]) -> Fresh:
+    """Give a Baton on a new database."""
+
+    @contextmanager
+    def start() -> Iterator[Baton]:
+        url = servers("sqlite").migrated()
+        with closing(Database(engines(url))) as database:
             yield started(database)
-        finally:
-            database.close()
+        servers("sqlite").give_back(url)
+
+    return start
 
 
 HOURS = Calendar(
@@ -230,7 +234,9 @@ def companies(draw: st.DrawFn) -> Company:
 
 @settings(deadline=None, max_examples=25)
 @given(company=companies())
-def test_any_company_goes_through_a_file_into_a_fresh_database_and_nothing_differs(company: Company) -> None:
+def test_any_company_goes_through_a_file_into_a_fresh_database_and_nothing_differs(
+    fresh: Fresh, company: Company
+) -> None:
     with fresh() as first, fresh() as second:
         applied(first, company)
         text = write(exported(first))
