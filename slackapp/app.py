@@ -82,9 +82,11 @@ _ADMIN_SHARE: Final = 0.1
 class Running:
     """One Baton process: built, then started, then stopped. `stop` is thread-safe and may be called twice."""
 
-    def __init__(self, settings: Settings, *, rates: rate_limits.Rates, file_lock: FileLock | None) -> None:
+    def __init__(
+        self, settings: Settings, db: Database, *, rates: rate_limits.Rates, file_lock: FileLock | None
+    ) -> None:
         self._file_lock = file_lock
-        self.db = Database.open(settings.database_url)
+        self.db = db
         self._borrowed_clock = _borrow_clock(settings.clock_url) if settings.clock_url is not None else None
         self.clock: Clock = self._borrowed_clock or SystemClock()
         self.baton = Baton(
@@ -247,12 +249,18 @@ class Running:
             self._ended.set()
 
 
-def build(settings: Settings, *, rates: rate_limits.Rates = rate_limits.SLACK) -> Running:
+def build(
+    settings: Settings,
+    *,
+    rates: rate_limits.Rates = rate_limits.SLACK,
+    open_database: Callable[[str], Database] = Database.open,
+) -> Running:
     """Build a process without starting it.
 
     Args:
         settings: addresses and secrets of Slack, the database and everything else.
         rates: how fast messages may be sent; other rates than Slack's are for servers with other limits.
+        open_database: gives the database at a URL; another way is for whoever builds several on one.
 
     Raises:
         ConfigurationError: the configuration file is wrong; it lists the problems.
@@ -261,7 +269,7 @@ def build(settings: Settings, *, rates: rate_limits.Rates = rate_limits.SLACK) -
     """
     lock = _prepare_database(settings.database_url)
     try:
-        return Running(settings, rates=rates, file_lock=lock)
+        return Running(settings, open_database(settings.database_url), rates=rates, file_lock=lock)
     except BaseException:
         if lock is not None:
             lock.release()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from pydantic import SecretStr
 from slackapp.app import Running, build
 from slackapp.delivery import rate_limits
 from slackapp.runtime.settings import Settings
+from storage.db.database import Database
+from storage.db.engines import Engines, engines_of
 from tests.databases import Server
 from tests.slack_client import Message, Workspace
 from tests.stories.company import COMPANY, Change, write
@@ -82,6 +85,12 @@ def begun(slack: Workspace, running: Running) -> Running:
     return running
 
 
+@pytest.fixture(scope="session")
+def kept_engines() -> Callable[[str], Engines]:
+    """Give the engines of the module's Baton, which have compiled what earlier ones ran: only one of them runs."""
+    return cache(engines_of)
+
+
 @pytest.fixture
 def start(slack: Workspace, database_url: str) -> Iterator[Callable[..., Running]]:
     """Start a Baton, and stop it at the end of the story. Without `rates` it sends as fast as it can."""
@@ -98,11 +107,15 @@ def start(slack: Workspace, database_url: str) -> Iterator[Callable[..., Running
 
 
 @pytest.fixture
-def share(slack: Workspace, shared: Shared, dialect: str) -> Iterator[Callable[..., Running]]:
+def share(
+    slack: Workspace, shared: Shared, dialect: str, kept_engines: Callable[[str], Engines]
+) -> Iterator[Callable[..., Running]]:
     """Give the module's Baton with a company: as if it had just started. It goes on running when the story ends."""
 
     def begin(url: str, config: Path) -> Running:
-        return begun(slack, build(settings_for(slack, url, config=config), rates=rate_limits.UNPACED))
+        settings = settings_for(slack, url, config=config)
+        opened = Database(kept_engines(url))
+        return begun(slack, build(settings, rates=rate_limits.UNPACED, open_database=lambda _url: opened))
 
     def share(config: Path = COMPANY) -> Running:
         return shared.begin(slack, dialect, config, begin)

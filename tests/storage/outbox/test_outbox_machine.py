@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -23,15 +24,24 @@ LEASE = timedelta(seconds=30)
 which = st.integers(min_value=0, max_value=20)
 
 
+@cache
+def _migrated() -> bytes:
+    """A database without anything in it."""
+    with tempfile.TemporaryDirectory(prefix="baton-outbox-") as folder:
+        file = Path(folder) / "ledger.db"
+        upgrade(f"sqlite:///{file}")
+        return file.read_bytes()
+
+
 class Post(RuleBasedStateMachine):
     """Messages are asked for while two pumps send, fail and die."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="baton-outbox-")
-        url = f"sqlite:///{Path(self.folder.name) / 'ledger.db'}"
-        upgrade(url)
-        self.database = Database.open(url)
+        file = Path(self.folder.name) / "ledger.db"
+        file.write_bytes(_migrated())
+        self.database = Database.open(f"sqlite:///{file}")
         stored(self.database, a_handoff(number=1), a_handoff(number=2))
         self.now = NOW
         self.drawn = 0
