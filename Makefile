@@ -6,8 +6,11 @@ WORKERS ?= 5
 TESTS ?=
 IN_PROCESSES = --dist loadfile --no-loadscope-reorder
 TOGETHER = $(BIN)/python -m pytest -m "not alone and not waiting" -n $(WORKERS) $(IN_PROCESSES)
-IN_PAIRS = $(BIN)/python -m pytest -m waiting -n 2 $(IN_PROCESSES)
 ALONE    = $(BIN)/python -m pytest -m alone
+WAITING  = $(BIN)/python -m pytest -m waiting -n 2 $(IN_PROCESSES)
+# What mostly waits runs beside what is measured: its output comes when both have ended, and so does the result of both.
+BESIDE   = said=$$(mktemp); $(WAITING) >"$$said" 2>&1 & waiting=$$!; $(ALONE); alone=$$?; \
+    wait $$waiting; waited=$$?; cat "$$said"; rm "$$said"; exit $$((alone + waited))
 
 # Compiled modules are kept, whatever the environment says: a run of all tests starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
@@ -20,8 +23,7 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev
 ifeq ($(strip $(TESTS)),)
 	$(TOGETHER)
-	$(IN_PAIRS)
-	$(ALONE)
+	@$(BESIDE)
 else
 	$(BIN)/python -m pytest $(TESTS)
 endif
@@ -34,7 +36,7 @@ test-python: $(VENV)/.dev
 # Everything, slow tests in their long form: every kill, outage and race on each database, every combination of values.
 soak: $(VENV)/.dev
 	$(TOGETHER) --long
-	$(IN_PAIRS) --long
+	$(WAITING) --long
 	$(ALONE) --long
 
 # Measures what each test file takes; every run begins with the longest. For whenever the end of a run is one process's.
