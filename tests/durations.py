@@ -32,7 +32,8 @@ def longest_first(items: Iterable[pytest.Item], seconds: Mapping[str, float]) ->
     files = defaultdict[str, list[pytest.Item]](list)
     for item in items:
         files[_path(item)].append(item)
-    order = sorted(files, key=lambda path: seconds.get(path, _usual(PurePath(path).parent, seconds)), reverse=True)
+    expected = {path: seconds[path] if path in seconds else _usual(PurePath(path).parent, seconds) for path in files}
+    order = sorted(files, key=expected.__getitem__, reverse=True)
     return [item for path in order for item in sorted(files[path], key=_database)]
 
 
