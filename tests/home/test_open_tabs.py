@@ -20,13 +20,14 @@ from storage.handoffs.acts import Claim, Transfer
 from storage.handoffs.model import Text
 from storage.outbox import homes, outbox, tables
 from storage.outbox.homes import OPEN_FOR
-from storage.outbox.model import HOME, OpenHome, home_of
+from storage.outbox.model import HOME, Destination, LeasedMessage, OpenHome, home_of
 from storage.outbox.pacing import block, list_blocked
 from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
 from tests.escalation.tick_room import TARGET, level
 from tests.handoffs.statements import statements_of
 from tests.home.rooms import HomeRoom
+from tests.storage.examples import a_message
 
 
 @pytest.fixture
@@ -52,6 +53,20 @@ def drained(room: HomeRoom) -> None:
     with room.db.transaction() as tx:
         for row in outbox.lease(tx, room.clock.now(), 100, 30, "pump"):
             outbox.mark_done(tx, row)
+
+
+def leased(room: HomeRoom, at: datetime, most: int) -> list[LeasedMessage]:
+    """What the pump takes at an instant, at Slack's pace; it is done at once."""
+    with room.db.transaction() as tx:
+        slots = rate_limits.Slots(now=at, allowed=list_blocked(tx, at, after=at - rate_limits.LONGEST_BURST))
+        rows = outbox.lease(
+            tx, at, most, 30, "pump", admit=lambda one: slots.take(rate_limits.buckets(one, rate_limits.SLACK))
+        )
+        for name, until in slots.taken.items():
+            block(tx, name, until, at)
+        for row in rows:
+            outbox.mark_done(tx, row)
+    return list(rows)
 
 
 def drawn_again(room: HomeRoom) -> set[str]:
@@ -175,16 +190,7 @@ def test_the_purge_leaves_nothing_of_tabs_that_nobody_looks_at(room: HomeRoom) -
 
 def test_a_person_gets_one_tab_a_second_at_most_and_nobody_waits_for_another(room: HomeRoom) -> None:
     def sent(at: datetime) -> set[str]:
-        with room.db.transaction() as tx:
-            slots = rate_limits.Slots(now=at, allowed=list_blocked(tx, at, after=at - rate_limits.LONGEST_BURST))
-            rows = outbox.lease(
-                tx, at, 10, 30, "pump", admit=lambda one: slots.take(rate_limits.buckets(one, rate_limits.SLACK))
-            )
-            for name, until in slots.taken.items():
-                block(tx, name, until, at)
-            for row in rows:
-                outbox.mark_done(tx, row)
-        return {row.wanted.key for row in rows}
+        return {row.wanted.key for row in leased(room, at, 10)}
 
     def changed(*users: str) -> None:
         with room.db.transaction() as tx:
@@ -196,3 +202,22 @@ def test_a_person_gets_one_tab_a_second_at_most_and_nobody_waits_for_another(roo
     assert sent(NOW) == {"home:DAN"}
     assert sent(NOW + timedelta(seconds=0.9)) == set()
     assert sent(NOW + timedelta(seconds=1)) == {"home:EVA"}
+
+
+@SQLITE
+def test_many_tabs_queue_at_slacks_pace_and_no_message_waits_for_them(room: HomeRoom) -> None:
+    looks = [home_of(TEAM, f"U{n}") for n in range(150)]
+    with room.db.transaction() as tx:
+        outbox.put(tx, looks, NOW)
+        outbox.put(tx, [a_message(f"dm:{n}", to=Destination(user=f"U{n}")) for n in range(10)], NOW)
+    sent: dict[str, float] = {}
+
+    for second in range(121):
+        sent |= {row.wanted.key: second for row in leased(room, NOW + timedelta(seconds=second), 64)}
+
+    tabs = [second for key, second in sent.items() if key.startswith(f"{HOME}:")]
+    messages = [second for key, second in sent.items() if key.startswith("dm:")]
+    assert len(messages) == 10
+    assert max(messages) <= 1, "messages go first"
+    assert len(tabs) == 150
+    assert sum(second < 60 for second in tabs) in range(100, 121), "a hundred a minute, and a few at once"
