@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tests.pictures import beginnings, cards, forms, homes, moments, own_templates, sheet, taking_over, templates
+from tests.pictures import beginnings, cards, forms, homes, moments, own_templates, setup, sheet, taking_over, templates
 from tests.pictures.camera import Script
 
 SCRIPTS: Final[Mapping[str, Script]] = {
+    "setup-start": setup.start,  # first: a handoff ends the first steps, which it shows
     "story": moments.story,
     "morning": moments.morning,
     "two-people": moments.two_people,
@@ -64,6 +65,8 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "templates-list": own_templates.shelf,
     "templates-draft": own_templates.draft,
     "templates-preview": own_templates.preview,
+    "setup-team": setup.team,
+    "setup-deadlines": setup.deadlines,
     **dict(templates.scripts()),
 }
 
@@ -89,6 +92,7 @@ ANOTHER_OF_A_KIND: Final = templates.on_the_way() | frozenset(
             "card-deleted",
         ),
         *("form-read-back-strict", "form-ask", "form-answer", "form-delete-note", "form-return-template"),
+        *("setup-start", "setup-deadlines"),
     }
 )
 """Scenes that need not be played to know that they can be: stories press the same buttons, and another scene of their

@@ -100,8 +100,8 @@ def owner(state: SetupState, kind: ObjectKind, key: str) -> str:
 def of_the_file(kind_word: str) -> str:
     """Where an object of the file is edited, and how it can be moved to Slack."""
     return (
-        f"Change {kind_word} in the configuration file and run `baton config apply`. To edit it here instead, the "
-        "person who runs Baton can move it to Slack with `baton config adopt`."
+        f"Change {kind_word} in the configuration file and run `baton config apply`. Or have the person who runs Baton "
+        "hand it over to Slack with `baton config adopt`."
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from slackapp.app import Running
+from tests.databases import EITHER
 from tests.slack_client import Workspace
 from tests.stories.setup.setup_room import KIM, empty_company, press, press_at, set_up, submit
 
@@ -18,6 +19,7 @@ def nothing_yet(share: Callable[..., Running], tmp_path: Path) -> Running:
     return share(empty_company(tmp_path, f"version: 1\nadmins: [{KIM}]\n"))
 
 
+@EITHER
 def test_a_demo_team_is_made_tried_and_removed_with_its_work(slack: Workspace, nothing_yet: Running) -> None:
     set_up(slack)
     press(slack, "Make a demo team")
@@ -39,6 +41,7 @@ def test_a_demo_team_is_made_tried_and_removed_with_its_work(slack: Workspace, n
     assert slack.problems() == []
 
 
+@EITHER
 def test_the_demo_team_can_be_made_again(slack: Workspace, nothing_yet: Running) -> None:
     for _ in range(2):
         set_up(slack)

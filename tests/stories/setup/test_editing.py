@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from slackapp.app import Running
+from tests.databases import EITHER
 from tests.slack_client import Modal, Workspace
 from tests.stories.northwind import send
 from tests.stories.setup.setup_room import KIM, choose_at, empty_company, press, press_at, set_up, submit
@@ -30,6 +31,7 @@ def add_team(slack: Workspace, name: str = "Success", channel: str = "C0SUCCESS"
     return submit(slack, {"Name": name, "channel": channel, "Members": ["U0EVA"]}, by=by)
 
 
+@EITHER
 def test_the_second_of_two_admins_sees_what_the_first_changed_and_decides(
     slack: Workspace, nothing_yet: Running
 ) -> None:
@@ -54,6 +56,7 @@ def test_the_second_of_two_admins_sees_what_the_first_changed_and_decides(
     assert "*Customer Success*" in mine.all_text()
 
 
+@EITHER
 def test_an_admin_takes_what_the_other_has_saved(slack: Workspace, nothing_yet: Running) -> None:
     add_team(slack)
     for admin in (KIM, HUGO):
@@ -71,6 +74,7 @@ def test_an_admin_takes_what_the_other_has_saved(slack: Workspace, nothing_yet: 
     assert "*Success EMEA*" in page.all_text()
 
 
+@EITHER
 def test_mistakes_are_named_at_their_fields_and_what_was_typed_stays(slack: Workspace, nothing_yet: Running) -> None:
     set_up(slack)
     press_at(slack, "*Working hours*")
@@ -99,6 +103,7 @@ def test_mistakes_are_named_at_their_fields_and_what_was_typed_stays(slack: Work
     assert "2027: days off" not in page.all_text()
 
 
+@EITHER
 def test_a_channel_that_baton_cannot_post_in_is_named_at_once(slack: Workspace, nothing_yet: Running) -> None:
     set_up(slack)
     press_at(slack, "Add a team")
@@ -112,6 +117,7 @@ def test_a_channel_that_baton_cannot_post_in_is_named_at_once(slack: Workspace, 
     assert ":warning:" not in slack.modal(KIM).all_text()
 
 
+@EITHER
 def test_levels_are_added_moved_changed_and_removed(slack: Workspace, nothing_yet: Running) -> None:
     set_up(slack)
     press_at(slack, "*Deadlines*")
@@ -136,6 +142,7 @@ def test_levels_are_added_moved_changed_and_removed(slack: Workspace, nothing_ye
     assert slack.problems() == []
 
 
+@EITHER
 def test_a_level_notifies_a_user_group_by_name(slack: Workspace, nothing_yet: Running) -> None:
     set_up(slack)
     press_at(slack, "*Deadlines*")
@@ -154,6 +161,7 @@ def test_a_level_notifies_a_user_group_by_name(slack: Workspace, nothing_yet: Ru
     assert slack.problems() == []
 
 
+@EITHER
 def test_the_emoji_and_the_claim_by_reply_are_set_and_webhooks_shown(slack: Workspace, nothing_yet: Running) -> None:
     add_team(slack)
     press(slack, "Hours and deadlines")
@@ -175,6 +183,7 @@ def test_the_emoji_and_the_claim_by_reply_are_set_and_webhooks_shown(slack: Work
     assert slack.problems() == []
 
 
+@EITHER
 def test_only_admins_get_in_and_everybody_else_learns_who_can(slack: Workspace, nothing_yet: Running) -> None:
     slack.command("U0EVA", "setup")
     assert slack.views("U0EVA") == []
@@ -182,6 +191,7 @@ def test_only_admins_get_in_and_everybody_else_learns_who_can(slack: Workspace, 
     assert refused == f"Only admins can set up Baton. Ask <@{KIM}> or <@{HUGO}>."
 
 
+@EITHER
 def test_what_the_file_owns_is_shown_and_edited_there(slack: Workspace, running: Running) -> None:
     set_up(slack)
     press_at(slack, "*Teams*")
@@ -190,6 +200,7 @@ def test_what_the_file_owns_is_shown_and_edited_there(slack: Workspace, running:
     assert "People and channel" not in page.buttons
 
 
+@EITHER
 def test_the_history_says_who_changed_what_by_name(slack: Workspace, nothing_yet: Running) -> None:
     add_team(slack)
     press(slack, "People and channel")
@@ -201,6 +212,7 @@ def test_the_history_says_who_changed_what_by_name(slack: Workspace, nothing_yet
     assert "U0DAN" not in history
 
 
+@EITHER
 def test_who_may_claim_and_hand_off_is_chosen_by_name(slack: Workspace, nothing_yet: Running) -> None:
     add_team(slack, "Sales", "C0SALES")
     add_team(slack)
@@ -210,12 +222,14 @@ def test_who_may_claim_and_hand_off_is_chosen_by_name(slack: Workspace, nothing_
     assert "Who may hand off to it: Sales" in page.all_text()
 
 
+@EITHER
 def test_admins_are_changed_and_never_left_without_one(slack: Workspace, nothing_yet: Running) -> None:
     set_up(slack)
     press_at(slack, "*Admins*")
     assert "baton config adopt" in slack.modal(KIM).all_text()  # the file names them
 
 
+@EITHER
 def test_a_team_with_open_work_asks_who_takes_it(slack: Workspace, nothing_yet: Running) -> None:
     add_team(slack, "Sales", "C0SALES")
     add_team(slack)
@@ -230,6 +244,7 @@ def test_a_team_with_open_work_asks_who_takes_it(slack: Workspace, nothing_yet: 
     assert slack.find(KIM, "C0SALES", "Acme renewal").buttons
 
 
+@EITHER
 def test_a_channel_whose_people_may_claim_is_read_when_that_is_chosen(slack: Workspace, nothing_yet: Running) -> None:
     add_team(slack)
     card = send(slack)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from slackapp.app import Running
+from tests.databases import EITHER, ONE_ELSE_BOTH
 from tests.slack_client import Workspace
-from tests.stories.northwind import about, open_form, told
+from tests.stories.northwind import about, open_form, send, told
 from tests.stories.setup.setup_room import KIM, empty_company, press, press_at, set_up, submit
 
 
+@ONE_ELSE_BOTH
 def test_an_admin_sets_a_team_up_and_its_first_handoff_is_claimed_late_and_done(
     slack: Workspace, start: Callable[..., Running], tmp_path: Path
 ) -> None:
@@ -73,6 +75,7 @@ def submit_form(slack: Workspace) -> None:
     assert slack.views(KIM) == [], (slack.modal(KIM).all_text(), slack.modal(KIM).errors)
 
 
+@EITHER
 def test_with_nothing_set_up_admins_are_led_there_and_everybody_else_learns_whom_to_ask(
     slack: Workspace, start: Callable[..., Running], tmp_path: Path
 ) -> None:
@@ -92,6 +95,11 @@ def test_with_nothing_set_up_admins_are_led_there_and_everybody_else_learns_whom
     page = press(slack, "Set up Baton")
     assert "0 of 5 done" in page.all_text()
     press_at(slack, "Add a team")
+    slack.home(KIM)
+    assert "0 of 5 steps done" in slack.home_tab(KIM).all_text()
     page = submit(slack, {"Name": "Support", "channel": "C0SUPPORT", "Members": ["U0INES"]})
     assert "Support is set up" in page.all_text()
+    assert "2 of 5 steps done" in slack.home_tab(KIM).all_text()
+    send(slack, "U0EVA", channel="C0SUPPORT", queue="support", note="They asked for 10% off and want an answer.")
+    assert "3 of 5 steps done" in slack.home_tab(KIM).all_text()  # although it is none of Kim's work
     assert slack.problems() == []
