@@ -54,6 +54,7 @@ def window(browser: Browser) -> Iterator[Page]:
 def seat(window: Page, address: str, app: FormApp) -> Iterator[BrowserPage]:
     control(address, "world/reset", {})
     app.got, app.errors, app.broken = [], {}, False
+    app.answers.set()
     seat = BrowserPage(window, address)
     yield seat
     seat.leave()

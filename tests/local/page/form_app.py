@@ -193,6 +193,9 @@ class FormApp:
         self.arrived = threading.Condition()
         self.errors: dict[str, str] = {}
         self.broken = False
+        self.answers = threading.Event()
+        """Cleared, the next page comes before the answer to the press that asked for it, which waits."""
+        self.answers.set()
         client = WebClient(token="xoxb-local-bot", base_url=f"{address}/api/")
         app = App(client=client, process_before_response=True)
         app.command("/form")(self.form)
@@ -253,8 +256,13 @@ class FormApp:
         client.views_open(trigger_id=body["trigger_id"], view=first_page())
         ack()
 
-    def turn(self, ack: Ack, body: dict[str, Any]) -> None:
+    def turn(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         self.keep(body)
+        if not self.answers.is_set():
+            client.views_update(view_id=body["view"]["id"], view=second_page())
+            self.answers.wait(60)
+            ack()
+            return
         ack(response_action="update", view=second_page())
 
     def back(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:

@@ -64,6 +64,20 @@ def test_the_next_page_begins_with_its_first_field_and_says_where_one_is(seat: B
     expect(news(form)).to_have_text("Page 1 of 2. 4 fields.")
 
 
+def test_a_page_that_comes_before_the_answer_says_that_no_press_counts_yet(seat: BrowserPage, app: FormApp) -> None:
+    form = begin(seat)
+    form.get_by_label("Customer").fill("Acme")
+    choose(form, "Lamp", "Stable")
+    app.answers.clear()
+    form.get_by_role("button", name="Next").click()
+    expect(form).to_contain_text("Page 2")
+    expect(form.locator("button[type=submit]")).to_have_attribute("aria-disabled", "true")
+
+    app.answers.set()
+
+    expect(seat.column(ANA).get_by_role("dialog")).to_have_count(0)
+
+
 def test_a_choice_of_several_boxes_tells_the_app_at_once(seat: BrowserPage, app: FormApp) -> None:
     form = begin(seat)
 

@@ -254,6 +254,7 @@ export class ViewDialog {
       ),
     );
     this.box.replaceChildren(form, this.news);
+    this.showBusy(); // a page may come before the answer to what asked for it
   }
 
   surface(view) {
@@ -297,19 +298,24 @@ export class ViewDialog {
   }
 
   async waiting(work) {
-    const { send } = this;
-    this.busy = true;
+    this.showBusy(true);
     this.trouble.hidden = true;
-    send?.classList.add("busy");
     try {
       await work();
     } catch (trouble) {
       this.trouble.textContent = trouble.message;
       this.trouble.hidden = false;
     } finally {
-      this.busy = false;
-      send?.classList.remove("busy");
+      this.showBusy(false);
     }
+  }
+
+  /** Say at the form's own buttons whether a press counts, whichever drawing they are of. */
+  showBusy(busy = this.busy ?? false) {
+    this.busy = busy;
+    this.send?.classList.toggle("busy", busy);
+    for (const button of this.box.querySelectorAll(":scope > form > :is(header, footer) button"))
+      button.setAttribute("aria-disabled", String(busy));
   }
 
   complain(error) {
