@@ -25,7 +25,11 @@ from slackapp.delivery.record_results import record_result
 from slackapp.delivery.result_context import TokenHealth
 from slackapp.directory.actions.people_and_channels import change_group_members, store_person
 from slackapp.directory.actions.presence import store_dnd
+from slackapp.escalation.rules.recipients_of_step import COVERED
 from slackapp.people.rules.availability import Availability, availability, hours_of
+from slackapp.people.rules.covering import cover_of
+from slackapp.personal.actions.away import end_away, end_due_absences, set_away
+from slackapp.personal.actions.settings import change_settings
 from slackapp.registers import REGISTERS
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, Interval, Notice
@@ -105,6 +109,25 @@ def _apply(room: Room, **changes: Any) -> None:
     assert isinstance(apply(room.baton, TEAM, replace(stored, **changes), "digest"), Changes)
 
 
+def _away(room: Room, who: str, number: int) -> None:
+    until, cover = room.clock.now() + number * HOUR, (*PEOPLE, None)[number % 5]
+    if number % 3:
+        set_away(room.baton, workspace=TEAM, user=who, until=until, cover=cover)
+    else:
+        end_away(room.baton, workspace=TEAM, user=who)
+
+
+def _quiet(room: Room, who: str, number: int) -> None:
+    begins, ends = (time(number), time(number + 3)) if number % 2 else (None, None)
+    days = (number % 7,) if number % 3 else ()
+    change_settings(
+        room.baton,
+        workspace=TEAM,
+        user=who,
+        changed=lambda had: replace(had, quiet_from=begins, quiet_until=ends, quiet_days=days),
+    )
+
+
 def _team_hours(room: Room, _who: str, number: int) -> None:
     with room.db.reading() as tx:
         others = tuple(one for one in export(tx, TEAM).calendars if one.key != "team")
@@ -127,6 +150,7 @@ def _policy(room: Room, _who: str, number: int) -> None:
 
 def _time(room: Room, _who: str, number: int) -> None:
     room.tick_at(room.clock.now() + number * 7 * MINUTE)
+    end_due_absences(room.baton)
     pump(room)
 
 
@@ -154,6 +178,8 @@ CHANGES: Final[Mapping[str, Callable[[Room, str, int], None]]] = {
     "pause": _pause,
     "profile": _profile,
     "group": _group,
+    "away": _away,
+    "quiet hours": _quiet,
     "team hours": _team_hours,
     "own hours": _own_hours,
     "reporting lines": _lines,
@@ -229,20 +255,31 @@ class Scratch:
         can = self.availability(who)
         return (self.now, None) if self.wakes and can.at else (can.at, can.why and can.why.value)
 
+    def meant_as(self, who: str) -> Iterator[tuple[str, Standing, bool]]:
+        """Who is notified in place of somebody, and they themselves; each with whether they can hear now."""
+        cover = cover_of(self.people[who], self.people, self.now)
+        told = cover or who
+        yield told, self.standing(told), self.availability(told).at == self.now
+        if cover:
+            yield who, (None, COVERED), False
+
     def decided(self) -> dict[str, Standing]:
         """Everybody's standing."""
         heard = any(one.heard_at and one.via for one in self.told.values())
         joined = {one.via for one in self.told.values()} - {"late", None}
-        found: set[str] = set()
+        found: dict[str, Standing] = {}
         awake = False
         for key in ("late", "up", "top"):
             if key != "late" and key not in joined and (awake or heard):
                 continue
-            here = {who for who in self.meant[key] if who in self.told or not heard}
-            awake = awake or any(self.availability(who).at == self.now for who in here)
-            found |= here
-        found |= {who for who, one in self.told.items() if one.via is None}
-        return {who: self.standing(who) if who in found else (None, "left") for who in found | self.told.keys()}
+            for who, standing, is_awake in (one for user in self.meant[key] for one in self.meant_as(user)):
+                if who in self.told or not heard:
+                    found.setdefault(who, standing)
+                    awake = awake or is_awake
+        informed = [one for who, told in self.told.items() if told.via is None for one in self.meant_as(who)]
+        for who, standing, _ in informed:
+            found.setdefault(who, standing)
+        return {who: found.get(who, (None, "left")) for who in found | dict(self.told)}
 
 
 def stands(notice: Notice, now: datetime) -> Standing:
