@@ -9,6 +9,11 @@ KIM = "U0KIM"
 PHONE = 390
 
 
+def first_steps(stage: Stage) -> Place:
+    """Kim is an admin of Baton, in which nobody has handed anything off yet."""
+    return stage.home(KIM, height=720)
+
+
 def new(stage: Stage) -> Place:
     """Nobody has handed anything to Clara yet."""
     return stage.home(CLARA, height=620)

@@ -13,6 +13,7 @@ from tests.pictures.camera import Script
 
 SCRIPTS: Final[Mapping[str, Script]] = {
     "setup-start": setup.start,  # first: a handoff ends the first steps, which it shows
+    "home-first-steps": homes.first_steps,
     "story": moments.story,
     "morning": moments.morning,
     "two-people": moments.two_people,
