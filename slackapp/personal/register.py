@@ -36,7 +36,6 @@ CAPABILITY: Final = Capability(
     opens={**OPENS, **settings.OPENS},
     words={**WORDS, **settings.WORDS},
     message_kinds=_MESSAGE_KINDS,
-    effects=(held.after_change,),
     people_effects=(check_covers.after_people, held.after_people),
     home_parts=(HomePart[Away](load=at_home, draw=away.home),),
 )

@@ -32,16 +32,6 @@ _HELD: Final = {
     .order_by(_o.key)
     for name, these in bulk.one_of_parameter(_o.to_user, "users").items()
 }
-_RELEASE_OF: Final = (
-    outbox.update()
-    .where(
-        _o.handoff_id == bindparam("of_handoff"),
-        _o.error == bindparam("why"),
-        _o.not_before > bindparam("now", type_=_o.not_before.type),
-        text(WAITING),
-    )
-    .values(not_before=bindparam("at", type_=_o.not_before.type))
-)
 _TAKE: Final = (
     select(_o.key, _o.kind, _o.handoff_id, _o.payload, _o.put_at)
     .where(
@@ -86,11 +76,6 @@ def list_held(tx: Tx, workspace: str, users: Collection[str], why: str) -> list[
         return []
     rows = tx.execute(_HELD[tx.dialect], {"in_workspace": workspace, "users": sorted(set(users)), "why": why})
     return [(row.key, row.to_user, row.not_before) for row in rows]
-
-
-def release_of_handoff(tx: Tx, handoff_id: str, why: str, now: datetime) -> None:
-    """Let the messages about a handoff that were held for a reason be sent now."""
-    tx.execute(_RELEASE_OF, {"of_handoff": handoff_id, "why": why, "now": now, "at": now})
 
 
 def take_held(

@@ -238,9 +238,13 @@ def _listing(tx: Tx, moved: Moved) -> list[tuple[OutboxMessage, datetime]]:
 
 
 def _redrawn(tx: Tx, moved: Moved, *, deadline_moved: bool) -> list[tuple[OutboxMessage, datetime]]:
-    """The messages that the change makes false, with when to draw them again; one that waits stays as it is due."""
+    """The messages that the change makes false, with when to draw them again; one that waits stays as it is due.
+
+    Another priority may wake people: what waits for a person is decided anew, as if it were put now.
+    """
+    anew = moved.before.priority is not moved.after.priority
     return [
-        (one.message, one.not_before or moved.at)
+        (one.message, moved.at if anew and one.message.kind == "dm" else one.not_before or moved.at)
         for one in unsettled.list_for_handoff(tx, moved.after.id)
         if change_messages.made_false(moved, one.message, deadline_moved=deadline_moved)
     ]

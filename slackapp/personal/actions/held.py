@@ -17,9 +17,7 @@ from storage.clocks import policies
 from storage.company import people
 from storage.company.model import MessageDelivery, Person
 from storage.db.database import Tx
-from storage.handoffs.lifecycle import Moved
 from storage.outbox import outbox, rescheduling
-from storage.outbox.model import OutboxMessage
 from storage.summaries import collected
 from storage.summaries.model import CollectedMessage
 
@@ -43,13 +41,6 @@ def after_people(tx: Tx, workspace: str, refs: Collection[str], now: datetime) -
     for user, own in by_user.items():
         if user in known:
             _collect_anew(tx, known[user], own, now)
-
-
-def after_change(tx: Tx, moved: Moved) -> list[OutboxMessage]:
-    """Let what quiet hours hold of a handoff be decided anew after its priority, which may wake people, has changed."""
-    if moved.before.priority is not moved.after.priority:
-        rescheduling.release_of_handoff(tx, moved.after.id, Unavailable.QUIET, moved.at)
-    return []
 
 
 def _collect_anew(tx: Tx, person: Person, own: Iterable[CollectedMessage], now: datetime) -> None:

@@ -136,6 +136,11 @@ def test_critical_work_is_offered_in_quiet_hours_too(slack: Workspace, running: 
     hand_off("U0BEN", title="Urgent", person="U0FARID", priority="critical")
     assert [about(slack, "U0FARID", title) == [] for title in ("Small", "Urgent")] == [True, False]
 
+    card = slack.find("U0BEN", "C0SUCCESS", "Small")
+    card.choose("Edit", by="U0BEN")
+    fill(slack, "U0BEN", priority="critical")
+    assert len(about(slack, "U0FARID", "Small")) == 1, "it has become urgent"
+
 
 def test_the_form_shows_what_is_chosen_and_refuses_what_would_leave_no_time(slack: Workspace, running: Running) -> None:
     choose(slack, "U0BEN", watched="never")
