@@ -56,7 +56,7 @@ _log = structlog.get_logger(__name__)
 class TurnTimer:
     """Sets an event when a turn that somebody asked for is due: soon, but not at once, and one for a burst of wakes.
 
-    Used in the loop's thread only.
+    Used in the loop's thread only, but for `is_asked`.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, due: asyncio.Event) -> None:
@@ -66,15 +66,19 @@ class TurnTimer:
         """The turn to come, for everybody who asked since the last one began."""
         self._next_at = 0.0
         """When it is due or the last one was, by the loop's time."""
+        self.is_asked = False
+        """Whether a turn is to come: it begins after whatever is stored now, so nobody need ask for another one."""
 
     def ask(self) -> None:
         """Ask for a turn."""
         if self._next is None:
+            self.is_asked = True
             self._next_at = max(self._loop.time() + _ANSWER_FIRST_S, self._next_at + _APART_S)
             self._next = self._loop.call_at(self._next_at, self._due.set)
 
     def begin(self) -> None:
         """Note that a turn begins, which sees whatever anybody asked for so far."""
+        self.is_asked = False
         if self._next is not None:
             self._next.cancel()
             self._next = None
@@ -128,6 +132,8 @@ class Pump:
         if loop is None or turns is None or loop.is_closed():
             return
         self._asked = not self._stopping
+        if turns.is_asked and not self._stopping:
+            return  # to wake the loop would take the GIL from whoever asks
         try:
             loop.call_soon_threadsafe(turns.ask)
         except RuntimeError:  # the loop was closed just now
@@ -184,9 +190,9 @@ class Pump:
         """Run one database turn. If the database is away nothing is lost: a later turn records the results."""
         loop = asyncio.get_running_loop()
         self._turning = True
-        self._asked = False
         if self._turns is not None:
             self._turns.begin()
+        self._asked = False  # after it: who asks in between asks for another turn
         results, self._results = self._results, []
         try:
             turn = await loop.run_in_executor(self._database, self._worker.turn, results, room)

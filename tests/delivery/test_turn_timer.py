@@ -67,3 +67,14 @@ def test_a_turn_that_begins_for_another_reason_sees_what_was_asked_for(loop: Man
     loop.now_ms = 500
     loop.catch_up()
     assert not due.is_set()
+
+
+def test_whether_a_turn_is_to_come_is_known_until_one_begins(loop: ManualLoop) -> None:
+    turns = TurnTimer(loop, asyncio.Event())
+    assert not turns.is_asked
+
+    turns.ask()
+    assert turns.is_asked
+
+    turns.begin()
+    assert not turns.is_asked
