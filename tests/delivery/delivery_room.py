@@ -232,13 +232,14 @@ def reply(handoff: Handoff) -> OutboxMessage:
 
 def direct(handoff: Handoff, user: str, *, kind: str = "sent", key: str = "sent") -> OutboxMessage:
     """A direct message about a handoff."""
+    known: dict[str, Any] = {"level": {"clock": ClockKind.CLAIM}, "dm": {"verb": "open", "as": "sender", "user": user}}
     return OutboxMessage(
         workspace=TEAM,
         key=f"{key}:{handoff.id}:{user}",
         kind=kind,
         handoff_id=handoff.id,
         to=Destination(user=user),
-        payload={"clock": ClockKind.CLAIM} if kind == "level" else {},
+        payload=known.get(kind, {}),
     )
 
 

@@ -71,10 +71,11 @@ def test_a_turn_that_begins_for_another_reason_sees_what_was_asked_for(loop: Man
 
 def test_whether_a_turn_is_to_come_is_known_until_one_begins(loop: ManualLoop) -> None:
     turns = TurnTimer(loop, asyncio.Event())
-    assert not turns.is_asked
+    known = [turns.is_asked]
 
     turns.ask()
-    assert turns.is_asked
-
+    known.append(turns.is_asked)
     turns.begin()
-    assert not turns.is_asked
+    known.append(turns.is_asked)
+
+    assert known == [False, True, False]
