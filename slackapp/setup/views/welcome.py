@@ -20,7 +20,7 @@ _DEMO: Final = "The demo team is ready. Send it an example handoff, or add your 
 _LATER: Final = f"`{ids.COMMAND}` hands something off. `{ids.COMMAND} setup` changes teams, hours and deadlines."
 
 
-def welcome(scene: WelcomeScene, _now: datetime) -> Post:
+def draw(scene: WelcomeScene, _now: datetime) -> Post:
     """The message as the workspace is set up now. Once there is a team, nothing in it can become false any more."""
     if scene.progress.teams or not scene.is_admin:
         hand_off = button("Hand off", ids.action(Verb.OPEN), ids.button_value("new"))
