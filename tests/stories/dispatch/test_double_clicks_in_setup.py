@@ -67,6 +67,7 @@ def policies(twice: Twice, slack: Workspace) -> None:
         press(slack, "Add deadlines")
         submit(slack, {"Name": "Fast", "Claim within": "10m"})
         press(slack, "Add level")
+        slack.modal(KIM).suggest("Notify", "")
         submit(slack, {"When": "50%", "Notify": ["channel"]})
         choose_at(slack, "At 50% of the claim time", "Move up")
         choose_at(slack, "At 50% of the claim time", "Move down")
@@ -97,6 +98,14 @@ def people(twice: Twice, slack: Workspace) -> None:
         submit(slack, {"Admins": [KIM, "U0HUGO"]})
 
 
+def emoji(twice: Twice, slack: Workspace) -> None:
+    """The emoji that begins a handoff."""
+    set_up(slack)
+    with twice.each():
+        press_at(slack, "*Emoji that begins a handoff*")
+        submit(slack, {"Emoji": "handshake"})
+
+
 def a_team(twice: Twice, slack: Workspace) -> None:
     """Its templates and hours, what two admins edit at once, its end."""
     for admin in (KIM, "U0HUGO"):
@@ -105,7 +114,7 @@ def a_team(twice: Twice, slack: Workspace) -> None:
         press_at(slack, "*Customer Success*", by=admin)
     with twice.each():
         press(slack, "Hours and deadlines")
-        submit(slack, {"Morning summary": ["digest"]})
+        submit(slack, {"In the channel": ["digest"]})
     for admin in (KIM, "U0HUGO"):
         press(slack, "People and channel", by=admin)
     with twice.each():
@@ -134,7 +143,7 @@ def test_every_button_and_form_of_set_up_delivered_twice_is_done_once(
     slack: Workspace, share: Callable[..., Running], tmp_path: Path
 ) -> None:
     twice = Twice(slack, share(empty_company(tmp_path)))  # Kim is an admin of the Slack workspace
-    scenes = (first_steps, hours, policies, people, a_team, demo_team)
+    scenes = (first_steps, hours, policies, people, emoji, a_team, demo_team)
     check_rows(scenes, lambda scene: scene(twice, slack), name=lambda scene: scene.__name__)
 
     assert twice.missing(SETUP) == set()
