@@ -7,6 +7,7 @@ import pytest
 from slackapp.app import Running
 from slackapp.bulk.views import rows
 from slackapp.registers import CAPABILITIES
+from slackapp.slack.ids import BulkAction, button_value
 from tests.slack_client import Workspace
 from tests.stories.bulk.test_several import claimed, given
 from tests.stories.dispatch.twice import LISTS, PARTS, Twice, doors
@@ -89,7 +90,9 @@ def several(twice: Twice, slack: Workspace) -> None:
         slack.modal(FARID).choose("note_for", mine[1])
         fill(slack, FARID, note="Mara calls back at four")
         slack.modal(FARID).click("Next page")
+        run_id = f"b_{slack.modal(FARID).id}"
         fill(slack, FARID)
+        twice.press(BulkAction.RESULTS, button_value(run_id))
 
 
 def words(twice: Twice, slack: Workspace) -> None:

@@ -92,6 +92,8 @@ class Twice:
     """The doors through which something was delivered twice."""
     _wrong: list[str] = field(default_factory=list)
     """What a second delivery changed, or what was said about it."""
+    _clicked: dict[str, Any] = field(default_factory=dict)
+    """The last click."""
     _last: int = 0
     _again: bool = False
 
@@ -118,18 +120,34 @@ class Twice:
         for call in self._new_calls():
             if call["method"] not in SENT:
                 continue
-            payload = {key: value for key, value in call["args"].items() if key != "retry_attempt"}
-            name = door_of(payload)
-            self.done.add(name)
-            kind = "interactive" if "type" in payload else "slash_commands"
-            stored = self._stored()
-            for sent in (payload, clicked_again(payload)) if self._again else (payload,):
-                assert self.slack.act("deliver", kind=kind, payload=sent).raw["status"] == 200
-            said = {one["method"] for one in self._new_calls() if one["method"] in SPOKEN}
-            said -= {"response_url"} if name in ANSWERED_AGAIN else set()
-            if changed := said | (self._stored() ^ stored):
-                self._wrong.append(f"{name}: {sorted(changed)}")
+            self._compare({key: value for key, value in call["args"].items() if key != "retry_attempt"})
         self.slack.after_act = self._repeat
+
+    def press(self, action: str, value: str) -> None:
+        """Deliver a click twice on a button that takes long to come by, as if the last one had been on that."""
+        self.slack.after_act = None
+        button = {**self._clicked["actions"][0], "action_id": action, "value": value, "type": "button"}
+        self._deliver(payload := {**self._clicked, "actions": [button]})
+        self._new_calls()
+        self._compare(payload)
+        self.slack.after_act = self._repeat
+
+    def _compare(self, payload: dict[str, Any]) -> None:
+        """Deliver what was delivered before, and note what that changed."""
+        self._clicked = payload if "actions" in payload else self._clicked
+        name = door_of(payload)
+        self.done.add(name)
+        stored = self._stored()
+        for sent in (payload, clicked_again(payload)) if self._again else (payload,):
+            self._deliver(sent)
+        said = {one["method"] for one in self._new_calls() if one["method"] in SPOKEN}
+        said -= {"response_url"} if name in ANSWERED_AGAIN else set()
+        if changed := said | (self._stored() ^ stored):
+            self._wrong.append(f"{name}: {sorted(changed)}")
+
+    def _deliver(self, payload: dict[str, Any]) -> None:
+        kind = "interactive" if "type" in payload else "slash_commands"
+        assert self.slack.act("deliver", kind=kind, payload=payload).raw["status"] == 200
 
     def _new_calls(self) -> list[Json]:
         """The calls since the last time."""
