@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -12,7 +12,7 @@ from slackapp.bulk.model import BulkScene, Listed, RunRow, SeenRun, ToldRow
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries import load
 from slackapp.handoffs.queries.sight import is_in_sight
-from slackapp.people.queries import actor_for, actors_for
+from slackapp.people.queries import actor_for, actors_for, actors_on
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.bulk import runs
 from storage.bulk.model import BulkRow
@@ -46,9 +46,10 @@ def list_claimable(baton: Baton, *, workspace: str, user: str, queue_key: str) -
             for queue in listed
             if actors[queue.key].roles & _CLAIMING
             for handoff in handoffs.list_open_in_queue(tx, workspace, queue.key, CLAIMABLE + 1)
-            if handoff.offered_to in {None, user} and _may_claim(handoff, actors[queue.key])
+            if handoff.offered_to in {None, user}
         ]
-        oldest = sorted(waiting, key=lambda handoff: (handoff.state_since, handoff.number))
+        mine = _mine(tx, user, waiting, {queue.key: queue for queue in listed})
+        oldest = sorted(mine, key=lambda handoff: (handoff.state_since, handoff.number))
         return Listed(rows=load.summaries(tx, workspace, oldest[:CLAIMABLE]), total=len(oldest), now=now)
 
 
@@ -73,15 +74,18 @@ def _claimable_among(tx: Tx, workspace: str, user: str, handoff_ids: Sequence[st
     found = [known[one] for one in handoff_ids if one in known and known[one].workspace == workspace]
     waiting = [one for one in found if one.state is State.OPEN and one.offered_to in {None, user}]
     by_key = queues.get_many(tx, workspace, {handoff.queue for handoff in waiting})
-    actors = actors_for(tx, user, list(by_key.values()))
-    mine = [one for one in waiting if one.queue in actors and _may_claim(one, actors[one.queue])]
+    mine = _mine(tx, user, waiting, by_key)
     return Listed(rows=load.summaries(tx, workspace, mine[:CLAIMABLE]), total=len(mine), now=now)
 
 
+def _mine(tx: Tx, user: str, waiting: Sequence[Handoff], by_key: Mapping[str, Queue]) -> list[Handoff]:
+    """Those of the handoffs that the person may see and claim, each decided by itself: a private one is not for all."""
+    actors = actors_on(tx, user, [(by_key[one.queue], one) for one in waiting if one.queue in by_key])
+    return [one for one in waiting if one.id in actors and _may_claim(one, actors[one.id])]
+
+
 def _may_claim(handoff: Handoff, actor: Actor) -> bool:
-    """Whether the person may claim the handoff, given their roles in its queue; private work is for the team alone."""
-    is_known = not handoff.private or handoff.offered_to == actor.user or actor.roles & {Role.MEMBER, Role.MANAGER}
-    return bool(is_known) and allowed(handoff, Verb.CLAIM, actor)
+    return Role.VIEWER in actor.roles and allowed(handoff, Verb.CLAIM, actor)
 
 
 def list_to_hand_over(tx: Tx, workspace: str, user: str, *, offered_too: bool) -> list[Handoff]:
