@@ -48,7 +48,7 @@ PROBLEMS: Final[Mapping[SettingsProblem, str]] = {
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SUMMARY: Final = InputLabels(
     label="Send my summary at",
-    hint="Only if there is something new. Empty: when your own working hours begin, or at 9:00.",
+    hint="Only if there is news. Leave it empty for the start of your own working hours, or 9:00.",
 )
 _SINCE: Final = InputLabels(label="From")
 _UNTIL: Final = InputLabels(label="Until", hint="In your time zone.")
@@ -63,7 +63,7 @@ def form(chosen: PersonalSettings) -> Block:
         TITLE,
         ids.SETTINGS_SAVE,
         [
-            section(f"*Always right away*\n{fixed}"),
+            section(f"*Always on*\n{fixed}"),
             context("They make you accountable, so they can't be turned off. Reminders wait for your working hours."),
             *(inputs.field(topic, TOPICS[topic], inputs.choice(options, chosen.delivery(topic))) for topic in SETTABLE),
             inputs.field(SUMMARY_AT, _SUMMARY, inputs.time_of_day(chosen.summary_at), optional=True),
@@ -83,7 +83,9 @@ def quiet_form(chosen: PersonalSettings) -> Block:
         QUIET_TITLE,
         ids.SETTINGS_QUIET,
         [
-            section("Messages wait until your quiet hours are over, except those about work that may wake people."),
+            section(
+                "Messages wait until your quiet hours are over. Only work that is urgent enough to wake you does not."
+            ),
             inputs.field(SINCE, _SINCE, inputs.time_of_day(chosen.quiet_from), optional=True),
             inputs.field(UNTIL, _UNTIL, inputs.time_of_day(chosen.quiet_until), optional=True),
             inputs.field(DAYS, _DAYS, {**picked, "max_selected_items": MOST_QUIET_DAYS}, optional=True),
