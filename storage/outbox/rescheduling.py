@@ -32,6 +32,16 @@ _HELD: Final = {
     .order_by(_o.key)
     for name, these in bulk.one_of_parameter(_o.to_user, "users").items()
 }
+_RELEASE: Final = (
+    outbox.update()
+    .where(
+        _o.workspace == bindparam("in_workspace"),
+        _o.error == bindparam("why"),
+        _o.not_before > bindparam("now", type_=_o.not_before.type),
+        _waits,
+    )
+    .values(not_before=bindparam("at", type_=_o.not_before.type))
+)
 _TAKE: Final = (
     select(_o.key, _o.kind, _o.handoff_id, _o.payload, _o.put_at)
     .where(
@@ -76,6 +86,11 @@ def list_held(tx: Tx, workspace: str, users: Collection[str], why: str) -> list[
         return []
     rows = tx.execute(_HELD[tx.dialect], {"in_workspace": workspace, "users": sorted(set(users)), "why": why})
     return [(row.key, row.to_user, row.not_before) for row in rows]
+
+
+def release(tx: Tx, workspace: str, why: str, now: datetime) -> None:
+    """Let all messages of a workspace that are held for a reason be tried now: whether they wait is decided anew."""
+    tx.execute(_RELEASE, {"in_workspace": workspace, "why": why, "now": now, "at": now})
 
 
 def take_held(

@@ -25,7 +25,7 @@ from slackapp.company.rules.changes.reachability import concerned
 from slackapp.company.rules.write import objects
 from slackapp.escalation.actions import decide_anew, digests
 from slackapp.escalation.actions.effects import redraw_everything
-from slackapp.personal.actions import check_covers
+from slackapp.personal.actions import check_covers, held
 from slackapp.templates.actions import install_shipped
 from storage.clocks import policies, timers
 from storage.clocks.model import OWN_CLOCKS, Calendar, Timer
@@ -80,6 +80,7 @@ def store(tx: Tx, workspace: str, stored: StoredCompany, after: Company, change:
         )
         found = concerned(before, wanted)
         check_covers.check_all(tx, workspace, now)  # first: reminders go by who covers
+        held.after_configuration(tx, workspace, found.people, now, policies_changed=before.policies != wanted.policies)
         decide_anew.for_people(tx, workspace, found.people, now)
         decide_anew.for_queues(tx, workspace, found.queues, now)
         homes.redraw_all(tx, workspace, now)

@@ -43,6 +43,18 @@ def after_people(tx: Tx, workspace: str, refs: Collection[str], now: datetime) -
             _collect_anew(tx, known[user], own, now)
 
 
+def after_configuration(
+    tx: Tx, workspace: str, refs: Collection[str], now: datetime, *, policies_changed: bool
+) -> None:
+    """Decide anew what waits after a new configuration: for people whose own hours differ, and by what may wake people.
+
+    The pump decides each message that quiet hours hold once more.
+    """
+    after_people(tx, workspace, refs, now)
+    if policies_changed:
+        rescheduling.release(tx, workspace, Unavailable.QUIET, now)
+
+
 def _collect_anew(tx: Tx, person: Person, own: Iterable[CollectedMessage], now: datetime) -> None:
     """Move what was collected to the summary that comes next by now; what is not for a summary any more is sent.
 

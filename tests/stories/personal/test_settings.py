@@ -168,3 +168,57 @@ def test_home_leads_to_the_settings(slack: Workspace, running: Running) -> None:
     slack.home_tab("U0EVA").click("Settings…")
     slack.settle()
     assert slack.modal("U0EVA").title == "Settings"
+
+
+def test_a_summary_that_comes_due_during_an_absence_is_part_of_the_message_on_the_return(
+    slack: Workspace, running: Running, hand_off: HandOff
+) -> None:
+    go_to(slack, EARLY)
+    choose(slack, "U0BEN", sent="summary", summary_at="18:30")
+    hand_off("U0BEN")
+    finish(slack, "Acme")
+    assert slack.command("U0BEN", "away").ok
+    slack.modal("U0BEN").submit({"until": int(slack.now() + 24 * 3600), "cover": None})
+    go_to(slack, "2027-03-08T18:31:00+00:00")
+    assert about(slack, "U0BEN", "ummary") == []
+
+    go_to(slack, "2027-03-09T08:30:00+00:00")
+    (message,) = about(slack, "U0BEN", "You're back.")
+    assert "Eva Lindqvist finished it" in message.all_text()
+    go_to(slack, "2027-03-09T18:31:00+00:00")
+    assert about(slack, "U0BEN", "ummary") == []
+
+
+def test_another_time_of_the_summary_moves_what_was_collected(
+    slack: Workspace, running: Running, hand_off: HandOff
+) -> None:
+    go_to(slack, EARLY)
+    choose(slack, "U0BEN", sent="summary", summary_at="18:30")
+    hand_off("U0BEN")
+    finish(slack, "Acme")
+    choose(slack, "U0BEN", sent="summary", summary_at="12:00")
+    go_to(slack, "2027-03-08T12:00:05+00:00")
+    assert len(about(slack, "U0BEN", "Your summary")) == 1
+    go_to(slack, "2027-03-08T18:31:00+00:00")
+    assert len(about(slack, "U0BEN", "ummary")) == 1
+
+
+def test_settings_stay_with_somebody_who_leaves_and_comes_back_and_guests_have_their_own(
+    slack: Workspace, running: Running, hand_off: HandOff
+) -> None:
+    choose(slack, "U0BEN", sent="never")
+    for gone in (True, False):
+        slack.change("user", id="U0BEN", deleted=gone)
+        slack.settle()
+    hand_off("U0BEN")
+    finish(slack, "Acme")
+    assert about(slack, "U0BEN", "finished") == []
+
+    slack.change("user", id="U0NIA", name="nia", real_name="Nia Obi", is_restricted=True, tz=None)
+    slack.settle()
+    slack.change("channel", id="C0SUCCESS", members=["U0EVA", "U0NIA", "U0BATON"])
+    for chosen in ("now", "never"):
+        assert slack.command("U0NIA", "settings", channel="success").ok
+        form = slack.modal("U0NIA")
+        assert form.values["watched"]["value"]["selected_option"]["value"] == chosen
+        form.submit({**ALL, "watched": "never"})
