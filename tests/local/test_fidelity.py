@@ -95,4 +95,4 @@ def test_an_act_that_does_not_exist_is_refused(slack: Workspace) -> None:
         with pytest.raises(RefusedError):
             slack.act(act, user="U0EVA", channel="C0SUCCESS")
 
-    check_rows(["upload", "react", "schedule", "workflow_step"], check)
+    check_rows(["upload", "schedule", "workflow_step"], check)

@@ -126,6 +126,19 @@ def test_a_reaction_tells_the_app_in_its_channels_only(slack: Workspace, app: Bo
         assert event["item"] == {"type": "message", "channel": "C0SALES", "ts": here.ts}
 
 
+def test_sharing_a_channel_and_making_it_private_are_told(slack: Workspace, app: BoltApp) -> None:
+    heard = kept(app, "channel_shared", "channel_unshared", "message")
+    slack.change("channel", id="C0SUCCESS", is_ext_shared=True)
+    slack.change("channel", id="C0SUCCESS", is_ext_shared=False)
+    slack.change("channel", id="C0SUCCESS", is_private=True)
+
+    told = events_of(heard)
+    assert [(event["type"], event.get("subtype")) for event in told] == [
+        ("channel_shared", None), ("channel_unshared", None), ("message", "channel_convert_to_private"),
+    ]  # fmt: skip
+    assert {event["channel"] for event in told} == {"C0SUCCESS"}
+
+
 def test_nobody_writes_to_an_app_whose_messages_tab_is_read_only(tmp_path: Path) -> None:
     manifest = yaml.safe_load((Path(__file__).parents[1] / "manifest.yml").read_text("utf-8"))
     manifest["features"]["app_home"]["messages_tab_read_only_enabled"] = True
