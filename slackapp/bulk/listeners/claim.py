@@ -17,7 +17,7 @@ from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import EVERY_QUEUE, LIST, BulkAction
 from slackapp.slack.payloads import Click, Submit
 
-GONE: Final = "These results aren't kept any more. Each handoff's Details has its history."
+GONE: Final = "These results are no longer kept. Each handoff's Details has its history."
 
 
 def open_form(context: Context, click: Click) -> Reply:

@@ -32,7 +32,7 @@ def _said(answer: Any) -> str:
 NOT_ALLOWED: Final = "missing_scope"
 _ABSENT: Final = "Baton isn't in that channel."
 _NOT_SEEN: Final = (
-    "You can't see that channel any more, so its message wasn't opened. Ask someone in the channel to hand it off."
+    "You can no longer see that channel, so its message wasn't opened. Ask someone in the channel to hand it off."
 )
 _REASONS: Final[Mapping[str, str]] = {
     NOT_ALLOWED: "Baton isn't allowed to read threads here.",

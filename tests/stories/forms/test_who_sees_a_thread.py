@@ -128,7 +128,7 @@ def test_whoever_has_left_a_private_channel_is_shown_nothing_of_it(
 
     shown = press()
 
-    assert "You can't see that channel any more" in str(shown)
+    assert "You can no longer see that channel" in str(shown)
     assert SECRET not in str(shown)
     assert [block["type"] for block in shown["blocks"]] == ["section"], "there is nothing to send"
     with chosen.db.reading() as tx:
