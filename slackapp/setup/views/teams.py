@@ -110,7 +110,7 @@ def handling_form(state: SetupState, draft: Queue, subject: FormSubject) -> Bloc
 
 def emoji_form(state: SetupState, draft: str, subject: FormSubject) -> Block:
     """The form of the emoji that begins a handoff, whatever the team."""
-    hint = "Whoever reacts with it to a message is asked to hand that message off. Leave it empty for none."
+    hint = "React with it to a message to hand that message off. Leave it empty for none."
     lacks = [] if REACTIONS in state.scopes else [_NO_REACTIONS]
     blocks = [ask("emoji", "Emoji", typed(draft and f":{draft}:", most=100, example=":handshake:"), hint=hint)]
     return form("Edit emoji", SetupAction.EMOJI, blocks, subject, notes=lacks)
