@@ -180,7 +180,7 @@ def test_a_full_tab_stays_under_every_limit(room: HomeRoom) -> None:
     assert len(blocks) <= MOST_BLOCKS
     rows = [one for one in elements(blocks) if one["action_id"].startswith("handoff.")]
     assert len(rows) == sum(ROWS.values()) + 1
-    assert sum(one["text"]["text"] == "Open list" for one in elements(blocks)) == TEAMS
+    assert sum(one["text"]["text"] == "Open list" for one in elements(blocks)) == TEAMS == 12
 
 
 @SQLITE
