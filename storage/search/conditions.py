@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     ScalarSelect,
     and_,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    literal_column,
     or_,
     select,
     text,
@@ -36,6 +34,10 @@ _t: Final = timers.c
 _PEOPLE: Final = (_h.originator, _h.sender, _h.owner, _h.last_owner, _h.offered_to)
 
 _COVERED: Final = (_h.sender, _h.owner, _h.offered_to)
+# As the partial indexes have them: a column of type Boolean would be compared with 1, and no index used.
+_CLAIMED: Final[Any] = text(f"handoffs.{CLAIMED}")
+_LIVE: Final[Any] = text(f"handoffs.{LIVE}")
+_OPEN: Final[Any] = text(f"handoffs.{OPEN}")
 
 
 def _running(clock: ClockKind) -> ScalarSelect[Any]:
@@ -116,20 +118,20 @@ def _scope(wanted: Wanted, sight: Sight, now: datetime) -> Iterator[Condition]:
     user = sight.user
     match wanted.scope:
         case ListScope.MINE:
-            yield literal_column(CLAIMED, Boolean)
+            yield _CLAIMED
             yield _h.owner == user
         case ListScope.SENT:
-            yield literal_column(LIVE, Boolean)
+            yield _LIVE
             yield _h.sender == user
         case ListScope.NEEDS_ME:
             people = (user, *sight.covers)
             yield _h.id.in_(_may_need(wanted.workspace, people))
             yield _needs(people, now)
         case ListScope.OPEN:
-            yield literal_column(OPEN, Boolean)
+            yield _OPEN
             yield _h.queue.in_(wanted.queues)
         case ListScope.QUEUES:
-            yield literal_column(LIVE, Boolean)
+            yield _LIVE
             yield _h.queue.in_(wanted.queues)
         case ListScope.EVERYTHING:
             yield _h.state != State.DELETED
@@ -138,12 +140,16 @@ def _scope(wanted: Wanted, sight: Sight, now: datetime) -> Iterator[Condition]:
 def _may_need(workspace: str, people: Sequence[str]) -> Any:
     """The unfinished handoffs that could need one of these people, each read by an index."""
     of = handoffs.alias("of")
-    here = of.c.workspace == workspace
-    return union_all(
-        select(of.c.id).where(here, text("of.state = 'claimed'"), of.c.owner.in_(people)),
-        select(of.c.id).where(here, text(f"of.{LIVE}"), of.c.sender.in_(people)),
-        select(of.c.id).where(here, text("of.offered_to IS NOT NULL"), of.c.offered_to.in_(people)),
-    )
+    found = [
+        select(of.c.id).where(of.c.workspace == workspace, text(condition), column == person)
+        for person in people
+        for condition, column in (
+            (f"of.{CLAIMED}", of.c.owner),
+            (f"of.{LIVE}", of.c.sender),
+            ("of.offered_to IS NOT NULL", of.c.offered_to),
+        )
+    ]
+    return union_all(*found)
 
 
 def _needs(people: Sequence[str], now: datetime) -> Condition:
@@ -172,5 +178,5 @@ def _filters(filters: Filters, now: datetime) -> Iterator[Condition]:
     if filters.owner is not None:
         yield _h.owner == filters.owner
     if filters.late:
-        yield literal_column(LIVE, Boolean)
+        yield _LIVE
         yield _is_late(now)

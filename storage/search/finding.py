@@ -112,7 +112,7 @@ def _shares(tx: Tx, terms: Sequence[Term]) -> Mapping[Term, float]:
     if not terms or first is None:
         return {}
     ids = range(first, last + 1, max(1, (last - first) // _SAMPLE))
-    has = [func.sum(cast(_has(tx.dialect, Depth.NOTES, term), Integer)) for term in terms]
+    has = [func.sum(cast(_has(tx.dialect, _d.words, Depth.NOTES, term), Integer)) for term in terms]
     count, *having = tx.execute(select(func.count(), *has).where(_d.id.in_(ids))).one()
     return {term: (found or 0) / max(1, count) for term, found in zip(terms, having, strict=True)}
 
@@ -149,11 +149,11 @@ def _look(tx: Tx, look: _Look, windows: int, ranks: dict[int, int]) -> int | Non
     wanted, written = look.wanted, look.reading.written
     looked_up = look.looked_up()
     source = look.source(tx.dialect, looked_up)
-    compared = [_has(tx.dialect, Depth.NOTES, term) for term in written if term not in looked_up]
-    also = [*compared, *look.shown, *(involves(term.people) for term in look.reading.named)]
-    rank = _rank(tx.dialect, written)
     looked = source.places(wanted.window).cte("looked")
-    results = select(_h.number, rank, null()).select_from(source.joined(looked)).where(*also)
+    read, words = source.joined(looked, wanted.window)
+    compared = [_has(tx.dialect, words, Depth.NOTES, term) for term in written if term not in looked_up]
+    also = [*compared, *look.shown, *(involves(term.people) for term in look.reading.named)]
+    results = select(_h.number, _rank(tx.dialect, words, written), null()).select_from(read).where(*also)
     end = select(literal(0), literal(_END), func.min(looked.c.place)).having(func.count() >= wanted.window)
     statement = union_all(results, end.select_from(looked))
     before: int | None = _place(tx, source, wanted)
@@ -193,20 +193,22 @@ def _number(tx: Tx, source: Source, place: int | None) -> int | None:
     return number
 
 
-def _rank(dialect: str, written: Sequence[Term]) -> ColumnElement[int]:
+def _rank(dialect: str, words: ColumnElement[Any], written: Sequence[Term]) -> ColumnElement[int]:
     """The first level at which a document has all the words; after them what is found by people alone."""
     levels = tuple(Depth)
     if not written:
         return literal(len(levels))
-    at = [(and_(*(_has(dialect, level, term) for term in written)), nth) for nth, level in enumerate(levels[:-1])]
+    at = [
+        (and_(*(_has(dialect, words, level, term) for term in written)), nth) for nth, level in enumerate(levels[:-1])
+    ]
     return case(*at, else_=len(levels) - 1)
 
 
-def _has(dialect: str, level: Depth, term: Term) -> Condition:
+def _has(dialect: str, words: ColumnElement[Any], level: Depth, term: Term) -> Condition:
     """The condition that a document has a word at a level, for documents that are read anyway: by no index."""
     if dialect == "postgresql":
-        return _d.words.op("@@")(cast(bindparam(None, _query(dialect, level, [term])), TSQUERY)).is_(true())
-    spaced = literal(" ") + _d.words + literal(" ")
+        return words.op("@@")(cast(bindparam(None, _query(dialect, level, [term])), TSQUERY)).is_(true())
+    spaced = literal(" ") + words + literal(" ")
     whole, beginning = _spelt(level, term)
     return or_(
         *(func.instr(spaced, f" {word} ") > 0 for word in whole),

@@ -65,10 +65,12 @@ class DocumentPlaces:
         before = order < bindparam("before", type_=BigInteger)
         return select(order.label("place")).select_from(source).where(*here, before).order_by(order.desc()).limit(most)
 
-    def joined(self, places: FromClause) -> FromClause:
-        """The handoffs at these places, with their documents."""
-        read = places.join(search_documents, _d.id == places.c.place)
-        return read.join(handoffs, _h.id == _d.handoff_id)
+    def joined(self, places: FromClause, most: int) -> tuple[FromClause, ColumnElement[Any]]:
+        """The handoffs at these places, with their documents' words."""
+        # The limit makes the database read these documents first: it cannot tell how many have the words.
+        at = places.join(search_documents, _d.id == places.c.place)
+        read = select(_d.handoff_id, _d.words).select_from(at).limit(most).subquery("read")
+        return read.join(handoffs, _h.id == read.c.handoff_id), read.c.words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +90,10 @@ class WorkPlaces:
         here = (_h.workspace == self.workspace, of.in_(values), _h.number < bindparam("before", type_=BigInteger))
         return select(_h.number.label("place")).where(*here).order_by(_h.number.desc()).limit(most).subquery()
 
-    def joined(self, places: FromClause) -> FromClause:
-        """The handoffs at these places, with their documents."""
+    def joined(self, places: FromClause, _most: int) -> tuple[FromClause, ColumnElement[Any]]:
+        """The handoffs at these places, with their documents' words."""
         read = places.join(handoffs, and_(_h.workspace == self.workspace, _h.number == places.c.place))
-        return read.outerjoin(search_documents, _d.handoff_id == _h.id)
+        return read.outerjoin(search_documents, _d.handoff_id == _h.id), _d.words
 
 
 Source = DocumentPlaces | WorkPlaces

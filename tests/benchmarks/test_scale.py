@@ -15,6 +15,8 @@ from slackapp.escalation.actions.clock_sweep import examine
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.home import queries, views
+from slackapp.lists.model import ListKind, ListQuery
+from slackapp.lists.queries import load_page
 from slackapp.runtime.baton import Baton
 from storage.clocks import timers
 from storage.db.database import Database
@@ -35,6 +37,13 @@ _DRAWN = 20
 MOST_CPU_MS = 40
 """What a Home tab with two hundred open handoffs and thirty teams may cost."""
 SHORT, LONG = (1_000, 40_000), (10_000, 1_000_000)
+LISTS: Final = {
+    "mine": ListQuery(kind=ListKind.MINE),
+    "sent": ListQuery(kind=ListKind.SENT),
+    "what needs me": ListQuery(kind=ListKind.NEEDS_ME),
+    "my teams": ListQuery(kind=ListKind.TEAMS),
+    "late work of a team": ListQuery(kind=ListKind.TEAM, team="busy7", is_late=True),
+}
 _READS_ALL: Final = re.compile(r"^SCAN (handoffs|timers)\b(?!.*USING.*INDEX)|Seq Scan on (handoffs|timers)\b")
 """A step of a query plan that reads a whole table, as SQLite and PostgreSQL call it."""
 BOUND_SHORT, BOUND_LONG = 1.6, 1.2
@@ -179,6 +188,23 @@ def test_a_home_tab_costs_what_its_person_has(
     assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
     assert cpu_ms <= MOST_CPU_MS
     scans = [line for line in plans_of(ledgers[1].baton.db, lambda: draw(ledgers[1], 0)) if _READS_ALL.search(line)]
+    assert scans == []
+
+
+@pytest.mark.parametrize("query", LISTS.values(), ids=LISTS)
+def test_a_list_costs_what_is_in_it(
+    ledgers: tuple[Ledger, Ledger], query: ListQuery, *, long: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The lists of the person with thirty teams and two hundred open handoffs, which the test of Home adds."""
+
+    def load(ledger: Ledger, _turn: int) -> None:
+        assert load_page(ledger.baton, workspace=TEAM, user=BUSY, query=query).total
+
+    found = compared(ledgers, 60 if long else 10, lambda *_: None, load)
+
+    tell(capsys, ledgers, f"the list {query.kind}", found)
+    assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
+    scans = [line for line in plans_of(ledgers[1].baton.db, lambda: load(ledgers[1], 0)) if _READS_ALL.search(line)]
     assert scans == []
 
 

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 SHORT, LONG = (5_000, 20_000), (10_000, 1_000_000)
 BOUND_SHORT, BOUND_LONG = 1.6, 1.2
 MOST_MS: Final = 50
-"""CPU milliseconds of a search in the long form."""
+"""Milliseconds of a search in the long form."""
 RARE: Final = 30
 """Handoffs with the rare words, in a ledger of any size."""
 TYPED: Final = {
@@ -100,10 +100,11 @@ def index(database: Database, size: int) -> None:
 
 
 def took(baton: Baton, query: ListQuery) -> float:
-    """Milliseconds until the results are there for a member of one of the teams."""
-    began = time.perf_counter()
+    """Milliseconds until the results are there for a member of one of the teams: of CPU, where all of it is ours."""
+    now = time.process_time if baton.db.dialect == "sqlite" else time.perf_counter
+    began = now()
     load_page(baton, workspace=TEAM, user="UMEMBER3", query=query)
-    return (time.perf_counter() - began) * 1000
+    return (now() - began) * 1000
 
 
 def test_a_search_costs_what_it_finds(
