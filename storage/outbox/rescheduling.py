@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -27,8 +28,8 @@ _LOCK: Final = {
 }
 _RESCHEDULE: Final = outbox.update().where(*_this).values(not_before=bindparam("at", type_=_o.not_before.type))
 _HELD: Final = {
-    name: select(_o.key, _o.to_user, _o.not_before)
-    .where(_o.workspace == bindparam("in_workspace"), these, _o.error == bindparam("why"), _waits)
+    name: select(_o.key, _o.kind, _o.to_user, _o.error, _o.not_before)
+    .where(_o.workspace == bindparam("in_workspace"), these, _o.error.in_(bindparam("reasons", expanding=True)), _waits)
     .order_by(_o.key)
     for name, these in bulk.one_of_parameter(_o.to_user, "users").items()
 }
@@ -54,7 +55,21 @@ _TAKE: Final = (
     .order_by(_o.put_at, _o.key)
     .with_for_update(of=outbox)
 )
+_HOLD: Final = (
+    outbox.update().where(*_this).values(not_before=bindparam("at", type_=_o.not_before.type), error=bindparam("why"))
+)
 _WITHDRAW: Final = outbox.delete().where(*_this)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldMessage:
+    """A message that waits because its reader may not get it yet."""
+
+    key: str
+    kind: str
+    user: str
+    why: str
+    until: datetime
 
 
 def lock_waiting(tx: Tx, workspace: str, keys: Collection[str]) -> dict[str, bool]:
@@ -80,12 +95,20 @@ def withdraw(tx: Tx, workspace: str, keys: Collection[str]) -> None:
         tx.execute(_WITHDRAW, {"in_workspace": workspace, "of_key": key})
 
 
-def list_held(tx: Tx, workspace: str, users: Collection[str], why: str) -> list[tuple[str, str, datetime]]:
-    """Return the messages to these people that are held for a reason, as (key, person, until when)."""
+def list_held(tx: Tx, workspace: str, users: Collection[str], reasons: Collection[str]) -> list[HeldMessage]:
+    """Return the messages to these people that are held for one of these reasons."""
     if not users:
         return []
-    rows = tx.execute(_HELD[tx.dialect], {"in_workspace": workspace, "users": sorted(set(users)), "why": why})
-    return [(row.key, row.to_user, row.not_before) for row in rows]
+    wanted = {"in_workspace": workspace, "users": sorted(set(users)), "reasons": sorted(reasons)}
+    return [
+        HeldMessage(key=row.key, kind=row.kind, user=row.to_user, why=row.error, until=row.not_before)
+        for row in tx.execute(_HELD[tx.dialect], wanted)
+    ]
+
+
+def hold_until(tx: Tx, workspace: str, key: str, until: datetime, why: str) -> None:
+    """Let a message that waits be held for another reason or until another instant."""
+    tx.execute(_HOLD, {"in_workspace": workspace, "of_key": key, "at": until, "why": why})
 
 
 def release(tx: Tx, workspace: str, why: str, now: datetime) -> None:

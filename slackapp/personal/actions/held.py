@@ -9,38 +9,54 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
+from slackapp.handoffs.rules.change_messages import WATCH_NEWS
 from slackapp.people.rules.availability import Unavailable
+from slackapp.people.rules.covering import is_absent
 from slackapp.people.rules.personal_settings import delivery_of, next_summary_at, quiet_until
-from slackapp.personal.actions.summaries import collect, summary_key
+from slackapp.personal.actions.summaries import SUMMARY, collect, summary_key
 from storage.clocks import policies
 from storage.company import people
 from storage.company.model import MessageDelivery, Person
 from storage.db.database import Tx
 from storage.outbox import outbox, rescheduling
+from storage.outbox.rescheduling import HeldMessage
 from storage.summaries import collected
 from storage.summaries.model import CollectedMessage
+
+WAIT_FOR_RETURN: Final = frozenset({"dm", WATCH_NEWS, SUMMARY})
+"""The kinds of messages that wait until a person who has set themselves away is back."""
+_REMINDERS: Final = frozenset({"level", "bundle"})
+"""Those are decided by the levels of policies, with all whom those mean."""
 
 
 def after_people(tx: Tx, workspace: str, refs: Collection[str], now: datetime) -> None:
     """Decide anew what waits for these people; ids of user groups are ignored. Two statements if nothing waits."""
     users = [ref for ref in refs if not people.is_group(ref)]
-    held = rescheduling.list_held(tx, workspace, users, Unavailable.QUIET)
+    held = rescheduling.list_held(tx, workspace, users, [Unavailable.QUIET, Unavailable.AWAY])
     waiting = collected.list_waiting(tx, workspace, users, now)
     if not held and not waiting:
         return
     known = people.get_many(tx, workspace, users)
-    rescheduling.reschedule(
-        tx,
-        workspace,
-        {key: at for key, user, until in held if (at := max(quiet_until(known.get(user), now), now)) != until},
-    )
+    for message in held:
+        if message.kind not in _REMINDERS:
+            _hold_anew(tx, workspace, message, known.get(message.user), now)
     by_user: dict[str, list[CollectedMessage]] = defaultdict(list)
     for one in waiting:
         by_user[one.message.to.user or ""].append(one)
     for user, own in by_user.items():
         if user in known:
             _collect_anew(tx, known[user], own, now)
+
+
+def _hold_anew(tx: Tx, workspace: str, message: HeldMessage, person: Person | None, now: datetime) -> None:
+    until, why = max(quiet_until(person, now), now), Unavailable.QUIET
+    absent_until = person.absent_until if person is not None and is_absent(person, now) else None
+    if absent_until is not None and message.kind in WAIT_FOR_RETURN:
+        until, why = absent_until, Unavailable.AWAY
+    if (until, why) != (message.until, message.why):
+        rescheduling.hold_until(tx, workspace, message.key, until, why)
 
 
 def after_configuration(

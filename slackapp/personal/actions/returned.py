@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.handoffs.rules import message_topics
-from slackapp.handoffs.rules.change_messages import WATCH_NEWS
 from slackapp.people.rules.availability import Unavailable
 from slackapp.people.rules.personal_settings import delivery_of
+from slackapp.personal.actions.held import WAIT_FOR_RETURN
 from slackapp.personal.actions.summaries import SUMMARY
 from storage.clocks import notices, unsettled
 from storage.company.model import MessageDelivery, Person, Topic
@@ -37,7 +37,7 @@ _LISTED: Final = 60
 
 def take_what_waited(tx: Tx, person: Person) -> list[CollectedMessage]:
     """Take the messages that an absence held out of the outbox. `person` is as stored before its end."""
-    held = rescheduling.take_held(tx, person.workspace, person.id, Unavailable.AWAY, [_DIRECT, WATCH_NEWS, SUMMARY])
+    held = rescheduling.take_held(tx, person.workspace, person.id, Unavailable.AWAY, WAIT_FOR_RETURN)
     found: list[CollectedMessage] = []
     for message, put_at in held:
         if message.kind == SUMMARY:
