@@ -13,6 +13,7 @@ from slackapp.setup.model import FormSubject, SetupState
 from slackapp.setup.rules import levels, week
 from slackapp.setup.views import hours
 from storage.clocks.model import Calendar, ClockKind, Level, Policy
+from tests.builders import NOW, a_queue
 from tests.handoffs.views.view_checks import words_of
 
 POLICY = Policy(
@@ -59,3 +60,16 @@ def test_a_calendars_page_names_three_public_holidays_and_says_that_there_are_mo
     assert "\n…" in text
     worked = words_of(hours.calendar_page(state, replace(calendar, country=None))["blocks"])
     assert "Public holidays: worked." in worked
+
+
+@pytest.mark.parametrize("key", ["", "office"])
+@pytest.mark.parametrize("has_teams", [True, False])
+def test_only_the_form_of_new_hours_asks_for_which_teams_they_are(key: str, *, has_teams: bool) -> None:
+    calendar = Calendar(workspace="T1", key="office", timezone="Europe/Berlin", hours=((),) * 7)
+    queues = (a_queue(),) if has_teams else ()
+    company = Company(calendars=(calendar,), queues=queues)
+    state = SetupState(now=NOW, company=replace(company, in_slack=frozenset(company.records())))
+    form = hours.hours_form(state, calendar, FormSubject(key=key))
+
+    asks = any(block.get("block_id", "").startswith("teams") for block in form["blocks"])
+    assert asks == (has_teams and not key)
