@@ -161,16 +161,19 @@ def test_the_sweep_of_the_clocks_says_what_it_costs(
         print(f"\n{big.baton.db.dialect}: a sweep of {big.size:,} open handoffs: {took_s:.1f} s")  # noqa: T201 - the result
 
 
-def test_a_home_tab_costs_what_its_person_has(
-    ledgers: tuple[Ledger, Ledger], *, long: bool, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Thirty teams and two hundred open handoffs, all of the person's, in a small and in a big ledger.
-
-    Last of all, because they are added to the ledgers.
-    """
+@pytest.fixture(scope="module")
+def busy(ledgers: tuple[Ledger, Ledger]) -> tuple[Ledger, Ledger]:
+    """The ledgers with the person of thirty teams and two hundred open handoffs; for the last tests of the module."""
     for ledger in ledgers:
         add_busy_person(ledger.baton.db, above=ledger.size)
         settle(ledger.baton.db)
+    return ledgers
+
+
+def test_a_home_tab_costs_what_its_person_has(
+    busy: tuple[Ledger, Ledger], *, long: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Thirty teams and two hundred open handoffs, all of the person's, in a small and in a big ledger."""
 
     def draw(ledger: Ledger, _turn: int) -> None:
         with ledger.baton.db.reading() as tx:
@@ -178,33 +181,33 @@ def test_a_home_tab_costs_what_its_person_has(
         assert scene is not None
         assert views.home(scene, NOW).view["blocks"]
 
-    found = compared(ledgers, 60 if long else 20, lambda *_: None, draw)
+    found = compared(busy, 60 if long else 20, lambda *_: None, draw)
 
     began = time.process_time()
     for turn in range(_DRAWN):
-        draw(ledgers[1], turn)
+        draw(busy[1], turn)
     cpu_ms = (time.process_time() - began) * 1000 / _DRAWN
-    tell(capsys, ledgers, f"a Home tab, read and drawn ({cpu_ms:.0f} ms of this process's CPU)", found)
+    tell(capsys, busy, f"a Home tab, read and drawn ({cpu_ms:.0f} ms of this process's CPU)", found)
     assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
     assert cpu_ms <= MOST_CPU_MS
-    scans = [line for line in plans_of(ledgers[1].baton.db, lambda: draw(ledgers[1], 0)) if _READS_ALL.search(line)]
+    scans = [line for line in plans_of(busy[1].baton.db, lambda: draw(busy[1], 0)) if _READS_ALL.search(line)]
     assert scans == []
 
 
 @pytest.mark.parametrize("query", LISTS.values(), ids=LISTS)
 def test_a_list_costs_what_is_in_it(
-    ledgers: tuple[Ledger, Ledger], query: ListQuery, *, long: bool, capsys: pytest.CaptureFixture[str]
+    busy: tuple[Ledger, Ledger], query: ListQuery, *, long: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The lists of the person with thirty teams and two hundred open handoffs, which the test of Home adds."""
+    """The lists of the person with thirty teams and two hundred open handoffs."""
 
     def load(ledger: Ledger, _turn: int) -> None:
         assert load_page(ledger.baton, workspace=TEAM, user=BUSY, query=query).total
 
-    found = compared(ledgers, 60 if long else 10, lambda *_: None, load)
+    found = compared(busy, 60 if long else 10, lambda *_: None, load)
 
-    tell(capsys, ledgers, f"the list {query.kind}", found)
+    tell(capsys, busy, f"the list {query.kind}", found)
     assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
-    scans = [line for line in plans_of(ledgers[1].baton.db, lambda: load(ledgers[1], 0)) if _READS_ALL.search(line)]
+    scans = [line for line in plans_of(busy[1].baton.db, lambda: load(busy[1], 0)) if _READS_ALL.search(line)]
     assert scans == []
 
 
