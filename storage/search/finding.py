@@ -45,12 +45,14 @@ from storage.search.words import Depth
 
 ENOUGH: Final = 200
 """Results after which a search looks no further."""
-WINDOWS: Final = 8
+WINDOWS: Final = 6
 """The most windows of `Wanted.window` places that one search looks at."""
 _AMBIGUOUS: Final = 2
 """Words of a search that may name people as well; later ones are read as words only."""
 _SAMPLE: Final = 300
 """Documents by which the search learns how common a word is."""
+_SPREAD: Final = 0.618034
+"""Steps of this share of the index, the golden ratio, are spread evenly and follow no rhythm of the documents."""
 _COMMON: Final = 0.02
 """The share of documents from which on a word is not looked up in the index."""
 _END: Final = -1
@@ -111,7 +113,8 @@ def _shares(tx: Tx, terms: Sequence[Term]) -> Mapping[Term, float]:
     first, last = tx.execute(_IDS).one()
     if not terms or first is None:
         return {}
-    ids = range(first, last + 1, max(1, (last - first) // _SAMPLE))
+    span = last - first + 1
+    ids = {first + int(n * _SPREAD * span) % span for n in range(_SAMPLE)}
     has = [func.sum(cast(_has(tx.dialect, _d.words, Depth.NOTES, term), Integer)) for term in terms]
     count, *having = tx.execute(select(func.count(), *has).where(_d.id.in_(ids))).one()
     return {term: (found or 0) / max(1, count) for term, found in zip(terms, having, strict=True)}

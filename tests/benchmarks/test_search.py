@@ -118,8 +118,8 @@ def test_a_search_costs_what_it_finds(
         small, big = (statistics.quantiles((pair[nth] for pair in pairs), n=4)[0] for nth in (0, 1))
         ratio = big / small
         told.append(f"{batons[0].db.dialect}: {name}: {small:.1f} ms, {big:.1f} ms, ratio {ratio:.2f}")
-        assert ratio <= bound if name not in FIND_MORE else big <= batch * bound, told
+        assert ratio <= bound if name not in FIND_MORE else big <= batch * bound, "\n".join(told)
         batch = max(batch, big)
-        assert not long or big <= MOST_MS, told
+        assert not long or big <= MOST_MS, "\n".join(told)
     with capsys.disabled():
         print("\n" + "\n".join(told))  # noqa: T201 - the benchmark's result
