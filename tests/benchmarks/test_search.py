@@ -50,7 +50,12 @@ SEARCHES: Final = {
     "a person and a word of every title": ListQuery(kind=ListKind.SEARCH, people=("UMEMBER7",), text="renewal"),
     "a number": ListQuery(kind=ListKind.SEARCH, number=500),
 }
-FIND_MORE: Final = {"a word of one in 5,000", "a word of one in a hundred", "a word of every title, of one team"}
+FIND_MORE: Final = {
+    "a word of one in 5,000",
+    "a word of one in a hundred",
+    "a word of every title, of one team",
+    "a beginning of many words",
+}
 """Searches that find more in the big ledger, up to a batch: they may cost as much as what finds a batch in both."""
 
 _DOCUMENTS: Final = """
