@@ -6,7 +6,8 @@ Whoever changes the configuration, a file or a form in Slack, ends here.
 2. Record for each who owns it, its next version and who changed it, and an audit entry with its values.
 3. Where a calendar changed, or a queue or the workspace has another one, running clocks keep the time counted by the
    old hours and continue by the new ones.
-4. Decide anew what waits for people and queues whose hours, managers or reporting lines have changed, and redraw the
+4. Tell a queue's managers who is no longer in it and has work there.
+5. Decide anew what waits for people and queues whose hours, managers or reporting lines have changed, and redraw the
    Home tabs that people have open, and what the person who installs Baton was told.
 """
 
@@ -23,6 +24,7 @@ from slackapp.company.rules.changes.differences import differences, object_diffe
 from slackapp.company.rules.changes.masks import without_secrets
 from slackapp.company.rules.changes.reachability import concerned
 from slackapp.company.rules.write import objects
+from slackapp.directory.actions import reports
 from slackapp.escalation.actions import decide_anew, digests
 from slackapp.escalation.actions.effects import redraw_everything
 from slackapp.personal.actions import check_covers, held
@@ -78,6 +80,7 @@ def store(tx: Tx, workspace: str, stored: StoredCompany, after: Company, change:
         audit.add(  # clocks may be missing in older handoffs from now on
             tx, handoff=None, workspace=workspace, at=now, verb=CONFIGURED, actor=change.user, before=None, after=None
         )
+        _report_who_left(tx, before.within(workspace), wanted, changed, now)
         found = concerned(before, wanted)
         check_covers.check_all(tx, workspace, now)  # first: reminders go by who covers
         held.after_configuration(tx, workspace, found.people, now, policies_changed=before.policies != wanted.policies)
@@ -148,6 +151,13 @@ def _put_queues(tx: Tx, workspace: str, before: Company, wanted: Company, change
             queues.remove(tx, workspace, key)
         else:
             queues.put(tx, replace(queue, trouble=_trouble(old, queue)))
+
+
+def _report_who_left(tx: Tx, before: Company, wanted: Company, changed: Collection[ObjectRef], now: datetime) -> None:
+    for key in sorted(_of(changed, ObjectKind.QUEUE)):
+        old, queue = before.queue(key), wanted.queue(key)
+        if old is not None and queue is not None:
+            reports.team_changed(tx, old, queue, now)
 
 
 def _trouble(old: Queue | None, new: Queue) -> str | None:

@@ -53,11 +53,32 @@ def group_changed(
         told = _in_charge(tx, queue)
         if bool(before) != bool(after):
             _group_emptied(tx, queue, group, told, now, is_empty=not after)
-        team = set(people.expand_groups(tx, workspace, (*queue.members, *queue.managers)))
-        for user in sorted(left - team):
-            _member_left(tx, queue, user, told, now)
-        for code in trouble_messages.reported(tx, queue, [f"{MEMBER_LEFT}:{user}" for user in sorted(joined)], told):
-            trouble_messages.take_back(tx, queue, code, told, now)
+        _people_changed(tx, queue, left - _team(tx, queue), joined, told, now)
+
+
+def team_changed(tx: Tx, before: Queue, after: Queue, now: datetime) -> None:
+    """Report who has work in a team that they are no longer on because other people were chosen for it.
+
+    Called once the team and Baton's admins are stored as they are now.
+    """
+    if {*before.members, *before.managers} == {*after.members, *after.managers}:
+        return
+    was, team = _team(tx, before), _team(tx, after)
+    if was != team:
+        _people_changed(tx, after, was - team, team - was, _in_charge(tx, after), now)
+
+
+def _team(tx: Tx, queue: Queue) -> set[str]:
+    return set(people.expand_groups(tx, queue.workspace, (*queue.members, *queue.managers)))
+
+
+def _people_changed(  # noqa: PLR0917 - which team, who left it and joined it, and who hears of it
+    tx: Tx, queue: Queue, left: Collection[str], joined: Collection[str], told: Collection[str], now: datetime
+) -> None:
+    for user in sorted(left):
+        _member_left(tx, queue, user, told, now)
+    for code in trouble_messages.reported(tx, queue, [f"{MEMBER_LEFT}:{user}" for user in sorted(joined)], told):
+        trouble_messages.take_back(tx, queue, code, told, now)
 
 
 def _group_emptied(tx: Tx, queue: Queue, group: str, told: Collection[str], now: datetime, *, is_empty: bool) -> None:

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from slackapp.app import Running
+from slackapp.company.actions.apply_config import Changes, apply
+from slackapp.company.rules.read import read_file
 from tests.databases import EITHER
 from tests.slack_client import Workspace
+from tests.stories.company import Change, Json
 from tests.stories.northwind import HandOff, about
 
 pytestmark = EITHER
 LEFT = "is no longer on Customer Success"
+AGAIN = "Eva Lindqvist is on Customer Success again. Nothing to do."
+
+
+def success_of(*members: str) -> Change:
+    """Other members of Customer Success."""
+
+    def change(read: Json) -> None:
+        (queue,) = [one for one in read["queues"] if one["key"] == "success"]
+        queue["members"] = list(members)
+
+    return change
+
+
+def apply_file(running: Running, file: Path) -> None:
+    """Apply a configuration file."""
+    reading = read_file(file)
+    assert isinstance(apply(running.baton, "T0LOCAL", reading.company, reading.digest), Changes)
 
 
 def test_who_leaves_a_group_keeps_their_work_and_the_managers_are_told(
@@ -33,12 +56,32 @@ def test_who_leaves_a_group_keeps_their_work_and_the_managers_are_told(
 
     slack.change("usergroup", id="S0CS", users=["U0FARID", "U0EVA"])
     slack.settle()
-    assert [one.text for one in about(slack, "U0DAN", "on Customer Success")] == [
-        "Eva Lindqvist is on Customer Success again. Nothing to do."
-    ]
+    assert [one.text for one in about(slack, "U0DAN", "on Customer Success")] == [AGAIN]
     third.click("Claim", by="U0EVA")
     slack.settle()
     assert "🟢" in third.all_text()
+    assert slack.problems() == []
+
+
+def test_whom_the_file_takes_off_a_team_keeps_their_work_and_the_managers_are_told(
+    slack: Workspace, running: Running, hand_off: HandOff, company: Callable[..., Path]
+) -> None:
+    hand_off(title="First").click("Claim", by="U0EVA")
+    hand_off(title="Second").click("Claim", by="U0EVA")
+    apply_file(running, company(success_of("U0EVA", "U0FARID")))
+    slack.settle()
+    assert about(slack, "U0DAN", LEFT) == [], "she is on the team without the group, too"
+
+    apply_file(running, company(success_of("U0FARID")))
+    slack.settle()
+    for user in ("U0DAN", "U0KIM"):
+        (told,) = about(slack, user, LEFT)
+        assert told.text.startswith("Eva Lindqvist is no longer on Customer Success. They had 2 open handoffs there")
+    assert about(slack, "U0EVA", LEFT) == []
+
+    apply_file(running, company())
+    slack.settle()
+    assert [one.text for one in about(slack, "U0DAN", "on Customer Success")] == [AGAIN]
     assert slack.problems() == []
 
 

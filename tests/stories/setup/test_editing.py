@@ -10,7 +10,7 @@ import pytest
 from slackapp.app import Running
 from tests.databases import EITHER
 from tests.slack_client import Modal, Workspace
-from tests.stories.northwind import send
+from tests.stories.northwind import about, send
 from tests.stories.setup.setup_room import KIM, choose_at, empty_company, press, press_at, set_up, submit
 
 HUGO = "U0HUGO"
@@ -242,6 +242,30 @@ def test_a_team_with_open_work_asks_who_takes_it(slack: Workspace, nothing_yet: 
     assert "Removed." in page.all_text()
     assert "Success" not in page.all_text()
     assert slack.find(KIM, "C0SALES", "Acme renewal").buttons
+
+
+@EITHER
+def test_admins_are_told_once_who_is_taken_off_a_team_with_work_there(slack: Workspace, nothing_yet: Running) -> None:
+    add_team(slack)
+    card = send(slack)
+    card.click("Claim", by="U0EVA")
+    press(slack, "People and channel")
+    submit(slack, {"Members": ["U0FARID"]})
+    press(slack, "People and channel")
+    submit(slack, {"Members": ["U0FARID", "U0INES"]})
+    slack.settle()
+
+    for user in (KIM, HUGO):
+        (told,) = about(slack, user, "is no longer on Success")
+        assert told.text.startswith("Eva Lindqvist is no longer on Success. They had 1 open handoff there")
+    assert about(slack, "U0EVA", "no longer on") == []
+    assert "🟢" in card.all_text(), "it is still hers"
+
+    press(slack, "People and channel")
+    submit(slack, {"Managers": ["U0EVA"]})
+    slack.settle()
+    assert [one.text for one in about(slack, HUGO, "on Success")] == ["Eva Lindqvist is on Success again. Nothing to do."]
+    assert slack.problems() == []
 
 
 @EITHER
