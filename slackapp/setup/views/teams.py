@@ -52,7 +52,7 @@ def team_page(state: SetupState, queue: Queue, *, lead: str = "") -> Block:
     mine = state.is_in_slack(ObjectKind.QUEUE, queue.key)
     change = actions(
         act("People and channel", SetupAction.TEAM, here, f"of {queue.name}"),
-        act("Hours and deadlines", SetupAction.HANDLING, here, f"of {queue.name}"),
+        act("Rules and hours", SetupAction.HANDLING, here, f"of {queue.name}"),
         *([] if queue.key == DEMO else [act("Remove…", SetupAction.REMOVE, here, queue.name, style="danger")]),
     )
     blocks = [
@@ -92,7 +92,7 @@ def team_form(state: SetupState, draft: Queue, subject: FormSubject) -> Block:
 
 
 def handling_form(state: SetupState, draft: Queue, subject: FormSubject) -> Block:
-    """The form of a team's templates, hours, policy and digest."""
+    """The form of a team's templates, hours and policy, who may claim and hand off, and what happens in its channel."""
     company = state.company
     default = company.workspace_calendar
     usual = f"Same as all teams ({name_of_key(default)})" if default else "Around the clock"
@@ -105,7 +105,7 @@ def handling_form(state: SetupState, draft: Queue, subject: FormSubject) -> Bloc
         *_rights(state, draft),
         ask("in_channel", "In the channel", ticks(IN_CHANNEL, [key for key in IN_CHANNEL if getattr(draft, key)])),
     ]
-    return form("Hours and deadlines", SetupAction.HANDLING, blocks, subject)
+    return form("Rules and hours", SetupAction.HANDLING, blocks, subject)
 
 
 def emoji_form(state: SetupState, draft: str, subject: FormSubject) -> Block:

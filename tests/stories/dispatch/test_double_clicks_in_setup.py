@@ -113,7 +113,7 @@ def a_team(twice: Twice, slack: Workspace) -> None:
         press_at(slack, "*Teams*", by=admin)
         press_at(slack, "*Customer Success*", by=admin)
     with twice.each():
-        press(slack, "Hours and deadlines")
+        press(slack, "Rules and hours")
         submit(slack, {"In the channel": ["digest"]})
     for admin in (KIM, "U0HUGO"):
         press(slack, "People and channel", by=admin)

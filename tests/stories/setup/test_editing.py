@@ -164,7 +164,7 @@ def test_a_level_notifies_a_user_group_by_name(slack: Workspace, nothing_yet: Ru
 @EITHER
 def test_the_emoji_and_the_claim_by_reply_are_set_and_webhooks_shown(slack: Workspace, nothing_yet: Running) -> None:
     add_team(slack)
-    press(slack, "Hours and deadlines")
+    press(slack, "Rules and hours")
     page = submit(slack, {"in_channel": ["claim_by_reply"]})
     assert "First reply in a card's thread claims: yes" in page.all_text()
     assert "Morning summary: off" in page.all_text()
@@ -216,7 +216,7 @@ def test_the_history_says_who_changed_what_by_name(slack: Workspace, nothing_yet
 def test_who_may_claim_and_hand_off_is_chosen_by_name(slack: Workspace, nothing_yet: Running) -> None:
     add_team(slack, "Sales", "C0SALES")
     add_team(slack)
-    press(slack, "Hours and deadlines")
+    press(slack, "Rules and hours")
     page = submit(slack, {"Who may claim": "channel", "Who may hand off to it": ["sales"]})
     assert "Who may claim: everybody in the channel" in page.all_text()
     assert "Who may hand off to it: Sales" in page.all_text()
@@ -275,7 +275,7 @@ def test_a_channel_whose_people_may_claim_is_read_when_that_is_chosen(slack: Wor
     card.click("Claim", by="U0FARID")
     slack.settle()
     assert "🟡" in card.all_text(), "he is in the channel, not on the team"
-    press(slack, "Hours and deadlines")
+    press(slack, "Rules and hours")
     submit(slack, {"Who may claim": "channel"})
     slack.settle()
 
