@@ -9,6 +9,7 @@ from slackapp.capability import Subcommand, any_text, handoff_number, nothing_mo
 from slackapp.handoffs.model import Missing
 from slackapp.handoffs.queries import find
 from slackapp.handoffs.views import lists
+from slackapp.slack.block_kit.blocks import Post
 from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command, Requester
@@ -25,15 +26,18 @@ def show_handoff(context: Context, command: Command, number: int) -> Reply:
 
 def list_own(context: Context, command: Command, _nothing: CommandText) -> Reply:
     """Reply with the handoffs that this person owns, is offered, or has sent."""
-    own = find.list_own(context.baton, workspace=context.workspace, user=command.who.user)
-    return PrivateMessage(post=lists.own_list(own.owned, own.sent, own.now, offered=own.offered))
+    return PrivateMessage(post=_own_list(context, command.who.user))
 
 
 def list_to_writer(context: Context, who: Requester, usage: Sequence[str]) -> Reply:
     """Reply to a message to Baton: the writer's open handoffs and the `usage` of `/handoff`. Its text is not read."""
-    own = find.list_own(context.baton, workspace=context.workspace, user=who.user)
-    mine = lists.own_list(own.owned, own.sent, own.now, offered=own.offered)
-    return PrivateMessage(post=lists.to_writer(mine, usage))
+    return PrivateMessage(post=lists.to_writer(_own_list(context, who.user), usage))
+
+
+def _own_list(context: Context, user: str) -> Post:
+    own = find.list_own(context.baton, workspace=context.workspace, user=user)
+    lonely = None if own.owned or own.sent or own.offered else without_teams(context, user)
+    return lonely or lists.own_list(own.owned, own.sent, own.now, offered=own.offered)
 
 
 def list_waiting(context: Context, command: Command, name: CommandText) -> Reply:
@@ -43,10 +47,9 @@ def list_waiting(context: Context, command: Command, name: CommandText) -> Reply
     if isinstance(queue, PrivateMessage):
         return queue
     found = find.list_waiting(context.baton, workspace=context.workspace, user=user, queue=queue)
-    if not found.total and queue is None and not find.has_teams(context.baton, workspace=context.workspace):
-        return _without_teams(context, user)
+    lonely = without_teams(context, user) if not found.total and queue is None else None
     post = lists.waiting_list(found.shown, found.now, queue=queue, total=found.total, claimable=found.claimable)
-    return PrivateMessage(post=post)
+    return PrivateMessage(post=lonely or post)
 
 
 def find_team(context: Context, name: CommandText, user: str) -> Queue | PrivateMessage:
@@ -60,15 +63,16 @@ def find_team(context: Context, name: CommandText, user: str) -> Queue | Private
         return PrivateMessage(post=lists.several_queues(name, exact or found))
     if not found:
         known = find.find_queues(context.baton, workspace=context.workspace, text="", limit=find.SEARCHED, user=user)
-        if not known and not find.has_teams(context.baton, workspace=context.workspace):
-            return _without_teams(context, user)
-        return PrivateMessage(post=lists.no_such_queue(name, known))
+        lonely = None if known else without_teams(context, user)
+        return PrivateMessage(post=lonely or lists.no_such_queue(name, known))
     return (exact or found)[0]
 
 
-def _without_teams(context: Context, user: str) -> PrivateMessage:
-    admins = find.find_admins_to_ask(context.baton, workspace=context.workspace, user=user)
-    return PrivateMessage(post=lists.no_teams(admins))
+def without_teams(context: Context, user: str) -> Post | None:
+    """What a person is told instead of an empty list while no team is set up: what to do; None if there is a team."""
+    if find.has_teams(context.baton, workspace=context.workspace):
+        return None
+    return lists.no_teams(find.find_admins_to_ask(context.baton, workspace=context.workspace, user=user))
 
 
 def _find_teams(context: Context, name: CommandText, user: str) -> Sequence[Queue]:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from slackapp.capability import Subcommand
+from slackapp.handoffs.listeners import commands
 from slackapp.lists.model import ListKind, ListQuery
 from slackapp.lists.queries import load_page, number_of_message
 from slackapp.lists.rules import TYPED, from_value, to_value, without_filters
 from slackapp.lists.views import filter_form
 from slackapp.lists.views.filter_form import LATE, MINE, ONLY, SENDER
-from slackapp.lists.views.list_modal import FIND, TEXT, TITLES, list_modal
+from slackapp.lists.views.list_modal import FIND, TEXT, TITLES, list_modal, no_teams_modal
 from slackapp.slack import ids
 from slackapp.slack.command_text import CommandText
 from slackapp.slack.conversation import (
@@ -36,8 +37,10 @@ _PERMALINK: Final = re.compile(r"/archives/([A-Z0-9]+)/p(\d{10})(\d{6})")
 
 
 def show(context: Context, query: ListQuery, user: str) -> dict[str, Any]:
-    """The view of a list as the person sees it now."""
-    return list_modal(load_page(context.baton, workspace=context.workspace, user=user, query=query))
+    """The view of a list as the person sees it now; before there is any team, what to do first."""
+    page = load_page(context.baton, workspace=context.workspace, user=user, query=query)
+    lonely = None if page.total or page.teams else commands.without_teams(context, user)
+    return list_modal(page) if lonely is None else no_teams_modal(query, lonely)
 
 
 def query_of(click: Click) -> ListQuery | None:

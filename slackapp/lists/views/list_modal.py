@@ -12,7 +12,7 @@ from slackapp.lists.model import ListKind, ListPage, ListQuery, Row
 from slackapp.lists.rules import PER_PAGE, TYPED, is_filtered, to_value
 from slackapp.slack import ids
 from slackapp.slack.block_kit import inputs, phrases
-from slackapp.slack.block_kit.blocks import Block, actions, button, context, said, section, when
+from slackapp.slack.block_kit.blocks import Block, Post, actions, button, context, said, section, when
 from slackapp.slack.block_kit.modals import modal
 from slackapp.slack.ids import BulkAction, ListAction
 from storage.handoffs.lifecycle import Verb, allowed
@@ -58,6 +58,11 @@ def list_modal(page: ListPage) -> Block:
     named = {ids.LIST: to_value(replace(query, page=page.page))}
     submit = "Search" if query.kind is ListKind.SEARCH else ""  # Slack wants one where something can be typed
     return modal(TITLES[query.kind], ListAction.OPEN, blocks, submit=submit, **named)
+
+
+def no_teams_modal(query: ListQuery, told: Post) -> Block:
+    """The view instead of a list while no team is set up."""
+    return modal(TITLES[query.kind], ListAction.OPEN, told.blocks, **{ids.LIST: to_value(query)})
 
 
 def _search_field(query: ListQuery) -> Block:

@@ -192,6 +192,17 @@ def test_only_admins_get_in_and_everybody_else_learns_who_can(slack: Workspace, 
 
 
 @EITHER
+def test_a_search_before_there_is_a_team_leads_to_set_up(slack: Workspace, nothing_yet: Running) -> None:
+    slack.command("U0EVA", "find acme")
+    assert f"Ask <@{KIM}> or <@{HUGO}> to add one" in slack.modal("U0EVA").all_text()
+
+    slack.command(KIM, "find acme")
+    slack.modal(KIM).click("Set up Baton")
+    assert "0 of 5 done" in slack.modal(KIM).all_text()
+    assert slack.problems() == []
+
+
+@EITHER
 def test_what_the_file_owns_is_shown_and_edited_there(slack: Workspace, running: Running) -> None:
     set_up(slack)
     press_at(slack, "*Teams*")
@@ -264,7 +275,9 @@ def test_admins_are_told_once_who_is_taken_off_a_team_with_work_there(slack: Wor
     press(slack, "People and channel")
     submit(slack, {"Managers": ["U0EVA"]})
     slack.settle()
-    assert [one.text for one in about(slack, HUGO, "on Success")] == ["Eva Lindqvist is on Success again. Nothing to do."]
+    assert [one.text for one in about(slack, HUGO, "on Success")] == [
+        "Eva Lindqvist is on Success again. Nothing to do."
+    ]
     assert slack.problems() == []
 
 

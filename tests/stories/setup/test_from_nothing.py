@@ -85,11 +85,12 @@ def test_with_nothing_set_up_admins_are_led_there_and_everybody_else_learns_whom
     assert f"Ask <@{KIM}> to add one" in slack.modal("U0EVA").all_text()
     assert slack.modal("U0EVA").buttons == {}
 
-    for words in ("open", "open sales", "context sales"):
+    for words in ("open", "open sales", "context sales", "mine"):
         slack.command("U0EVA", words)
         assert f"Ask <@{KIM}> to add one" in slack.ephemerals("U0EVA", "C0GENERAL")[-1].text, words
-    slack.command(KIM, "open")
-    assert "Set up Baton" in slack.ephemerals(KIM, "C0GENERAL")[-1].buttons
+    for words in ("open", "mine"):
+        slack.command(KIM, words)
+        assert "Set up Baton" in slack.ephemerals(KIM, "C0GENERAL")[-1].buttons, words
 
     open_form(slack, KIM)
     page = press(slack, "Set up Baton")
