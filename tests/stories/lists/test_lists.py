@@ -6,6 +6,12 @@ import csv
 from urllib.request import urlopen
 
 from slackapp.app import Running
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.model import Priority
+from storage.search import documents
+from storage.search.words import document
+from tests.builders import a_handoff
 from tests.databases import EITHER
 from tests.slack_client import Modal, Workspace
 from tests.stories.northwind import ACME, HandOff, open_form
@@ -195,4 +201,38 @@ def test_a_list_is_filtered_before_it_is_cut_into_pages(slack: Workspace, runnin
     found.click("Clear filters")
     slack.settle()
     assert "1–20 of 23." in found.all_text()
+    assert slack.problems() == []
+
+
+def test_a_search_that_stopped_goes_on_to_older_handoffs_and_back_with_its_filters(
+    slack: Workspace, running: Running
+) -> None:
+    def many(tx: Tx) -> None:
+        """More than one search looks at: each of two words that may name a person halves what it looks at."""
+        for n in range(1, 504):
+            priority = Priority.HIGH if n in {2, 502, 503} else Priority.NORMAL
+            one = a_handoff(number=n, workspace="T0LOCAL", title=f"Visit {n} of Dan and Ines", priority=priority)
+            handoffs.add(tx, one)
+            documents.put(tx, one, document(one, None, []))
+
+    running.baton.db.run_transaction(many)
+    found = find(slack, "U0BEN", "dan ines")
+    assert "500 handoffs match “dan ines” so far" in found.all_text()
+    assert "Search older" not in found.buttons, "Next comes first"
+    found.click("Filter…")
+    slack.modal("U0BEN").submit({"priority": "high"})
+    slack.settle()
+    newest = found.all_text()
+    assert "2 handoffs match “dan ines” so far" in newest
+    assert "Handoffs before #4 haven't been searched yet." in newest
+
+    found.click("Search older")
+    slack.settle()
+    assert "1 older handoff matches “dan ines”" in found.all_text()
+    assert "*Visit 2 of Dan and Ines*" in found.all_text()
+    assert "Search older" not in found.buttons, "everything has been searched"
+
+    found.click("Back to the newest")
+    slack.settle()
+    assert found.all_text() == newest
     assert slack.problems() == []
