@@ -1,9 +1,9 @@
-"""The Home tab: of somebody new, of a busy owner, of a manager, of an admin, and on a phone."""
+"""The Home tab: of somebody new, of a busy owner, of a manager, of an admin, and on a phone; and the form Settings."""
 
 from __future__ import annotations
 
 from tests.pictures.camera import Place, Stage
-from tests.pictures.scenes import CLARA, DAN, EVA, EXPORT, claimed_by_eva, fill, form, hand_off
+from tests.pictures.scenes import CLARA, DAN, EVA, EXPORT, claimed_by_eva, fill, form, hand_off, leave
 
 KIM = "U0KIM"
 PHONE = 390
@@ -40,6 +40,17 @@ def admin(stage: Stage) -> Place:
 def phone(stage: Stage) -> Place:
     """Eva's, on a phone."""
     return stage.home(EVA, width=PHONE, height=1100)
+
+
+def settings(stage: Stage) -> Place:
+    """Kim gets news of what she sent in her summary, and no messages at night."""
+    leave(stage.slack, KIM)
+    stage.slack.command(KIM, "settings")
+    fill(stage.slack, KIM, sent="summary", owned="now", watched="summary", summary_at="16:30")
+    stage.slack.command(KIM, "settings")
+    stage.slack.modal(KIM).click("Change…")
+    fill(stage.slack, KIM, quiet_from="20:00", quiet_until="07:30", quiet_days=["5", "6"])
+    return stage.dialog(KIM)
 
 
 def _a_busy_day(stage: Stage) -> None:

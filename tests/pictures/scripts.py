@@ -68,6 +68,7 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "templates-preview": own_templates.preview,
     "setup-team": setup.team,
     "setup-deadlines": setup.deadlines,
+    "settings": homes.settings,
     **dict(templates.scripts()),
 }
 
@@ -93,7 +94,7 @@ ANOTHER_OF_A_KIND: Final = templates.on_the_way() | frozenset(
             "card-deleted",
         ),
         *("form-read-back-strict", "form-ask", "form-answer", "form-delete-note", "form-return-template"),
-        *("setup-start", "setup-deadlines"),
+        *("setup-start", "setup-deadlines", "settings"),
     }
 )
 """Scenes that need not be played to know that they can be: stories press the same buttons, and another scene of their
