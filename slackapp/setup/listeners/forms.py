@@ -123,7 +123,7 @@ def _subject(sent: Submit) -> FormSubject:
 
 def _saved(subject: FormSubject, record: Any) -> str:
     if isinstance(record, Queue) and not subject.key:
-        return f"*{said(record.name, 75)} is set up.* Set its hours and deadlines, or hand something off."
+        return f"*{said(record.name, 75)} is set up.* Set its rules and hours, or hand something off."
     return "Saved."
 
 
