@@ -24,6 +24,7 @@ Plain = str | list["Plain"] | dict[str, "Plain"] | None
 
 _MOST_REPEATED: Final = 100_000
 """Nodes that anchors may repeat: a few lines of anchors can stand for more than any memory holds."""
+_FIX_FIRST: Final = "Fix these first, then check the file again."
 _PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 
 
@@ -34,6 +35,8 @@ class YamlSource:
     data: Plain = None
     lines: Mapping[Place, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    repeats: bool = False
+    """Whether anchors repeat parts of it, whose lines are before those of what is around them."""
 
     def line(self, place: Place) -> int:
         """The line of a place, or of its nearest parent that has one."""
@@ -74,7 +77,7 @@ def _read(text: str) -> YamlSource:
         return YamlSource(problems=(Problem(what="The file is empty.", fix=fix),))
     reading = _Reader()
     data = reading.plain(node, (), ())
-    return YamlSource(data=data, lines=reading.lines, problems=tuple(reading.problems))
+    return YamlSource(data=data, lines=reading.lines, problems=tuple(reading.problems), repeats=reading.repeats)
 
 
 if yaml.__with_libyaml__:
@@ -125,6 +128,11 @@ class _Reader:
         self._seen: set[int] = set()
         self._repeated = 0
 
+    @property
+    def repeats(self) -> bool:
+        """Whether a node was read more than once."""
+        return self._repeated > 0
+
     def plain(self, node: yaml.Node, place: Place, around: tuple[int, ...]) -> Plain:
         """Turn a node into plain data. `around` holds its parent nodes, for anchors that contain themselves."""
         self.lines[place] = node.start_mark.line + 1
@@ -165,11 +173,17 @@ class _Reader:
 
 
 def first_in_order(
-    problems: Iterable[Problem], source: YamlSource, findings: Iterable[Any] = (), known_keys: Sequence[str] = ()
+    problems: Iterable[Problem],
+    source: YamlSource,
+    findings: Iterable[Any] = (),
+    known_keys: Sequence[str] = (),
+    *,
+    unlisted: int = 0,
 ) -> tuple[Problem, ...]:
     """The first `MOST_TOLD` of problems and of pydantic's errors, by line, and a last one that counts the others.
 
-    Only those that are told get their words, which takes longer than finding them.
+    Only those that are told get their words, which takes longer than finding them. `unlisted` more errors are only
+    counted.
     """
     found = [(problem.line or source.line(problem.place), problem, None) for problem in problems]
     errors = [(source.line(place_of(finding)), None, finding) for finding in findings]
@@ -177,7 +191,7 @@ def first_in_order(
     told = [_placed(problem or from_pydantic(finding, known_keys), source) for _, problem, finding in first]
     return (
         *told,
-        *_rest(len(found) + len(errors) - len(told), "problem", "Fix these first, then check the file again."),
+        *_rest(len(found) + len(errors) + unlisted - len(told), "problem", _FIX_FIRST),
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from slackapp.company.model import Company
 from slackapp.company.rules import cross_checks
+from slackapp.company.rules.first_errors import first_errors
 from slackapp.company.rules.records import company_of
 from slackapp.company.rules.schema import KNOWN_KEYS, CompanyPart
 from slackapp.runtime import garbage
@@ -71,7 +72,8 @@ def _read(text: str, today: date | None) -> Reading | tuple[Problem, ...]:
         part = CompanyPart.model_validate(source.data)
     except ValidationError as error:
         found = [*source.problems, *cross_checks.across(CompanyPart.read_in_part(source.data))]
-        return first_in_order(found, source, error.errors(include_url=False, include_input=False), KNOWN_KEYS)
+        errors = first_errors(error, source.data, in_order=not source.repeats)
+        return first_in_order(found, source, errors, KNOWN_KEYS, unlisted=error.error_count() - len(errors))
     found = [*source.problems, *cross_checks.across(part)]
     company = company_of(part)
     found += [] if found else cross_checks.impossible_times(company)
