@@ -62,6 +62,8 @@ class ToldRow:
 
     details: HandoffDetails
     capacity: str
+    put_back: bool = False
+    """Whether it went back to the team that it was in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,8 @@ class BulkScene:
     """Only those that its readers may see."""
     more: Mapping[str, int]
     """How many there are besides `rows`, by capacity."""
+    more_put_back: Mapping[str, int]
+    """How many of those went back to the team that they were in, by capacity."""
     waiting: int
     """How many of all wait for the reader, or to be claimed in the team."""
     reader: str

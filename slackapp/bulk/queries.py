@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.bulk.model import BulkScene, Listed, RunRow, SeenRun, ToldRow
+from slackapp.bulk.rules.acts import done_as
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries import load
 from slackapp.handoffs.queries.sight import is_in_sight
 from slackapp.people.queries import actor_for, actors_for, actors_on
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.bulk import runs
-from storage.bulk.model import BulkRow
+from storage.bulk.model import BulkKind, BulkRow, BulkRun
 from storage.company import people, queues
 from storage.company.model import Queue
 from storage.db.database import Tx
@@ -137,13 +138,15 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BulkScene | None:
     waiting = {row.handoff_id for row in told if waits_for(reader, known.get(row.handoff_id))}
     if len(told) > SHOWN:  # those that still wait come first: they are what the message is for
         told.sort(key=lambda row: row.handoff_id not in waiting)
-    rows = tuple(_told(tx, wanted, told[:SHOWN], reader))
+    rows = tuple(_told(tx, wanted, run, told[:SHOWN], reader))
+    more = told[SHOWN:]
     key = reader.removeprefix("queue:") if reader.startswith("queue:") else run.queue
     is_private = any(row.details.handoff.private for row in rows)
     return BulkScene(
         run=replace(run, note=None) if is_private else run,  # it is a note of private work, too
         rows=rows,
-        more=Counter(row.told[reader] for row in told[SHOWN:]),
+        more=Counter(row.told[reader] for row in more),
+        more_put_back=Counter(row.told[reader] for row in more if done_as(run, row) is BulkKind.BACK),
         waiting=len(waiting),
         reader="" if reader.startswith("queue:") else reader,
         posted=posted,
@@ -161,7 +164,7 @@ def waits_for(reader: str, handoff: Handoff | None) -> bool:
     return handoff.offered_to is None and reader == f"queue:{handoff.queue}"
 
 
-def _told(tx: Tx, wanted: OutboxMessage, rows: Iterable[BulkRow], reader: str) -> Iterable[ToldRow]:
+def _told(tx: Tx, wanted: OutboxMessage, run: BulkRun, rows: Iterable[BulkRow], reader: str) -> Iterable[ToldRow]:
     """Yield the rows that the message's readers may see."""
     for row in rows:
         handoff = handoffs.get(tx, wanted.workspace, row.handoff_id)
@@ -169,7 +172,8 @@ def _told(tx: Tx, wanted: OutboxMessage, rows: Iterable[BulkRow], reader: str) -
             continue
         details = load.details(tx, wanted.workspace, row.handoff_id)
         if details is not None:
-            yield ToldRow(details=details, capacity=row.told[reader])
+            put_back = done_as(run, row) is BulkKind.BACK
+            yield ToldRow(details=details, capacity=row.told[reader], put_back=put_back)
 
 
 def result_scene(tx: Tx, wanted: OutboxMessage, _posted: bool) -> SeenRun | None:

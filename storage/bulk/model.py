@@ -74,5 +74,6 @@ class BulkRow:
     outcome: RowOutcome | None = None
     """None until its turn came."""
     why: str | None = None
+    """Why it was not done; of a row that was done, the verb that was carried out."""
     told: Mapping[str, str] = field(default_factory=dict)
     """The people whom the run's message tells of this handoff, each with the capacity in which."""

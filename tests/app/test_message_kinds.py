@@ -148,8 +148,8 @@ def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
     given |= {
         "bulk": [
             BulkScene(
-                run=run, rows=(ToldRow(details=details, capacity=capacity),), more={}, waiting=0, reader=reader,
-                posted=True, queue=a_queue(),
+                run=run, rows=(ToldRow(details=details, capacity=capacity),), more={}, more_put_back={}, waiting=0,
+                reader=reader, posted=True, queue=a_queue(),
             )
             for reader, capacity in (("", "team"), (MARA, "offered"), (ANA, "sender"))
         ],

@@ -146,7 +146,7 @@ def _store(tx: Tx, run: BulkRun, row: BulkRow, outcome: Outcome, now: datetime) 
     match outcome:
         case Moved():
             told = _told(tx, run, outcome)
-            runs.set_outcome(tx, row, RowOutcome.DONE, told=told)
+            runs.set_outcome(tx, row, RowOutcome.DONE, why=outcome.verb, told=told)
             parts.add(tx, run.workspace, [_key(run, reader) for reader in told], row.handoff_id)
             _put(tx, run, told, now + GATHER)
         case Refused(why=why):

@@ -6,7 +6,7 @@ from typing import Final
 
 from storage.bulk.model import BulkKind, BulkRow, BulkRun
 from storage.handoffs.acts import Act, Claim, Decline, Release, Transfer
-from storage.handoffs.lifecycle import State
+from storage.handoffs.lifecycle import State, Verb
 from storage.handoffs.model import Handoff, Text
 
 TO_TEAMS: Final = frozenset({BulkKind.TEAM, BulkKind.BACK})
@@ -28,6 +28,11 @@ def act_for(run: BulkRun, row: BulkRow, handoff: Handoff) -> Act | None:
         case BulkKind.TEAM if run.queue and run.queue != handoff.queue:
             return Transfer(queue=run.queue, text=text)
     return Release(text=text)
+
+
+def done_as(run: BulkRun, row: BulkRow) -> BulkKind:
+    """Return what the run did to a row: work that was in the team already was put back instead of passed on."""
+    return BulkKind.BACK if row.why == Verb.RELEASE else run.kind
 
 
 def joined(common: Text | None, own: Text | None) -> Text | None:

@@ -103,7 +103,7 @@ def rows_form(seen: SeenRun, page: int, *, again: int = 0) -> Block:
     listed = [row.details for row in shown if row.details]
     chosen = {row.row.handoff_id for row in there if row.row.included}
     blocks = [
-        section(_lead(seen, len(there))),
+        section(_lead(seen, there)),
         *rows.groups("Remove the tick from what you keep", listed, chosen, page=page),
         _note_choice(shown, again),
         *_notes(shown),
@@ -130,13 +130,20 @@ def note_form(seen: SeenRun, row: RunRow, page: int, again: int) -> Block:
     )  # fmt: skip
 
 
-def _lead(seen: SeenRun, count: int) -> str:
+def _lead(seen: SeenRun, there: Sequence[RunRow]) -> str:
+    count = len(there)
     how_many = phrases.counted(count, "handoff")
     match seen.run.kind:
         case BulkKind.PERSON:
             return f"{how_many} will be offered to {phrases.person(seen.names, seen.run.person)}."
         case BulkKind.TEAM:
-            return f"{how_many} will be passed on to {wording.team(seen.queue) if seen.queue else 'the team'}."
+            team = wording.team(seen.queue) if seen.queue else "the team"
+            back = sum(row.details.handoff.queue == seen.run.queue for row in there if row.details)
+            if not back:
+                return f"{how_many} will be passed on to {team}."
+            if back == count:
+                return f"{how_many} will be put back: anyone on {team} can claim {'it' if count == 1 else 'them'}."
+            return f"{count - back} of {how_many} will be passed on to {team}. {back} will be put back there."
         case _:
             return f"{how_many} will go back to {'its team' if count == 1 else 'their teams'}."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -81,9 +81,8 @@ def _asked_lead(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
     actor, count = phrases.person(scene.names, scene.run.actor), _counted(scene, rows)
     waiting = scene.waiting
     if not scene.reader:
-        verb = f"put {count} back" if scene.run.kind is BulkKind.BACK else f"passed {count} on to this team"
         left = f"{waiting} unassigned." if waiting else "Nothing to do."
-        return f"{actor} {verb}. {left}"
+        return f"{actor} {_moved(scene, rows, passed='passed {} on to this team', back='put {} back')}. {left}"
     left = f"{waiting} waiting for your answer." if waiting else "Nothing to do."
     return f"{actor} offered you {count}. {left}"
 
@@ -99,16 +98,25 @@ def _told_lead(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
             if rows[0].capacity == COVER:
                 return f"{actor} offered {count} to {person}. You cover for {person}."
             return f"{actor} offered {yours} to {person}."
-        case BulkKind.TEAM:
-            return f"{actor} passed on {yours}."
         case _:
-            return f"{actor} put back {yours}."
+            return f"{actor} {_moved(scene, rows, passed='passed on {}', back='put back {}')} that you sent."
+
+
+def _moved(scene: BulkScene, rows: Sequence[ToldRow], *, passed: str, back: str) -> str:
+    """What was done to a part's handoffs: those that were in the team already were put back."""
+    count_back = sum(row.put_back for row in rows) + _more(scene.more_put_back, rows)
+    counts = {passed: len(rows) + _more(scene.more, rows) - count_back, back: count_back}
+    return " and ".join(words.format(phrases.counted(count, "handoff")) for words, count in counts.items() if count)
 
 
 def _counted(scene: BulkScene, rows: Sequence[ToldRow]) -> str:
     """How many handoffs a part of the message is about, with those that it has no room for."""
-    more = sum(scene.more[capacity] for capacity in scene.more if _part(capacity) == _part(rows[0].capacity))
-    return phrases.counted(len(rows) + more, "handoff")
+    return phrases.counted(len(rows) + _more(scene.more, rows), "handoff")
+
+
+def _more(more: Mapping[str, int], rows: Sequence[ToldRow]) -> int:
+    """How many more of the same part there are."""
+    return sum(more[capacity] for capacity in more if _part(capacity) == _part(rows[0].capacity))
 
 
 def _part(capacity: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
 from slackapp.bulk.model import RunRow, SeenRun
-from slackapp.bulk.rules.acts import act_for
+from slackapp.bulk.rules.acts import act_for, done_as
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import refusals, status, wording
 from slackapp.slack.block_kit import phrases
@@ -77,8 +78,17 @@ def summary(seen: SeenRun) -> str:
         return f"{over} of {phrases.counted(len(rows), 'handoff')} done so far."
     if not rows:
         return "You chose no handoff, so nothing was changed."
-    past = _PAST[seen.run.kind]
+    past = _past(seen)
     return f"{done} of {phrases.counted(len(rows), 'handoff')} {past}." if done < len(rows) else f"{_all(done)} {past}."
+
+
+def _past(seen: SeenRun) -> str:
+    """What was done, with the numbers if it was not the same for all."""
+    done = (one.row for one in seen.rows if one.row.included and one.row.outcome is RowOutcome.DONE)
+    counts = Counter(_PAST[done_as(seen.run, row)] for row in done)
+    if len(counts) > 1:
+        return f"handed over: {', '.join(f'{count} {past}' for past, count in counts.items())}"
+    return next(iter(counts), _PAST[seen.run.kind])
 
 
 def _all(count: int) -> str:
@@ -103,7 +113,7 @@ def _sentence(seen: SeenRun, one: RunRow, details: HandoffDetails) -> str:
     name = wording.name(details, most=75)
     match one.row.outcome:
         case RowOutcome.DONE:
-            return f"{name}: {_DONE[seen.run.kind](seen, details)}"
+            return f"{name}: {_DONE[done_as(seen.run, one.row)](seen, details)}"
         case RowOutcome.REFUSED:
             verb = _verb(seen, one, details)
             why = RefusalReason(one.row.why or RefusalReason.NOT_NOW)

@@ -158,6 +158,43 @@ def test_what_changed_while_the_form_was_open_is_left_alone_and_said(slack: Work
     assert "Nothing to do." in arrived.text
 
 
+def test_what_is_in_the_team_already_is_put_back_and_nobody_reads_that_it_was_passed_on(
+    slack: Workspace, running: Running
+) -> None:
+    slack.change("usergroup", id="S0SUPPORT", users=["U0EVA", "U0INES"])
+    slack.settle()
+    mine = [*given(running, 2), *given(running, 1, queue="support")]
+    claimed(running, mine, "U0EVA")
+    slack.settle()
+    rows = hand_over(slack, "U0EVA", where="team", queue="support")
+    lead = rows.all_text()
+    assert "2 of 3 handoffs will be passed on to" in lead
+    assert "1 will be put back there." in lead
+
+    rows.submit()
+    slack.settle()
+
+    became = result(slack, "U0EVA")
+    assert "All 3 handoffs handed over: 2 passed on, 1 put back." in became
+    assert became.count("You stay accountable until someone claims it.") == 2
+    assert about(slack, "U0BEN", "Eva Lindqvist passed on 2 handoffs and put back 1 handoff that you sent.")
+    arrived = slack.find(
+        "U0INES", "C0SUPPORT", "passed 2 handoffs on to this team and put 1 handoff back. 3 unassigned."
+    )
+    claimed(running, mine, "U0INES")
+    slack.settle()
+    assert "Nothing to do." in arrived.text
+
+    claimed_again = given(running, 2, user="U0GRACE")
+    claimed(running, claimed_again, "U0EVA")
+    rows = hand_over(slack, "U0EVA", where="team", queue="success")
+    assert "2 handoffs will be put back: anyone on" in rows.all_text()
+    rows.submit()
+    slack.settle()
+    assert "All 2 handoffs put back." in result(slack, "U0EVA")
+    assert about(slack, "U0GRACE", "Eva Lindqvist put back 2 handoffs that you sent.")
+
+
 def test_everything_goes_back_when_somebody_leaves(slack: Workspace, running: Running, hand_off: HandOff) -> None:
     mine = given(running, 12)
     claimed(running, mine, "U0EVA")
