@@ -126,7 +126,7 @@ def test_a_manager_who_paused_is_notified_afterwards_and_theirs_at_once(stage: S
     assert stage.told(DAN) == []
     stage.on_card(KIM, "Details")
     stage.asked(6, "hour")
-    expect(stage.dialog(KIM)).to_contain_text("not Dan Roth until today at")
+    expect(stage.dialog(KIM)).to_contain_text("held for Dan Roth until today at")
     expect(stage.dialog(KIM)).to_contain_text("they have paused notifications")
 
     stage.press("Skip 1 hour")
