@@ -109,9 +109,19 @@ def actors_on(tx: Tx, user: str, work: Sequence[tuple[Queue, Handoff]]) -> dict[
 
 
 def may_send_to(tx: Tx, user: str, listed: Sequence[Queue]) -> list[Queue]:
-    """Those of the queues that the person may hand work to, in the given order; others do not exist for them."""
-    found = actors_for(tx, user, listed)
-    return [queue for queue in listed if Role.ORIGINATOR in found[queue.key].roles]
+    """Those of the queues that the person may hand work to, in the given order; others do not exist for them.
+
+    Nobody need know who is of a queue that every colleague may hand work to: one with a public channel and no senders.
+    """
+    if not listed:
+        return []
+    person = people.get(tx, listed[0].workspace, user)
+    open_to_all = set[str]()
+    if person is None or standing(person) is Standing.COLLEAGUE:
+        private = private_among(tx, listed)
+        open_to_all = {queue.key for queue in listed if not queue.senders and queue.key not in private}
+    found = actors_for(tx, user, [queue for queue in listed if queue.key not in open_to_all])
+    return [queue for queue in listed if queue.key in open_to_all or Role.ORIGINATOR in found[queue.key].roles]
 
 
 def is_admin(tx: Tx, workspace: str, user: str) -> bool:
