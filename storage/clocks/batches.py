@@ -70,7 +70,7 @@ _ROWS: Final = (
 _RUNNING: Final = (
     select(func.count(_n.handoff_id.distinct())).select_from(notices.join(timers, _its_clock_runs)).where(*_here)
 )
-_newest_digests: Final = (_q.workspace == bindparam("in_workspace"), _q.key.in_(bindparam("of_queues", expanding=True)))
+_named_queues: Final = bulk.one_of_parameter(_q.key, "of_queues")
 _told: Final = case((_n.hear_at <= bindparam("until", type_=_n.hear_at.type), _n.message))
 _unsettled: Final = cast(literal_column(f"({UNSETTLED})"), Boolean)
 _no_home: Final = null().cast(String)
@@ -82,7 +82,7 @@ _ABOUT: Final = {
         *(
             select(table.c.key, table.c.to_user, table.c.to_channel, table.c.payload, false(), _no_home)
             .select_from(queues.join(table, and_(table.c.workspace == _q.workspace, table.c.key == _q.last_digest)))
-            .where(*_newest_digests, *conditions)
+            .where(_q.workspace == bindparam("in_workspace"), _named_queues[name], *conditions)
             for table, *conditions in (
                 (messages,),
                 (outbox, text(f"outbox.{WAITING}")),
