@@ -10,7 +10,7 @@ from slackapp.capability import MessageKind, RemindedClock
 from slackapp.clocks.queries import terms, terms_of
 from slackapp.delivery.model import ForSummary, NotWanted, Outcome, ReaderUnavailable
 from slackapp.people.rules.availability import Availability, Unavailable, availability, hours_of, woken
-from slackapp.people.rules.covering import is_absent
+from slackapp.people.rules.covering import held_for_return
 from slackapp.people.rules.personal_settings import (
     NEVER_HELD,
     SETTABLE,
@@ -52,8 +52,8 @@ def by_choice(  # noqa: PLR0917 - what a message waits for
     chosen = delivery_of(reader, topic)
     if chosen is MessageDelivery.NEVER:
         return NotWanted()
-    if kind.waits_for_return and reader.absent_until is not None and is_absent(reader, now):
-        return ReaderUnavailable(until=reader.absent_until, why=Unavailable.AWAY)
+    if kind.waits_for_return and (back_at := held_for_return(reader, now)) is not None:
+        return ReaderUnavailable(until=back_at, why=Unavailable.AWAY)
     if chosen is MessageDelivery.SUMMARY:
         own_hours = policies.get_calendar_of_person(tx, reader)
         return ForSummary(topic=topic, at=next_summary_at(reader, own_hours, now))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,7 @@ from slackapp.delivery.availability import by_choice
 from slackapp.delivery.model import ForSummary, Outcome, ReaderUnavailable
 from slackapp.directory.actions.people_and_channels import store_person
 from slackapp.people.rules.availability import Unavailable
-from slackapp.personal.actions.away import end_away, set_away
+from slackapp.personal.actions.away import end_away, end_due_absences, set_away
 from slackapp.personal.actions.settings import change_settings
 from slackapp.personal.actions.summaries import summary_key
 from slackapp.registers import REGISTERS
@@ -139,3 +139,31 @@ def test_what_settings_hold_and_collect_is_what_deciding_from_scratch_would_say(
         for step in found:
             CHANGES[step.kind](room, step.who, step.number)
             check(room)
+
+
+def waiting_for(room: Room, user: str) -> dict[str, str | None]:
+    """The messages to a person that the outbox still has: their kind, with what holds them."""
+    with room.db.reading() as tx:
+        found = outbox.list_for_handoff(tx, "h1")
+    return {one.wanted.kind: one.error for one in found if one.wanted.to.user == user}
+
+
+def test_however_soon_the_pump_looks_what_waits_for_a_return_becomes_part_of_its_one_message(empty: Path) -> None:
+    with late_work(empty) as room:
+        room.person("EVA", tz="UTC")
+        since = room.clock.now()
+        set_away(room.baton, workspace=TEAM, user="EVA", until=since + HOUR, cover=None)
+        room.act(Assign(person="EVA"), "DAN")
+        pump(room)
+        assert waiting_for(room, "EVA") == {"dm": Unavailable.AWAY}
+
+        for later in (HOUR, timedelta(seconds=1), timedelta(minutes=10)):
+            room.clock.advance(later)
+            pump(room)
+            assert waiting_for(room, "EVA") == {"dm": Unavailable.AWAY}, "its end has not been stored yet"
+        end_due_absences(room.baton)
+
+        assert waiting_for(room, "EVA") == {}
+        with room.db.reading() as tx:
+            back = f"back:EVA:{since.isoformat()}"
+            assert [one.message.kind for one in collected.list_for_summary(tx, TEAM, "EVA", back)] == ["dm"]

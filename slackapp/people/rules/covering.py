@@ -7,7 +7,7 @@ what those ask for. There is no chain: a cover who is away themselves, or has le
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.people.rules.standing import is_admitted
@@ -17,6 +17,8 @@ from storage.handoffs.model import Handoff
 
 COVER_ROLES: Final = frozenset({Role.OFFERED, Role.OWNER_COVER, Role.SENDER_COVER})
 """The roles towards a handoff that somebody may have because they cover for another person."""
+_RETURN_FIRST: Final = timedelta(seconds=5)
+"""How much longer than an absence messages are held that its end takes."""
 
 
 def cover_of(person: Person | None, known: Mapping[str, Person], now: datetime) -> str | None:
@@ -30,6 +32,15 @@ def cover_of(person: Person | None, known: Mapping[str, Person], now: datetime) 
 def is_absent(person: Person, now: datetime) -> bool:
     """Return whether a person has set themselves away."""
     return person.absent_until is not None and person.absent_until > now
+
+
+def held_for_return(person: Person, now: datetime) -> datetime | None:
+    """Return until when messages that wait for a person's return are held; None if the person is back.
+
+    That is a little longer than the absence, because its end makes one message of them all, and must come first. What
+    is stored of an absence stays until that is done.
+    """
+    return None if person.absent_until is None else max(person.absent_until, now) + _RETURN_FIRST
 
 
 def is_away(person: Person, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 
 from slackapp.handoffs.rules.change_messages import WATCH_NEWS
 from slackapp.people.rules.availability import Unavailable
-from slackapp.people.rules.covering import is_absent
+from slackapp.people.rules.covering import held_for_return
 from slackapp.people.rules.personal_settings import delivery_of, next_summary_at, quiet_until
 from slackapp.personal.actions.summaries import SUMMARY, collect, summary_key
 from storage.clocks import policies
@@ -52,9 +52,9 @@ def after_people(tx: Tx, workspace: str, refs: Collection[str], now: datetime) -
 
 def _hold_anew(tx: Tx, workspace: str, message: HeldMessage, person: Person | None, now: datetime) -> None:
     until, why = max(quiet_until(person, now), now), Unavailable.QUIET
-    absent_until = person.absent_until if person is not None and is_absent(person, now) else None
-    if absent_until is not None and message.kind in WAIT_FOR_RETURN:
-        until, why = absent_until, Unavailable.AWAY
+    back_at = held_for_return(person, now) if person is not None else None
+    if back_at is not None and message.kind in WAIT_FOR_RETURN:
+        until, why = back_at, Unavailable.AWAY
     if (until, why) != (message.until, message.why):
         rescheduling.hold_until(tx, workspace, message.key, until, why)
 
