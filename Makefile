@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-WORKERS ?= 7
+WORKERS ?= 5
 TESTS ?=
 IN_PROCESSES = --dist loadfile --no-loadscope-reorder
 TOGETHER = $(BIN)/python -m pytest -m "not alone and not waiting" -n $(WORKERS) $(IN_PROCESSES)

@@ -50,8 +50,10 @@ ANSWERED_AGAIN: Final = frozenset({"clicks away.list"})
 """Buttons that change nothing and whose answer is a private message."""
 NOT_SENT: Final = frozenset({"forms setup.show"})
 """Forms that Slack sends only if it shows them with a button that Baton never gives them."""
-LEFT_OUT: Final = frozenset({"receipts", "pacing", "rate_limits"})
-"""Tables in which a delivery that changed nothing may leave something; so may Home tabs that wait for their turn."""
+LEFT_OUT: Final = frozenset({"receipts", "pacing", "rate_limits", "homes", "home_subjects"})
+"""Tables in which a delivery that changed nothing may leave something. What is stored of open Home tabs goes at the
+pace at which they are published, and when nobody looks any more: so do those that wait for their turn.
+"""
 
 WORK: Final = "work"
 LISTS: Final = "lists"
