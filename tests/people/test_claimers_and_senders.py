@@ -10,7 +10,7 @@ from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Invalid, Opened
 from slackapp.handoffs.queries.find import find_handoff, find_queues, list_waiting
 from slackapp.handoffs.views.refusals import refusal
-from slackapp.people.queries import actor_for, admins_of, is_admin
+from slackapp.people.queries import actor_for, admins_of, is_admin, may_send_to
 from slackapp.people.rules.permissions import administers
 from slackapp.runtime.baton import Baton
 from slackapp.slack.field_problems import FieldProblem
@@ -150,6 +150,44 @@ def test_work_is_not_passed_on_to_a_team_that_takes_none_from_its_owner(baton: B
     outcome = carry_out(baton, request)
     assert isinstance(outcome, Invalid)
     assert outcome.problems["queue"] is FieldProblem.NOT_A_SENDER
+
+
+def test_the_teams_that_somebody_may_send_to_are_those_that_their_roles_say(baton: Baton) -> None:
+    """Whatever is left unread about teams that are open to all: for everybody, and for teams of every kind."""
+    everybody = {
+        "OUT": Person(workspace=TEAM, id="OUT", name="Out", team="T2"),
+        "GONE": Person(workspace=TEAM, id="GONE", name="Gone", team=TEAM, deleted=True),
+        "ROBOT": Person(workspace=TEAM, id="ROBOT", name="Robot", team=TEAM, is_bot=True),
+    }
+    teams = [
+        a_queue(key="open"),
+        a_queue(key="private", channel="C9"),
+        a_queue(key="own", channel="C9", members=(EVA, GUS)),
+        a_queue(key="of guests", members=(GUS,)),
+        a_queue(key="unseen", channel="C8", trouble="channel_not_found"),
+        a_queue(key="restricted", senders=("sales",)),
+    ]
+    with baton.db.transaction() as tx:
+        people.put_channel(tx, Channel(workspace=TEAM, id="C9", name="secret", is_private=True))
+        for person in everybody.values():
+            people.put(tx, person)
+        for team in teams:
+            queues.put(tx, team)
+
+        found = {
+            user: [team.key for team in may_send_to(tx, user, teams)]
+            for user in (EVA, BEN, GUS, KIM, "UNREAD", *everybody)
+        }
+        by_role = {
+            user: [team.key for team in teams if Role.ORIGINATOR in actor_for(tx, user, team).roles] for user in found
+        }
+        assert may_send_to(tx, EVA, []) == []
+
+    assert found == by_role
+    assert found["UNREAD"] == ["open", "of guests"]
+    assert found[EVA] == ["open", "own", "of guests"]
+    assert found[GUS] == ["own", "of guests"]
+    assert [found[user] for user in everybody] == [[], [], []]
 
 
 def test_admins_of_slack_are_admins_unless_the_company_says_no(baton: Baton) -> None:
