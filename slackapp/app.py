@@ -210,7 +210,8 @@ class Running:
                 self._borrowed_clock.quiet_when(part.quiet)
         REGISTRY.register(self.facts)
         metrics.SLACK_CONNECTED.set_function(lambda: float(self._why_no_slack() is None))
-        end_due_absences(self.baton)  # before the pump sends what waits for who is back one by one
+        with suppress(DatabaseBusy, DatabaseUnavailable):  # then the tick does it
+            end_due_absences(self.baton)  # before the pump sends what waits for who is back one by one
         self.pump.start()
         self.jobs.start()
         self.slack_server.start()
