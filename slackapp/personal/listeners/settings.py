@@ -29,8 +29,12 @@ from slackapp.slack.conversation import (
     UpdateModalBelow,
     tell,
 )
+from slackapp.slack.inbound import MalformedPayload
 from slackapp.slack.payloads import Click, Command, Submit
 from storage.company.model import MessageDelivery, PersonalSettings
+
+_WEEKDAYS: Final = tuple(str(number) for number in range(len(settings.WEEKDAYS)))
+"""The values of the options of days."""
 
 
 def command(context: Context, said: Command, _nothing: CommandText) -> Reply:
@@ -45,14 +49,14 @@ def open_form(context: Context, click: Click) -> Reply:
 
 def save(context: Context, sent: Submit) -> Reply:
     """Store how the person gets messages of each topic, and when their summary comes."""
-    chosen = {topic: str(sent.values[topic]) for topic in SETTABLE}
+    chosen = {topic: _delivery(sent.values.get(topic)) for topic in SETTABLE}
     at = _time(sent.values.get(SUMMARY_AT))
 
     def changed(before: PersonalSettings) -> PersonalSettings:
         return replace(
             before,
-            in_summary=tuple(topic for topic in SETTABLE if chosen[topic] == MessageDelivery.SUMMARY),
-            never=tuple(topic for topic in SETTABLE if chosen[topic] == MessageDelivery.NEVER),
+            in_summary=tuple(topic for topic in SETTABLE if chosen[topic] is MessageDelivery.SUMMARY),
+            never=tuple(topic for topic in SETTABLE if chosen[topic] is MessageDelivery.NEVER),
             summary_at=at,
         )
 
@@ -71,7 +75,7 @@ def save_quiet_hours(context: Context, sent: Submit) -> Reply:
     problem = quiet_problem(since, until)
     if problem is not None:
         return FieldErrors(problems={UNTIL if since is not None else SINCE: PROBLEMS[problem]})
-    days = tuple(sorted(int(day) for day in sent.values.get(DAYS) or ()))[:MOST_QUIET_DAYS]
+    days = tuple(sorted(_weekday(day) for day in sent.values.get(DAYS) or ()))[:MOST_QUIET_DAYS]
     outcome = _set_quiet_hours(context, sent.who.user, since, until, days)
     if isinstance(outcome, Unknown):
         return tell(away.UNKNOWN)
@@ -102,8 +106,24 @@ def _open(context: Context, user: str, drawn: Callable[[PersonalSettings], Block
     return tell(away.UNKNOWN) if isinstance(found, Unknown) else OpenModal(view=drawn(found))
 
 
+def _delivery(entered: object) -> MessageDelivery:
+    try:
+        return MessageDelivery(str(entered))
+    except ValueError:
+        raise MalformedPayload("a topic has none of the options") from None
+
+
+def _weekday(entered: object) -> int:
+    if entered not in _WEEKDAYS:
+        raise MalformedPayload("a day is none of the options")
+    return _WEEKDAYS.index(str(entered))
+
+
 def _time(entered: object) -> time | None:
-    return time.fromisoformat(entered) if isinstance(entered, str) and entered else None
+    try:
+        return time.fromisoformat(entered) if isinstance(entered, str) and entered else None
+    except ValueError:
+        raise MalformedPayload("a time is none") from None
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
